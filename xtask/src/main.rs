@@ -1,0 +1,3 @@
+//! Development tasks of accel: `cargo xtask codegen | test | bench`.
+
+fn main() {}
