@@ -1,0 +1,59 @@
+//! Generates what is made from AWS's published data: the L1 bindings and the tables of synth.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use anyhow::{Context as _, bail};
+
+/// Generate sources and tables from the vendored AWS data.
+#[derive(clap::Args)]
+pub(crate) struct Codegen {
+    /// Write nothing; fail if a generated file differs from what would be written.
+    #[arg(long)]
+    check: bool,
+}
+
+impl Codegen {
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        let output = Output::default();
+        if self.check { output.check() } else { output.write() }
+    }
+}
+
+/// The files that one run generates, by their path from the root of the repository.
+#[derive(Default)]
+pub(crate) struct Output {
+    files: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl Output {
+    fn check(&self) -> anyhow::Result<()> {
+        let stale: Vec<_> =
+            self.files.iter().filter(|(path, bytes)| !is_current(path, bytes)).collect();
+        if let [(path, _), ..] = &stale[..] {
+            bail!(
+                "{} generated files are stale, {} among them: run `cargo xtask codegen`",
+                stale.len(),
+                path.display()
+            );
+        }
+        println!("{} generated files are current", self.files.len());
+        Ok(())
+    }
+
+    fn write(&self) -> anyhow::Result<()> {
+        let mut written = 0;
+        for (path, bytes) in self.files.iter().filter(|(path, bytes)| !is_current(path, bytes)) {
+            let path = crate::root().join(path);
+            let parent = path.parent().context("a generated file has a directory")?;
+            fs::create_dir_all(parent)?;
+            fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))?;
+            written += 1;
+        }
+        println!("{written} of {} generated files written", self.files.len());
+        Ok(())
+    }
+}
+
+fn is_current(path: &PathBuf, bytes: &[u8]) -> bool {
+    fs::read(crate::root().join(path)).is_ok_and(|current| current == bytes)
+}
