@@ -4,16 +4,26 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use anyhow::{Context as _, bail};
 
+mod constraints;
+
 /// Generate sources and tables from the vendored AWS data.
 #[derive(clap::Args)]
 pub(crate) struct Codegen {
     /// Write nothing; fail if a generated file differs from what would be written.
     #[arg(long)]
     check: bool,
+    /// First fetch this version of cfn-lint, vendor its schemas and print what changed.
+    #[arg(long, value_name = "VERSION", conflicts_with = "check")]
+    update_cfn_lint: Option<String>,
 }
 
 impl Codegen {
     pub(crate) fn run(self) -> anyhow::Result<()> {
+        if let Some(version) = self.update_cfn_lint {
+            for change in constraints::vendored::Schemas::update(&version)? {
+                println!("{change}");
+            }
+        }
         let output = Output::default();
         if self.check { output.check() } else { output.write() }
     }
