@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use anyhow::{Context as _, bail};
 
+use self::spec::Spec;
+
 mod constraints;
+pub(crate) mod spec;
 
 /// Generate sources and tables from the vendored AWS data.
 #[derive(clap::Args)]
@@ -12,6 +15,9 @@ pub(crate) struct Codegen {
     /// Write nothing; fail if a generated file differs from what would be written.
     #[arg(long)]
     check: bool,
+    /// First fetch this version of AWS's service spec, vendor it and print what changed.
+    #[arg(long, value_name = "VERSION", conflicts_with = "check")]
+    update_service_spec: Option<String>,
     /// First fetch this version of cfn-lint, vendor its schemas and print what changed.
     #[arg(long, value_name = "VERSION", conflicts_with = "check")]
     update_cfn_lint: Option<String>,
@@ -19,11 +25,18 @@ pub(crate) struct Codegen {
 
 impl Codegen {
     pub(crate) fn run(self) -> anyhow::Result<()> {
+        if let Some(version) = self.update_service_spec {
+            for change in spec::vendored::update(&version)? {
+                println!("{change}");
+            }
+        }
         if let Some(version) = self.update_cfn_lint {
             for change in constraints::vendored::Schemas::update(&version)? {
                 println!("{change}");
             }
         }
+        let spec = Spec::load()?;
+        println!("{} resource types", spec.resources().count());
         let output = Output::default();
         if self.check { output.check() } else { output.write() }
     }
