@@ -9,6 +9,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+mod check;
 mod codegen;
 
 /// Development tasks of accel.
@@ -22,19 +23,21 @@ struct Cli {
 #[derive(Subcommand)]
 enum Task {
     Codegen(codegen::Codegen),
+    Test(check::Test),
 }
 
 impl Task {
-    fn run(self) -> anyhow::Result<()> {
+    fn run(self) -> anyhow::Result<ExitCode> {
         match self {
-            Self::Codegen(codegen) => codegen.run(),
+            Self::Codegen(codegen) => codegen.run().map(|()| ExitCode::SUCCESS),
+            Self::Test(test) => test.run(),
         }
     }
 }
 
 fn main() -> ExitCode {
     match Cli::parse().task.run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

@@ -1,0 +1,169 @@
+//! `cargo xtask test`: the whole check, as an ordered list of steps.
+
+use std::{
+    io::{IsTerminal as _, Write as _},
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use anyhow::bail;
+use clap::Args;
+
+use self::step::{Context, NotRun, Passed, Step};
+
+mod assembly;
+mod cargo;
+mod inspection;
+mod process;
+mod step;
+mod tools;
+mod workflows;
+mod yaml;
+
+/// The steps in the order in which they run: quick answers first, and what compiles together stands together.
+const STEPS: &[Step] = &[
+    cargo::FMT,
+    cargo::CODEGEN,
+    cargo::CLIPPY,
+    cargo::RUSTDOC,
+    cargo::FEATURES,
+    cargo::UNIT,
+    cargo::DOC,
+    assembly::EXAMPLES,
+    workflows::GITHUB,
+    workflows::ACTIONLINT,
+    workflows::ZIZMOR,
+    yaml::YAML,
+];
+
+/// Run the whole check.
+#[derive(Args)]
+pub(crate) struct Test {
+    /// Run these steps alone.
+    #[arg(long, value_name = "STEP", num_args = 1..)]
+    only: Vec<String>,
+    /// Print the steps and what each proves.
+    #[arg(long)]
+    list: bool,
+    /// Give this assembly to the checkers instead of the example's.
+    #[arg(long, value_name = "DIR")]
+    assembly: Option<std::path::PathBuf>,
+}
+
+impl Test {
+    /// Runs the steps; the last line printed is `N passed, N failed`.
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        if self.list {
+            for step in STEPS {
+                println!("{:width$}  {}", step.name, step.about, width = widest_name());
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        let steps = self.selection()?;
+        let context = Context::new(self.assembly)?;
+        let reports: Vec<Report> = steps.into_iter().map(|step| execute(step, &context)).collect();
+        Ok(conclude(&reports, context.ci))
+    }
+
+    fn selection(&self) -> anyhow::Result<Vec<&'static Step>> {
+        if let Some(name) = self.only.iter().find(|name| !STEPS.iter().any(|s| s.name == **name)) {
+            let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+            bail!("there is no step `{name}`; the steps are {}", names.join(", "));
+        }
+        let wanted =
+            |step: &&Step| self.only.is_empty() || self.only.iter().any(|n| n == step.name);
+        Ok(STEPS.iter().filter(wanted).collect())
+    }
+}
+
+struct Report {
+    step: &'static Step,
+    verdict: Verdict,
+    time: Duration,
+}
+
+enum Verdict {
+    Passed(Passed),
+    Failed(String),
+    NotRun(String),
+}
+
+impl Verdict {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Passed(_) => "passed",
+            Self::Failed(_) => "FAILED",
+            Self::NotRun(_) => "not run",
+        }
+    }
+
+    /// One line that says what was found.
+    fn summary(&self) -> String {
+        match self {
+            Self::Passed(passed) => passed.to_string(),
+            Self::Failed(report) => report.lines().next().unwrap_or_default().to_owned(),
+            Self::NotRun(reason) => reason.clone(),
+        }
+    }
+}
+
+fn execute(step: &'static Step, context: &Context) -> Report {
+    println!("==> {}: {}", step.name, step.about);
+    let start = Instant::now();
+    let verdict = match (step.run)(context) {
+        Ok(passed) if passed.count == 0 => Verdict::Failed(format!("checked nothing: {passed}")),
+        Ok(passed) => Verdict::Passed(passed),
+        Err(error) => match error.downcast::<NotRun>() {
+            Ok(NotRun(reason)) => Verdict::NotRun(reason),
+            Err(error) => Verdict::Failed(format!("{error:#}")),
+        },
+    };
+    let time = start.elapsed();
+    if let Verdict::Failed(report) = &verdict {
+        println!("{report}");
+    }
+    println!("    {} {} ({})", step.name, colored(&verdict), seconds(time));
+    std::io::stdout().flush().ok();
+    Report { step, verdict, time }
+}
+
+fn conclude(reports: &[Report], ci: bool) -> ExitCode {
+    println!();
+    for Report { step, verdict, time } in reports {
+        let word = format!("{:7}", verdict.word());
+        let width = widest_name();
+        println!("{:width$}  {word}  {:>7}  {}", step.name, seconds(*time), verdict.summary());
+    }
+    let total: Duration = reports.iter().map(|report| report.time).sum();
+    println!("{:width$}           {:>7}", "", seconds(total), width = widest_name());
+
+    let count = |word: &str| reports.iter().filter(|r| r.verdict.word() == word).count();
+    let (passed, mut failed, not_run) = (count("passed"), count("FAILED"), count("not run"));
+    if ci && not_run > 0 {
+        println!("\nunder CI a step that did not run counts as failed");
+        failed += not_run;
+    }
+    println!("\n{passed} passed, {failed} failed");
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn colored(verdict: &Verdict) -> String {
+    let color = match verdict {
+        Verdict::Passed(_) => "32",
+        Verdict::Failed(_) => "31",
+        Verdict::NotRun(_) => "33",
+    };
+    if std::io::stdout().is_terminal() {
+        format!("\x1b[{color}m{}\x1b[0m", verdict.word())
+    } else {
+        verdict.word().to_owned()
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+fn widest_name() -> usize {
+    STEPS.iter().map(|step| step.name.len()).max().unwrap_or_default()
+}
