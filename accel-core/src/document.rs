@@ -1,0 +1,106 @@
+use crate::{Prop, Text};
+
+/// A file of the assembly that is not a template: a workflow, a monitor, a manifest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// Where it stands, with `/` between segments; see [`Level::render`](crate::Level::render).
+    pub path: String,
+    /// How it is printed.
+    pub format: Format,
+    /// Lines printed above it as comments; JSON has none.
+    pub header: Vec<String>,
+    /// What it says.
+    pub root: DocumentNode,
+}
+
+impl Document {
+    /// A document without a header.
+    pub fn new(path: impl Into<String>, format: Format, root: impl Into<DocumentNode>) -> Self {
+        Self { path: path.into(), format, header: Vec::new(), root: root.into() }
+    }
+}
+
+/// How a [`Document`] is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// JSON, two spaces deep.
+    Json,
+    /// YAML 1.2 that YAML 1.1 readers understand the same way.
+    Yaml,
+}
+
+/// What a document says: ordered, with comments, its scalars as in a template, so that a value of the
+/// tree can stand anywhere.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DocumentNode {
+    /// Nothing: `null`.
+    Null,
+    /// A value. Objects and lists among them are printed as such.
+    Value(Prop),
+    /// A list.
+    List(Vec<Self>),
+    /// An object whose order is kept.
+    Map(Vec<DocumentEntry>),
+}
+
+/// An entry of a [`DocumentNode::Map`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct DocumentEntry {
+    /// The key.
+    pub key: Text,
+    /// The value.
+    pub value: DocumentNode,
+    /// A comment on the lines above.
+    pub above: Option<Text>,
+    /// A comment behind the value, on its line: the version beside a pinned commit.
+    pub behind: Option<Text>,
+}
+
+impl DocumentNode {
+    /// An object of the given entries, in their order.
+    pub fn map<K: Into<Text>, N: Into<Self>>(entries: impl IntoIterator<Item = (K, N)>) -> Self {
+        Self::Map(entries.into_iter().map(|(key, value)| DocumentEntry::new(key, value)).collect())
+    }
+
+    /// A list of the given items.
+    pub fn list<N: Into<Self>>(items: impl IntoIterator<Item = N>) -> Self {
+        Self::List(items.into_iter().map(Into::into).collect())
+    }
+
+    /// Visits every value, in order.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Prop)) {
+        match self {
+            Self::Null => {}
+            Self::Value(prop) => visit(prop),
+            Self::List(items) => items.iter().for_each(|item| item.walk(visit)),
+            Self::Map(entries) => entries.iter().for_each(|entry| entry.value.walk(visit)),
+        }
+    }
+}
+
+impl DocumentEntry {
+    /// An entry without comments.
+    pub fn new(key: impl Into<Text>, value: impl Into<DocumentNode>) -> Self {
+        Self { key: key.into(), value: value.into(), above: None, behind: None }
+    }
+
+    /// With a comment on the line above.
+    #[must_use]
+    pub fn above(mut self, comment: impl Into<Text>) -> Self {
+        self.above = Some(comment.into());
+        self
+    }
+
+    /// With a comment behind the value.
+    #[must_use]
+    pub fn behind(mut self, comment: impl Into<Text>) -> Self {
+        self.behind = Some(comment.into());
+        self
+    }
+}
+
+impl<P: Into<Prop>> From<P> for DocumentNode {
+    fn from(value: P) -> Self {
+        Self::Value(value.into())
+    }
+}

@@ -1,0 +1,78 @@
+use crate::{Attr, Email, Intrinsic, Prop, Region, Value, tree::NodeId, value::AttrSource};
+
+pub use crate::account_id::AccountId;
+
+/// A typed reference to an account of the app, whose id may not be known yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountRef(pub(crate) NodeId);
+
+impl AccountRef {
+    /// The node of the tree this names.
+    #[must_use]
+    pub const fn node(self) -> NodeId {
+        self.0
+    }
+
+    /// The environment "this account in `region`".
+    #[must_use]
+    pub const fn in_region(self, region: Region) -> Environment {
+        Environment { account: self, region }
+    }
+
+    /// The account's id: a pseudo parameter in the account's own stacks, else a literal if it is
+    /// known, else a parameter that the deployer fills in.
+    #[must_use]
+    pub fn id(self) -> Value<AccountId> {
+        Value::from_prop(Prop::from(Intrinsic::AccountId(self)))
+    }
+}
+
+/// What the tree knows of an account. It is declared by
+/// [`Scope::declare_account`](crate::Scope::declare_account).
+#[derive(Clone, Debug, Default)]
+pub struct AccountInfo {
+    /// The id, if the program says it.
+    pub id: Option<AccountId>,
+    /// The address by which the deployer finds an account whose id is not known.
+    pub email: Option<Email>,
+    /// Whether this is the account that manages the organization.
+    pub is_management: bool,
+}
+
+/// A typed reference to an organizational unit, or to the root of the organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OuRef(AttrSource);
+
+impl OuRef {
+    /// The unit that the step at `id` makes known. For the constructs that make units.
+    #[must_use]
+    pub const fn new(id: Attr<OuId>) -> Self {
+        Self(id.source())
+    }
+
+    /// The node of the tree this names.
+    #[must_use]
+    pub const fn node(self) -> NodeId {
+        self.0.node
+    }
+
+    /// The unit's id, `ou-....` or `r-....`; known once the unit exists.
+    #[must_use]
+    pub const fn id(self) -> Attr<OuId> {
+        Attr::from_source(self.0)
+    }
+}
+
+/// The kind of an organizational unit's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OuId {}
+impl crate::IsA<String> for OuId {}
+
+/// Where a stack is deployed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Environment {
+    /// The account.
+    pub account: AccountRef,
+    /// The region.
+    pub region: Region,
+}

@@ -1,0 +1,255 @@
+use std::panic::Location;
+
+use crate::{
+    AccountRef, Environment, OuRef, Region, Text,
+    tree::{NodeId, Tree},
+};
+
+/// A CloudFormation stack: one account, one region, one template.
+///
+/// ```
+/// use accel_core::{AccountRef, Region, Stack};
+///
+/// fn apps(prod: AccountRef) -> Stack {
+///     Stack::new(prod.in_region(Region::EU_WEST_1)).termination_protection(true)
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Stack {
+    environment: Environment,
+    description: Option<Text>,
+    termination_protection: bool,
+}
+
+impl Stack {
+    /// A stack in `environment`.
+    #[must_use]
+    pub const fn new(environment: Environment) -> Self {
+        Self { environment, description: None, termination_protection: false }
+    }
+
+    /// A word to whoever looks at the stack; at most 1,024 bytes.
+    #[must_use]
+    pub fn description(mut self, text: impl Into<Text>) -> Self {
+        self.description = Some(text.into());
+        self
+    }
+
+    /// Whether AWS refuses to delete the stack.
+    #[must_use]
+    pub const fn termination_protection(mut self, on: bool) -> Self {
+        self.termination_protection = on;
+        self
+    }
+
+    /// The account and region.
+    #[must_use]
+    pub const fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    /// See [`Stack::description`].
+    #[must_use]
+    pub fn get_description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    /// See [`Stack::termination_protection`].
+    #[must_use]
+    pub const fn is_termination_protected(&self) -> bool {
+        self.termination_protection
+    }
+}
+
+/// One template for many accounts and regions.
+///
+/// Account and region are pseudo parameters in it, *by type*: a literal cannot leak in. What differs is
+/// [`Value::by_region`](crate::Value::by_region) or [`Value::by_account`](crate::Value::by_account).
+///
+/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html>
+#[derive(Clone, Debug)]
+pub struct StackSet {
+    targets: Targets,
+    regions: Vec<Region>,
+    description: Option<Text>,
+    auto_deployment: AutoDeployment,
+    preferences: OperationPreferences,
+}
+
+/// Where the instances of a [`StackSet`] are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Targets {
+    /// The accounts of units, now and later: permissions are managed by the service. It never reaches
+    /// the management account.
+    Units {
+        /// The units, everything below them included.
+        units: Vec<OuRef>,
+        /// Which of their accounts.
+        filter: AccountFilter,
+    },
+    /// Named accounts: permissions are roles that exist in them.
+    Accounts(Vec<AccountRef>),
+}
+
+/// Which accounts of the targeted units get an instance.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum AccountFilter {
+    /// All.
+    #[default]
+    All,
+    /// Only these.
+    Only(Vec<AccountRef>),
+    /// All but these.
+    Except(Vec<AccountRef>),
+    /// All and these, which may be in other units.
+    And(Vec<AccountRef>),
+}
+
+/// What happens when an account joins or leaves a targeted unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AutoDeployment {
+    /// Whether it gets or loses its instances by itself.
+    pub enabled: bool,
+    /// Whether resources stay when an account leaves.
+    pub retain_on_removal: bool,
+}
+
+/// How an operation on a stack set rolls out. The default goes to all regions at once, to all accounts
+/// at once, and stops a region when a tenth of its accounts failed.
+///
+/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OperationPreferences {
+    /// Whether regions go at once, or one after the other in the order they are given.
+    pub parallel_regions: bool,
+    /// How many accounts of a region go at once, in percent: 1 to 100.
+    pub max_concurrent_percent: u8,
+    /// How many accounts of a region may fail, in percent: 0 to 100.
+    pub failure_tolerance_percent: u8,
+    /// Whether concurrency stays when accounts fail, instead of shrinking to what is tolerated.
+    pub soft_failure_tolerance: bool,
+}
+
+impl Default for OperationPreferences {
+    fn default() -> Self {
+        Self {
+            parallel_regions: true,
+            max_concurrent_percent: 100,
+            failure_tolerance_percent: 10,
+            soft_failure_tolerance: true,
+        }
+    }
+}
+
+impl StackSet {
+    /// One instance in each account of `units` (and of the units below them) per region, accounts that
+    /// join later included. The management account is never among them: give it a stack of its own.
+    #[must_use]
+    pub fn for_units(units: impl IntoIterator<Item = OuRef>) -> Self {
+        let units = units.into_iter().collect();
+        Self::new(Targets::Units { units, filter: AccountFilter::All }, true)
+    }
+
+    /// One instance in each of `accounts` per region, through roles that exist in them
+    /// (self-managed permissions).
+    #[must_use]
+    pub fn for_accounts(accounts: impl IntoIterator<Item = AccountRef>) -> Self {
+        Self::new(Targets::Accounts(accounts.into_iter().collect()), false)
+    }
+
+    fn new(targets: Targets, auto_deployment: bool) -> Self {
+        Self {
+            targets,
+            regions: Vec::new(),
+            description: None,
+            auto_deployment: AutoDeployment { enabled: auto_deployment, retain_on_removal: false },
+            preferences: OperationPreferences::default(),
+        }
+    }
+
+    /// The regions, in the order in which they are deployed if one waits for the other.
+    #[must_use]
+    pub fn regions(mut self, regions: impl IntoIterator<Item = Region>) -> Self {
+        self.regions = regions.into_iter().collect();
+        self
+    }
+
+    /// Which accounts of the units. Does nothing to a set [for accounts](Self::for_accounts).
+    #[must_use]
+    pub fn filter(mut self, only: AccountFilter) -> Self {
+        if let Targets::Units { filter, .. } = &mut self.targets {
+            *filter = only;
+        }
+        self
+    }
+
+    /// A word to whoever looks at the stack set; at most 1,024 bytes.
+    #[must_use]
+    pub fn description(mut self, text: impl Into<Text>) -> Self {
+        self.description = Some(text.into());
+        self
+    }
+
+    /// What happens when an account joins or leaves.
+    #[must_use]
+    pub const fn auto_deployment(mut self, auto_deployment: AutoDeployment) -> Self {
+        self.auto_deployment = auto_deployment;
+        self
+    }
+
+    /// How operations roll out.
+    #[must_use]
+    pub const fn operation_preferences(mut self, preferences: OperationPreferences) -> Self {
+        self.preferences = preferences;
+        self
+    }
+
+    /// See [`StackSet::for_units`] and [`StackSet::for_accounts`].
+    #[must_use]
+    pub const fn targets(&self) -> &Targets {
+        &self.targets
+    }
+
+    /// See [`StackSet::regions`].
+    #[must_use]
+    pub fn get_regions(&self) -> &[Region] {
+        &self.regions
+    }
+
+    /// See [`StackSet::description`].
+    #[must_use]
+    pub fn get_description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    /// See [`StackSet::auto_deployment`].
+    #[must_use]
+    pub const fn get_auto_deployment(&self) -> AutoDeployment {
+        self.auto_deployment
+    }
+
+    /// See [`StackSet::operation_preferences`].
+    #[must_use]
+    pub const fn get_operation_preferences(&self) -> OperationPreferences {
+        self.preferences
+    }
+
+    pub(crate) fn report_strays(&self, tree: &mut Tree, location: &'static Location<'static>) {
+        let nodes: Vec<NodeId> = match &self.targets {
+            Targets::Units { units, filter } => {
+                let accounts = match filter {
+                    AccountFilter::All => [].as_slice(),
+                    AccountFilter::Only(accounts)
+                    | AccountFilter::Except(accounts)
+                    | AccountFilter::And(accounts) => accounts,
+                };
+                let units = units.iter().map(|unit| unit.node());
+                units.chain(accounts.iter().map(|account| account.node())).collect()
+            }
+            Targets::Accounts(accounts) => accounts.iter().map(|account| account.node()).collect(),
+        };
+        if nodes.into_iter().any(|node| !tree.owns(node)) {
+            tree.report_stray("a target of this stack set", location);
+        }
+    }
+}
