@@ -1,6 +1,6 @@
 use crate::{Attr, Email, Intrinsic, Prop, Region, Value, tree::NodeId, value::AttrSource};
 
-pub use crate::account_id::AccountId;
+use crate::account_id::AccountId;
 
 /// A typed reference to an account of the app, whose id may not be known yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

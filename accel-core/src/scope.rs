@@ -103,7 +103,7 @@ impl<'tree, L: Level> Scope<'tree, L> {
     }
 
     #[track_caller]
-    fn into_level<M: Level>(self, id: &str, level: M) -> Scope<'tree, M> {
+    fn into_level<M: Level>(mut self, id: &str, level: M) -> Scope<'tree, M> {
         let location = self.blame.unwrap_or(Location::caller());
         let (parent, kind) = match level.placement() {
             Placement(Place::Here(kind)) => {
@@ -117,12 +117,7 @@ impl<'tree, L: Level> Scope<'tree, L> {
             }
         };
         let node = self.tree.insert(parent, id, kind, location);
-        M::opened(&mut Scope {
-            tree: self.tree,
-            node,
-            blame: Some(location),
-            level: PhantomData,
-        });
+        M::opened(&mut Scope { tree: self.tree, node, blame: Some(location), level: PhantomData });
         Scope { tree: self.tree, node, blame: self.blame, level: PhantomData }
     }
 

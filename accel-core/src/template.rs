@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 use crate::{
-    Attr, Construct, Intrinsic, IntoValue, List, Prop, Scope, Template, Text, Value,
+    Attr, Construct, IntoValue, Intrinsic, List, Prop, Scope, Template, Text, Value,
     tree::{Kind, NodeId},
     value::Secret,
 };

@@ -12,7 +12,7 @@ use std::{
 };
 
 use crate::{
-    AccountRef, Code, Diagnostic, Diagnostics, Document, Environment, Handle, Lock, Resource, Stack,
+    AccountRef, Diagnostic, Diagnostics, Document, Environment, Handle, Lock, Resource, Stack,
     StackSet, Step, Text, Value,
     aspect::{Aspect, Guardrail},
     codes,
@@ -295,16 +295,6 @@ impl Tree {
         self.diagnostics.push(diagnostic);
     }
 
-    fn error(
-        &mut self,
-        code: &'static Code,
-        message: String,
-        location: &'static Location<'static>,
-    ) -> &mut Self {
-        self.report(Diagnostic::error(code, message, location));
-        self
-    }
-
     pub(crate) fn report_stray(&mut self, what: &str, location: &'static Location<'static>) {
         let message = format!("{what} is of another `App`, so it names nothing here");
         let help = "use what this app's `add` and `open` gave back; two apps share no constructs";
@@ -365,7 +355,8 @@ impl Tree {
         } else {
             return;
         };
-        let allowed = "1 to 128 letters, digits, `-`, `_` and `.` of ASCII, the first a letter or digit";
+        let allowed =
+            "1 to 128 letters, digits, `-`, `_` and `.` of ASCII, the first a letter or digit";
         self.report(
             Diagnostic::error(&codes::INVALID_ID, problem, location)
                 .allowed(allowed)
@@ -384,8 +375,7 @@ impl Tree {
         id: &str,
         location: &'static Location<'static>,
     ) -> NodeId {
-        self.child(parent, id)
-            .unwrap_or_else(|| self.push(Some(parent), id, Kind::Group, location))
+        self.child(parent, id).unwrap_or_else(|| self.push(Some(parent), id, Kind::Group, location))
     }
 
     #[track_caller]
@@ -399,12 +389,13 @@ impl Tree {
 
     #[track_caller]
     pub(crate) fn resource_mut(&mut self, handle: Handle) -> &mut Resource {
-        if self.get(handle.0).and_then(Node::resource).is_none() {
+        if !self.owns(handle.0) {
             self.report_stray("this handle", Location::caller());
             return &mut self.stray;
         }
-        match &mut self[handle.0].kind {
+        match &mut self.nodes[handle.0.index()].kind {
             Kind::Resource(resource) => resource,
+            // A construct that gives back a handle makes its scope the resource.
             _ => &mut self.stray,
         }
     }
@@ -417,7 +408,7 @@ impl Tree {
     ) {
         if old.is_empty() || new.is_empty() || old == new {
             let message = format!("`moved({old:?}, {new:?})` moves nothing");
-            self.error(&codes::INVALID_MOVE, message, location);
+            self.report(Diagnostic::error(&codes::INVALID_MOVE, message, location));
             return;
         }
         self.moves.push(Move { old: old.to_owned(), new: new.to_owned(), location });

@@ -1,8 +1,8 @@
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 use crate::{
-    AccountRef, Arn, Cidr, Email, Handle, Intrinsic, Object, PolicyDocument, Prop, Region, Text,
-    environment::AccountId, tree::NodeId,
+    AccountRef, Arn, Cidr, Email, Handle, Intrinsic, Object, Prop, Region, Text,
+    account_id::AccountId, tree::NodeId,
 };
 
 mod functions;
@@ -387,7 +387,7 @@ literals! {
     bool => bool,
     i64 => i64, i32 => i64, u32 => i64, u16 => i64, u8 => i64,
     f64 => f64, i32 => f64, i64 => f64,
-    Prop => Json, Object => Json, PolicyDocument => Json,
+    Prop => Json, Object => Json,
     AccountId => AccountId, AccountId => String,
     Region => String, Cidr => String, Email => String, Arn => String,
 }

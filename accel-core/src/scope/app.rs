@@ -6,8 +6,8 @@ use std::{
 
 use super::{Scope, ScopeRef};
 use crate::{
-    Aspect, Construct, FitsIn, Guardrail, IntoValue, Level, Lock, Reference, Resource, Text, Within,
-    tree::Tree,
+    Aspect, Construct, FitsIn, Guardrail, IntoValue, Level, Lock, Reference, Resource, Text,
+    Within, tree::Tree,
 };
 
 /// The root of a construct tree, and the level blueprints live at.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{IntoValue, List, Value};
 use crate::{
     AccountRef, Intrinsic, Prop, Region, Text,
-    environment::AccountId,
+    account_id::AccountId,
     intrinsic::{Pseudo, Table},
     template::ConditionRef,
 };
