@@ -1,0 +1,3 @@
+//! Constructs of accel with intent, by pillar.
+
+pub mod codes;
