@@ -40,6 +40,7 @@ mod value;
 
 pub mod codes;
 pub mod l1;
+pub mod policy;
 pub mod template;
 pub mod tree;
 
@@ -60,6 +61,7 @@ pub use level::{
 pub use lock::Lock;
 pub use naming::{Case, Charset, Label, NameRule};
 pub use partition::Partition;
+pub use policy::PolicyDocument;
 pub use prop::{Object, Prop};
 pub use region::Region;
 pub use resource::{
