@@ -13,6 +13,7 @@ use self::step::{Context, NotRun, Passed, Step};
 
 mod assembly;
 mod cargo;
+mod cfn_lint;
 mod inspection;
 mod process;
 mod step;
@@ -30,6 +31,7 @@ const STEPS: &[Step] = &[
     cargo::UNIT,
     cargo::DOC,
     assembly::EXAMPLES,
+    cfn_lint::CFN_LINT,
     workflows::GITHUB,
     workflows::ACTIONLINT,
     workflows::ZIZMOR,
