@@ -15,6 +15,7 @@ mod assembly;
 mod cargo;
 mod cfn_lint;
 mod inspection;
+mod json_schema;
 mod process;
 mod step;
 mod tools;
@@ -36,6 +37,8 @@ const STEPS: &[Step] = &[
     workflows::ACTIONLINT,
     workflows::ZIZMOR,
     yaml::YAML,
+    json_schema::DATADOG,
+    json_schema::MANIFEST,
 ];
 
 /// Run the whole check.

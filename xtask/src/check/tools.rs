@@ -30,7 +30,9 @@ pub(crate) fn python(context: &Context, tool: &str) -> anyhow::Result<PathBuf> {
     installed(&environment, &format!("python {version}\n{wanted}"), || {
         succeed(context.command("python3").args(["-m", "venv"]).arg(&environment))?;
         let mut pip = context.command(bin.join("python"));
-        pip.args("-m pip install --quiet --disable-pip-version-check --no-compile --no-deps".split(' '));
+        pip.args(
+            "-m pip install --quiet --disable-pip-version-check --no-compile --no-deps".split(' '),
+        );
         succeed(pip.args(["--only-binary", ":all:", "--requirement"]).arg(&requirements))
     })?;
     Ok(bin)
