@@ -22,10 +22,15 @@ impl AccountId {
     ///
     /// # Errors
     /// When `text` is anything but twelve digits.
+    #[track_caller]
     pub fn parse(text: &str) -> Result<Self, InvalidInput> {
-        read(text).map_err(|reason| {
-            InvalidInput::new(text, "an account id", reason, "exactly 12 digits", help(text))
-        })
+        match read(text) {
+            Ok(id) => Ok(id),
+            Err(reason) => {
+                let allowed = "exactly 12 digits";
+                Err(InvalidInput::new(text, "an account id", reason, allowed, help(text)))
+            }
+        }
     }
 
     /// The account id that `digits` spells: what [`account_id!`](crate::account_id) calls.

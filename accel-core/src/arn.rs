@@ -34,43 +34,16 @@ impl Arn {
     /// When `text` has not six parts, starts with anything but `arn`, names a partition or a region
     /// that does not exist or do not belong together, has an account that is neither 12 digits nor
     /// a word (`aws`, for what AWS manages), or has no service or resource.
+    #[track_caller]
     pub fn parse(text: &str) -> Result<Self, InvalidInput> {
-        let invalid = |reason: &str, help: &str| {
-            let allowed = "arn:partition:service:region:account:resource, region and account empty \
-                           where the service has none";
-            InvalidInput::new(text, "an ARN", reason, allowed, help)
-        };
-        let parts: Vec<&str> = text.splitn(6, ':').collect();
-        let &["arn", partition, service, region, owner, resource] = parts.as_slice() else {
-            let help = "copy the whole ARN, from `arn:` on";
-            return Err(invalid("it is not `arn` and five more parts between colons", help));
-        };
-        let part = |error: InvalidInput| invalid(error.message(), error.help());
-        let partition = Partition::parse(partition).map_err(part)?;
-        let region = match region {
-            "" => None,
-            name => Some(Region::parse(name).map_err(part)?),
-        };
-        if let Some(region) = region.filter(|region| region.partition() != partition) {
-            let (name, own) = (region.name(), region.partition());
-            let reason = format!("{name} is a region of the partition {own}, not of {partition}");
-            return Err(invalid(&reason, &format!("write arn:{own}:…")));
+        match read(text) {
+            Ok(arn) => Ok(arn),
+            Err((reason, help)) => {
+                let allowed = "arn:partition:service:region:account:resource, region and account \
+                               empty where the service has none";
+                Err(InvalidInput::new(text, "an ARN", &reason, allowed, help))
+            }
         }
-        if !is_service(service) {
-            let help = "write the service as in the names of its actions, in lower case";
-            return Err(invalid("its service is not made of a-z, 0-9 and hyphens", help));
-        }
-        if resource.is_empty() || resource.contains(['*', '?']) {
-            let help = "name one thing; a policy takes a pattern as a plain text";
-            return Err(invalid("its resource is empty or a pattern", help));
-        }
-        Ok(Self {
-            partition,
-            service: service.to_owned(),
-            region,
-            owner: Owner::parse(owner).map_err(part)?,
-            resource: resource.to_owned(),
-        })
     }
 
     /// The partition.
@@ -150,6 +123,44 @@ impl fmt::Display for Owner {
             Self::Word(word) => f.write_str(word),
         }
     }
+}
+
+/// What is wrong, and the way out.
+type Problem = (String, String);
+
+fn read(text: &str) -> Result<Arn, Problem> {
+    let problem = |reason: &str, help: &str| (reason.to_owned(), help.to_owned());
+    let inner = |error: InvalidInput| problem(error.message(), error.help());
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let &["arn", partition, service, region, owner, resource] = parts.as_slice() else {
+        let help = "copy the whole ARN, from `arn:` on";
+        return Err(problem("it is not `arn` and five more parts between colons", help));
+    };
+    let partition = Partition::parse(partition).map_err(inner)?;
+    let region = match region {
+        "" => None,
+        name => Some(Region::parse(name).map_err(inner)?),
+    };
+    if let Some(region) = region.filter(|region| region.partition() != partition) {
+        let own = region.partition();
+        let reason = format!("{region} is a region of the partition {own}, not of {partition}");
+        return Err((reason, format!("write arn:{own}:…")));
+    }
+    if !is_service(service) {
+        let help = "write the service as in the names of its actions, in lower case";
+        return Err(problem("its service is not made of a-z, 0-9 and hyphens", help));
+    }
+    if resource.is_empty() || resource.contains(['*', '?']) {
+        let help = "name one thing; a policy takes a pattern as a plain text";
+        return Err(problem("its resource is empty or a pattern", help));
+    }
+    Ok(Arn {
+        partition,
+        service: service.to_owned(),
+        region,
+        owner: Owner::parse(owner).map_err(inner)?,
+        resource: resource.to_owned(),
+    })
 }
 
 fn is_service(text: &str) -> bool {

@@ -31,22 +31,18 @@ impl Cidr {
     /// # Errors
     /// When `text` is not four numbers of at most 255 and a prefix of at most 32, or when an
     /// address bit behind the prefix is set; then the help names the network address.
+    #[track_caller]
     pub fn parse(text: &str) -> Result<Self, InvalidInput> {
-        let invalid = |reason, help: String| {
-            let allowed = "a network address and its prefix, like 10.0.0.0/16";
-            InvalidInput::new(text, "a CIDR block", reason, allowed, help)
+        let (reason, help) = match read(text) {
+            Ok(net) if has_no_host_bits(net) => return Ok(Self(net)),
+            Ok(net) => (HOST_BITS, format!("write {}", net.trunc())),
+            Err(reason) => match text.parse::<Ipv4Addr>() {
+                Ok(address) => (reason, format!("for this one address write {address}/32")),
+                Err(_) => (reason, "write it like 10.0.0.0/16".to_owned()),
+            },
         };
-        let net = read(text).map_err(|reason| {
-            let help = match text.parse::<Ipv4Addr>() {
-                Ok(address) => format!("for this one address write {address}/32"),
-                Err(_) => "write it like 10.0.0.0/16".to_owned(),
-            };
-            invalid(reason, help)
-        })?;
-        if !has_no_host_bits(net) {
-            return Err(invalid(HOST_BITS, format!("write {}", net.trunc())));
-        }
-        Ok(Self(net))
+        let allowed = "a network address and its prefix, like 10.0.0.0/16";
+        Err(InvalidInput::new(text, "a CIDR block", reason, allowed, help))
     }
 
     /// The block that `text` spells: what [`cidr!`](crate::cidr) calls.
@@ -86,17 +82,18 @@ impl Cidr {
     ///
     /// # Errors
     /// When `prefix` is shorter than the block's own or longer than 32.
+    #[track_caller]
     pub fn split(self, prefix: u8) -> Result<impl Iterator<Item = Self>, InvalidInput> {
-        let net = self.0;
-        net.subnets(prefix).map(|subnets| subnets.map(Self)).map_err(|_| {
-            InvalidInput::new(
+        match self.0.subnets(prefix) {
+            Ok(subnets) => Ok(subnets.map(Self)),
+            Err(_) => Err(InvalidInput::new(
                 &format!("/{prefix}"),
-                &format!("a prefix to split {net} into"),
+                &format!("a prefix to split {self} into"),
                 "it must be at least the block's own and at most 32",
                 "a prefix from the block's own to 32",
-                format!("give one from {} to 32", net.prefix_len()),
-            )
-        })
+                format!("give one from {} to 32", self.prefix()),
+            )),
+        }
     }
 
     /// The block number `index` (from 0) of those that [`split`](Self::split) gives, or `None`

@@ -3,7 +3,8 @@
 use crate::Code;
 
 /// All codes of this crate.
-pub const ALL: &[&Code] = &[&DUPLICATE_ID, &INVALID_ID, &FOREIGN_HANDLE, &INVALID_MOVE];
+pub const ALL: &[&Code] =
+    &[&DUPLICATE_ID, &INVALID_ID, &INVALID_INPUT, &FOREIGN_HANDLE, &INVALID_MOVE];
 
 /// See [`Code::explanation`].
 pub static DUPLICATE_ID: Code = Code::new(
@@ -20,6 +21,14 @@ pub static INVALID_ID: Code = Code::new(
     "An id is one segment of a path: 1 to 128 ASCII letters, digits, `-`, `_` and `.`, the first a \
      letter or a digit. Ids end up in the names of files and resources, which is why nothing else is \
      allowed. For a deeper path, nest scopes.",
+);
+
+/// See [`Code::explanation`].
+pub static INVALID_INPUT: Code = Code::new(
+    "invalid-input",
+    "A text is not the account id, region, CIDR block, e-mail address, ARN or action that it was read \
+     as. A text that stands in the program is better written with the macro of its type \
+     (`cidr!(\"10.0.0.0/16\")`), which makes the mistake a compile error.",
 );
 
 /// See [`Code::explanation`].

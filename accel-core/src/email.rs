@@ -24,6 +24,7 @@ impl Email {
     /// # Errors
     /// When `text` is not 6 to 64 ASCII characters with one `@`, or breaks a rule of the part
     /// before or behind it.
+    #[track_caller]
     pub fn parse(text: &str) -> Result<Self, InvalidInput> {
         match check(text) {
             Ok(()) => Ok(Self(Cow::Owned(text.to_owned()))),
@@ -58,6 +59,7 @@ impl Email {
     /// # Errors
     /// When the result would not be an address: too long, or `tag` has a character that no address
     /// may have.
+    #[track_caller]
     pub fn plus(&self, tag: &str) -> Result<Self, InvalidInput> {
         let (local, domain) = self.0.split_once('@').unwrap_or((&self.0, ""));
         Self::parse(&format!("{local}+{tag}@{domain}"))

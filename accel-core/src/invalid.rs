@@ -1,10 +1,13 @@
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, panic::Location};
+
+use crate::{Diagnostic, Diagnostics, codes};
 
 /// A text that is not what it was read as: what was given, what is wrong with it, what is
 /// allowed, and the way out.
 ///
-/// It is what every `parse` of this crate returns. The parts are those of a
-/// `Diagnostic`, so that a construct can pass them on one by one.
+/// It is what every `parse` of this crate returns, and it knows the line that called it. It becomes a
+/// [`Diagnostic`] by `into()`: a construct says `scope.report(error.into())`, and in a function that
+/// returns [`Diagnostics`] the `?` does it.
 ///
 /// ```
 /// let error = accel_core::AccountId::parse("1111-1111-1111").unwrap_err();
@@ -20,10 +23,13 @@ pub struct InvalidInput {
     message: String,
     allowed: &'static str,
     help: String,
+    location: &'static Location<'static>,
 }
 
 impl InvalidInput {
-    /// `given` is not `what` (which carries its article), for `reason`.
+    /// `given` is not `what` (which carries its article), for `reason`. The caller is
+    /// `#[track_caller]` too, so that the line is the user's.
+    #[track_caller]
     pub(crate) fn new(
         given: &str,
         what: &str,
@@ -31,7 +37,8 @@ impl InvalidInput {
         allowed: &'static str,
         help: impl Into<String>,
     ) -> Self {
-        Self { message: format!("{given:?} is not {what}: {reason}"), allowed, help: help.into() }
+        let message = format!("{given:?} is not {what}: {reason}");
+        Self { message, allowed, help: help.into(), location: Location::caller() }
     }
 
     /// What was given, and what is wrong with it.
@@ -47,6 +54,22 @@ impl InvalidInput {
     /// The way out.
     pub fn help(&self) -> &str {
         &self.help
+    }
+}
+
+impl From<InvalidInput> for Diagnostic {
+    fn from(error: InvalidInput) -> Self {
+        Self::error(&codes::INVALID_INPUT, error.message, error.location)
+            .allowed(error.allowed)
+            .help(error.help)
+    }
+}
+
+impl From<InvalidInput> for Diagnostics {
+    fn from(error: InvalidInput) -> Self {
+        let mut diagnostics = Self::default();
+        diagnostics.push(error.into());
+        diagnostics
     }
 }
 
@@ -91,6 +114,38 @@ fn distance(left: &str, right: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{AccountId, Arn, Cidr, Email, Partition, Region, cidr, email, policy::Action};
+
+    #[test]
+    fn it_becomes_a_diagnostic_at_the_line_that_gave_the_text() {
+        fn program() -> Result<Email, Diagnostics> {
+            Ok(email!("aws@example.com").plus("two words")?)
+        }
+        let line = line!() - 2;
+        let shown = program().unwrap_err().to_string();
+        assert!(shown.starts_with("error[invalid-input]: \"aws+two words@example.com\" is not"));
+        assert!(shown.contains(&format!("{}:{line}:", file!())), "{shown}");
+    }
+
+    #[test]
+    fn every_reader_knows_the_line_of_its_caller() {
+        let before = line!();
+        let errors = [
+            AccountId::parse("").unwrap_err(),
+            Action::parse("").unwrap_err(),
+            Arn::parse("").unwrap_err(),
+            Cidr::parse("").unwrap_err(),
+            cidr!("10.0.0.0/8").split(0).err().unwrap(),
+            Email::parse("").unwrap_err(),
+            Partition::parse("").unwrap_err(),
+            Region::parse("").unwrap_err(),
+        ];
+        let after = line!();
+        for error in errors {
+            assert_eq!(error.location.file(), file!(), "{error}");
+            assert!((before..after).contains(&error.location.line()), "{error}");
+        }
+    }
 
     #[test]
     fn distances_count_insertions_deletions_and_substitutions() {

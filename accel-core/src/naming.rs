@@ -89,9 +89,9 @@ impl Label {
 
     /// The physical name under `rule`.
     ///
-    /// A name over the limit is cut to make room for a delimiter and five
-    /// characters of a digest of the whole [`id`](Self::id). So it stays within the limit, starts as
-    /// a reader expects, differs from those of other labels, and is always the same.
+    /// A name over the limit is cut to make room for a delimiter and five characters of a digest of
+    /// the whole [`id`](Self::id). So it stays within the limit, starts as a reader expects,
+    /// differs from those of other labels, and is always the same.
     #[must_use]
     pub fn name(&self, rule: &NameRule) -> String {
         let delimiter = rule.charset.delimiter();

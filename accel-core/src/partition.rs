@@ -47,15 +47,15 @@ impl Partition {
     ///
     /// # Errors
     /// When no partition has it; the help names the nearest one.
+    #[track_caller]
     pub fn parse(name: &str) -> Result<Self, InvalidInput> {
-        let known = Self::all().iter().find(|partition| partition.name() == name);
-        known.copied().ok_or_else(|| {
-            let near = nearest(name, Self::all().iter().map(|partition| partition.name()));
-            let allowed =
-                "aws, aws-cn, aws-eusc, aws-iso, aws-iso-b, aws-iso-e, aws-iso-f, aws-us-gov";
-            let help = format!("did you mean {}?", near.unwrap_or("aws"));
-            InvalidInput::new(name, "a partition", "AWS has none of that name", allowed, help)
-        })
+        if let Some(partition) = Self::all().iter().find(|partition| partition.name() == name) {
+            return Ok(*partition);
+        }
+        let near = nearest(name, Self::all().iter().map(|partition| partition.name()));
+        let help = format!("did you mean {}?", near.unwrap_or("aws"));
+        let allowed = "aws, aws-cn, aws-eusc, aws-iso, aws-iso-b, aws-iso-e, aws-iso-f, aws-us-gov";
+        Err(InvalidInput::new(name, "a partition", "AWS has none of that name", allowed, help))
     }
 
     /// The name, as it stands in ARNs: `aws-cn`.

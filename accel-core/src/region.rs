@@ -56,16 +56,17 @@ impl Region {
     ///
     /// # Errors
     /// When no region has it; the help names the nearest one.
+    #[track_caller]
     pub fn parse(name: &str) -> Result<Self, InvalidInput> {
-        let known = ALL.iter().find(|region| region.name() == name);
-        known.copied().ok_or_else(|| {
-            let help = match nearest(name, ALL.iter().map(|region| region.name())) {
-                Some(near) => format!("did you mean {near}?"),
-                None => "`Region::all()` lists the regions".to_owned(),
-            };
-            let allowed = "the name of a region, like eu-west-1";
-            InvalidInput::new(name, "a region", "AWS has none of that name", allowed, help)
-        })
+        if let Some(region) = ALL.iter().find(|region| region.name() == name) {
+            return Ok(*region);
+        }
+        let help = match nearest(name, ALL.iter().map(|region| region.name())) {
+            Some(near) => format!("did you mean {near}?"),
+            None => "`Region::all()` lists the regions".to_owned(),
+        };
+        let allowed = "the name of a region, like eu-west-1";
+        Err(InvalidInput::new(name, "a region", "AWS has none of that name", allowed, help))
     }
 
     /// The name: `eu-west-1`.

@@ -15,13 +15,14 @@ impl Action {
     /// # Errors
     /// When `text` has not the form `service:Action` (lower case, digits and hyphens; then
     /// letters, digits, `*` and `?`), and is not `*`.
+    #[track_caller]
     pub fn parse(text: &str) -> Result<Self, InvalidInput> {
-        check(text).map_err(|reason| {
-            let help = "write it as the service's page of the Service Authorization Reference does";
-            let allowed = "service:Action with the service in lower case, or *";
-            InvalidInput::new(text, "an action", reason, allowed, help)
-        })?;
-        Ok(Self(text.into()))
+        let Err(reason) = check(text) else {
+            return Ok(Self(text.into()));
+        };
+        let help = "write it as the service's page of the Service Authorization Reference does";
+        let allowed = "service:Action with the service in lower case, or *";
+        Err(InvalidInput::new(text, "an action", reason, allowed, help))
     }
 
     /// The action that `text` names: what [`actions!`](crate::actions) calls.
