@@ -38,6 +38,7 @@ impl AccountId {
     /// # Panics
     /// When `digits` is anything but twelve digits: at compile time, as the value of a `const`.
     #[must_use]
+    #[track_caller]
     pub const fn from_literal(digits: &str) -> Self {
         match read(digits) {
             Ok(id) => id,

@@ -50,6 +50,7 @@ impl Cidr {
     /// # Panics
     /// Where [`Cidr::parse`] fails: at compile time, as the value of a `const`.
     #[must_use]
+    #[track_caller]
     pub const fn from_literal(text: &str) -> Self {
         match read(text) {
             Ok(net) => {
@@ -159,7 +160,7 @@ macro_rules! cidr {
     }};
 }
 
-const HOST_BITS: &str = "address bits behind the prefix are set";
+const HOST_BITS: &str = "address bits behind the prefix of a block must be 0";
 
 /// Reads `text` as far as its form goes. `FromStr` of `ipnet` is not const.
 const fn read(text: &str) -> Result<Ipv4Net, &'static str> {
@@ -258,8 +259,9 @@ mod tests {
     fn the_error_says_what_was_given_what_is_allowed_and_the_way_out() {
         assert_eq!(
             Cidr::parse("10.0.3.7/16").unwrap_err().to_string(),
-            "\"10.0.3.7/16\" is not a CIDR block: address bits behind the prefix are set; \
-             allowed: a network address and its prefix, like 10.0.0.0/16; help: write 10.0.0.0/16"
+            "\"10.0.3.7/16\" is not a CIDR block: address bits behind the prefix of a block must \
+             be 0; allowed: a network address and its prefix, like 10.0.0.0/16; help: write \
+             10.0.0.0/16"
         );
         assert_eq!(
             Cidr::parse("10.0.3.7").unwrap_err().help(),

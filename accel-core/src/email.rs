@@ -46,6 +46,7 @@ impl Email {
     /// # Panics
     /// Where [`Email::parse`] fails: at compile time, as the value of a `const`.
     #[must_use]
+    #[track_caller]
     pub const fn from_literal(text: &'static str) -> Self {
         match check(text) {
             Ok(()) => Self(Cow::Borrowed(text)),

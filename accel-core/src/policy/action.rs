@@ -30,6 +30,7 @@ impl Action {
     /// # Panics
     /// Where [`Action::parse`] fails: at compile time, as the value of a `const`.
     #[must_use]
+    #[track_caller]
     pub const fn from_literal(text: &'static str) -> Self {
         match check(text) {
             Ok(()) => Self(Text::Static(text)),
@@ -119,12 +120,12 @@ const fn check(text: &str) -> Result<(), &'static str> {
     let mut colon = 0;
     while colon < bytes.len() && bytes[colon] != b':' {
         if !matches!(bytes[colon], b'a'..=b'z' | b'0'..=b'9' | b'-') {
-            return Err("the service of an action is lower case letters, digits and hyphens");
+            return Err("an action starts with its service in lower case, and a colon");
         }
         colon += 1;
     }
     if colon == 0 || colon + 1 >= bytes.len() {
-        return Err("it is not a service, a colon and the name of an action");
+        return Err("an action is its service, a colon and its name");
     }
     let mut i = colon + 1;
     while i < bytes.len() {
@@ -171,8 +172,8 @@ mod tests {
     fn the_error_says_what_was_given_what_is_allowed_and_the_way_out() {
         assert_eq!(
             Action::parse("GetItem").unwrap_err().to_string(),
-            "\"GetItem\" is not an action: the service of an action is lower case letters, digits \
-             and hyphens; allowed: service:Action with the service in lower case, or *; help: \
+            "\"GetItem\" is not an action: an action starts with its service in lower case, and a \
+             colon; allowed: service:Action with the service in lower case, or *; help: \
              write it as the service's page of the Service Authorization Reference does"
         );
     }
