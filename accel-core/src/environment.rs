@@ -1,4 +1,6 @@
-use crate::{Attr, Email, Intrinsic, Prop, Region, Value, tree::NodeId, value::AttrSource};
+use crate::{
+    Attr, Email, Intrinsic, Prop, Region, StepRef, Value, tree::NodeId, value::AttrSource,
+};
 
 use crate::account_id::AccountId;
 
@@ -37,6 +39,9 @@ pub struct AccountInfo {
     pub email: Option<Email>,
     /// Whether this is the account that manages the organization.
     pub is_management: bool,
+    /// The step that makes or adopts the account and learns its id. What is deployed in the account
+    /// waits for it.
+    pub step: Option<StepRef>,
 }
 
 /// A typed reference to an organizational unit, or to the root of the organization.

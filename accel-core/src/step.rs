@@ -46,19 +46,26 @@ pub enum Protocol {
         /// For instance `AWSOrganizationsV20161128`.
         target: &'static str,
     },
-    /// REST with JSON: method and path, in which `{Name}` is a member of the request.
+    /// REST with JSON: method and path, in which `{Name}` is a member of the request. The other
+    /// members are the body; those of GET and DELETE are the query.
     RestJson {
         /// For instance `POST`.
         method: &'static str,
         /// For instance `/admin/enable`.
         path: &'static str,
     },
-    /// REST with XML: method and path, in which `{Name}` is a member of the request.
+    /// REST with XML: method and path, in which `{Name}` is a member of the request. A member that is
+    /// in neither path nor headers is the root element of the body.
     RestXml {
         /// For instance `PUT`.
         method: &'static str,
         /// For instance `/v20180820/configuration/publicAccessBlock`.
         path: &'static str,
+        /// Members that are sent as headers, and the names of those: `AccountId` as
+        /// `x-amz-account-id`.
+        headers: &'static [(&'static str, &'static str)],
+        /// Of the body's root element: `http://awss3control.amazonaws.com/doc/2018-08-20/`.
+        namespace: &'static str,
     },
     /// Form parameters and XML: the version of the API.
     Query {
@@ -67,17 +74,26 @@ pub enum Protocol {
     },
 }
 
-/// How to see whether a step holds.
+/// How to see whether a step holds: the request is sent, the thing is found in its reply, and what is
+/// expected of it is compared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Read {
-    /// The request.
+    /// The request. Replies of several pages are read to their end.
     pub call: Call,
-    /// Where in the reply the thing is: a JSON pointer, in which `*` is "the one that matches".
+    /// The codes of errors that mean "there is none"; any other error means that nobody knows.
+    pub absent: &'static [&'static str],
+    /// Where in the reply the thing is: a JSON pointer, in which `*` is the item that is as expected.
+    /// A reply in XML is read as the JSON of the same names.
     pub pointer: &'static str,
-    /// Members of the thing that must have these values for the step to hold.
+    /// What the thing must be for the step to hold, member by member; a member without a name is the
+    /// thing itself. Of an expected object or list every member or item must be there, in any order;
+    /// there may be more.
     pub expect: Object,
     /// What becomes known: name of the result, and the member of the thing it is read from.
     pub results: Vec<(&'static str, &'static str)>,
+    /// What the call takes over from the thing as it was found: member of the request, and member of
+    /// the thing. An account is moved out of the unit it is found in.
+    pub found: Vec<(&'static str, &'static str)>,
 }
 
 /// Names a step, to wait for it or to use what it makes known.
