@@ -14,6 +14,7 @@ use self::step::{Context, NotRun, Passed, Step};
 mod assembly;
 mod cargo;
 mod cfn_lint;
+mod consumers;
 mod inspection;
 mod json_schema;
 mod process;
@@ -32,6 +33,7 @@ const STEPS: &[Step] = &[
     cargo::UNIT,
     cargo::DOC,
     assembly::EXAMPLES,
+    consumers::CONSUMERS,
     cfn_lint::CFN_LINT,
     workflows::GITHUB,
     workflows::ACTIONLINT,
