@@ -144,14 +144,20 @@ fn conclude(reports: &[Report], ci: bool) -> ExitCode {
     let total: Duration = reports.iter().map(|report| report.time).sum();
     println!("{:width$}           {:>7}", "", seconds(total), width = widest_name());
 
-    let count = |word: &str| reports.iter().filter(|r| r.verdict.word() == word).count();
-    let (passed, mut failed, not_run) = (count("passed"), count("FAILED"), count("not run"));
-    if ci && not_run > 0 {
-        println!("\nunder CI a step that did not run counts as failed");
-        failed += not_run;
-    }
+    let (passed, failed) = tally(reports, ci);
     println!("\n{passed} passed, {failed} failed");
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// How many steps passed and how many failed; under CI a step that did not run has failed.
+fn tally(reports: &[Report], ci: bool) -> (usize, usize) {
+    let passed = reports.iter().filter(|r| matches!(r.verdict, Verdict::Passed(_))).count();
+    let failed = reports.iter().filter(|r| match r.verdict {
+        Verdict::Passed(_) => false,
+        Verdict::Failed(_) => true,
+        Verdict::NotRun(_) => ci,
+    });
+    (passed, failed.count())
 }
 
 fn colored(verdict: &Verdict) -> String {
@@ -173,4 +179,48 @@ fn seconds(time: Duration) -> String {
 
 fn widest_name() -> usize {
     STEPS.iter().map(|step| step.name.len()).max().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn step(run: fn(&Context) -> anyhow::Result<Passed>) -> Step {
+        Step { name: "fmt", about: "..", run }
+    }
+
+    const RAN: Step = step(|_| Ok(Passed::new(3, "files")));
+    const RAN_ON_NOTHING: Step = step(|_| Ok(Passed::new(0, "files")));
+    const FAILED: Step = step(|_| bail!("one of them"));
+    const ABSENT: Step = step(|_| bail!(NotRun("needs node".to_owned())));
+
+    fn run(steps: &[&'static Step]) -> Vec<Report> {
+        let context = Context::new(None).unwrap();
+        steps.iter().map(|step| execute(step, &context)).collect()
+    }
+
+    #[test]
+    fn a_step_that_checked_nothing_has_failed() {
+        assert_eq!(tally(&run(&[&RAN, &RAN_ON_NOTHING, &FAILED]), false), (1, 2));
+    }
+
+    #[test]
+    fn a_step_that_did_not_run_fails_ci_alone() {
+        let reports = run(&[&RAN, &ABSENT]);
+        assert_eq!(reports[1].verdict.word(), "not run");
+        assert_eq!(tally(&reports, false), (1, 0));
+        assert_eq!(tally(&reports, true), (1, 1));
+    }
+
+    #[test]
+    fn steps_are_chosen_by_name_and_keep_their_order() {
+        let test = |names: &[&str]| {
+            let only = names.iter().map(|name| (*name).to_owned()).collect();
+            Test { only, list: false, assembly: None }.selection()
+        };
+        let names = |steps: Vec<&Step>| steps.iter().map(|step| step.name).collect::<Vec<_>>();
+        assert_eq!(names(test(&["unit", "fmt"]).unwrap()), ["fmt", "unit"]);
+        assert_eq!(test(&[]).unwrap().len(), STEPS.len());
+        assert!(test(&["units"]).is_err());
+    }
 }
