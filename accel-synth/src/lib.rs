@@ -1,0 +1,3 @@
+//! From a construct tree to an assembly.
+
+pub mod yaml;
