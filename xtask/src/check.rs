@@ -17,6 +17,7 @@ mod cfn_lint;
 mod consumers;
 mod inspection;
 mod json_schema;
+mod manifest;
 mod process;
 mod step;
 mod tools;
@@ -40,7 +41,7 @@ const STEPS: &[Step] = &[
     workflows::ZIZMOR,
     yaml::YAML,
     json_schema::DATADOG,
-    json_schema::MANIFEST,
+    manifest::MANIFEST,
 ];
 
 /// Run the whole check.

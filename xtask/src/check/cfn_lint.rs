@@ -10,8 +10,8 @@ use anyhow::{Context as _, bail};
 use serde::Deserialize;
 
 use super::{
-    assembly::{Template, templates},
     inspection::{Finding, inspect},
+    manifest::{Template, templates},
     process::succeed,
     step::{Context, Passed, Step},
     tools,

@@ -17,19 +17,6 @@ use super::{
 
 const TOOL: &str = "json-schema";
 
-pub(crate) const MANIFEST: Step = Step {
-    name: "manifest",
-    about: "the assembly's own files are as their published schemas say",
-    run: |context| {
-        let assembly = context.assembly()?;
-        let schemas = context.root.join("schema");
-        let manifest = (schemas.join("manifest.schema.json"), vec![assembly.join("manifest.json")]);
-        let steps =
-            (schemas.join("steps.schema.json"), vec![assembly.join("organization/steps.json")]);
-        validate(context, [manifest, steps])
-    },
-};
-
 pub(crate) const DATADOG: Step = Step {
     name: "datadog",
     about: "every Datadog file is as Datadog's own schema of its kind says",
@@ -47,7 +34,7 @@ pub(crate) const DATADOG: Step = Step {
 };
 
 /// Holds each list of files against its schema.
-fn validate(
+pub(crate) fn validate(
     context: &Context,
     lists: impl IntoIterator<Item = (PathBuf, Vec<PathBuf>)>,
 ) -> anyhow::Result<Passed> {
