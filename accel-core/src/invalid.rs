@@ -82,8 +82,8 @@ impl fmt::Display for InvalidInput {
 impl Error for InvalidInput {}
 
 /// The candidate that `given` was probably meant to be: the one fewest edits away, if that is not
-/// more than about a third of it.
-pub(crate) fn nearest<'a>(
+/// more than about a third of it: for "did you mean".
+pub fn nearest<'a>(
     given: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {

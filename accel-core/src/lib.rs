@@ -54,7 +54,7 @@ pub use document::{Document, DocumentEntry, DocumentNode, Format};
 pub use email::Email;
 pub use environment::{AccountInfo, AccountRef, Environment, OuId, OuRef};
 pub use intrinsic::{Intrinsic, Pseudo, SecretSource, Table};
-pub use invalid::InvalidInput;
+pub use invalid::{InvalidInput, nearest};
 pub use level::{
     AnyLevel, FitsIn, Level, OneEnvironment, Placement, TakesTransforms, Template, Within,
 };
