@@ -1,4 +1,4 @@
-use crate::{Prop, Text};
+use crate::{Prop, Text, tree::NodeId};
 
 /// A file of the assembly that is not a template: a workflow, a monitor, a manifest.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,12 +11,14 @@ pub struct Document {
     pub header: Vec<String>,
     /// What it says.
     pub root: DocumentNode,
+    /// The construct it comes from, for diagnostics; a level that merges documents keeps one.
+    pub origin: Option<NodeId>,
 }
 
 impl Document {
     /// A document without a header.
     pub fn new(path: impl Into<String>, format: Format, root: impl Into<DocumentNode>) -> Self {
-        Self { path: path.into(), format, header: Vec::new(), root: root.into() }
+        Self { path: path.into(), format, header: Vec::new(), root: root.into(), origin: None }
     }
 }
 

@@ -238,7 +238,8 @@ impl<'tree, L: Level> Scope<'tree, L> {
     }
 
     /// Makes this scope a file of its level. For constructs that render documents.
-    pub fn document(&mut self, document: Document) {
+    pub fn document(&mut self, mut document: Document) {
+        document.origin = Some(self.node);
         self.become_kind(Kind::Document(Box::new(document)));
     }
 

@@ -1,3 +1,140 @@
-//! From a construct tree to an assembly.
+//! Turns an [`App`] into an [`Assembly`]: CloudFormation templates, stack sets, organization steps,
+//! documents, and the manifest that says what they are.
+//!
+//! ```
+//! use accel_core::{AccountInfo, App, Region, Resource, Stack, account_id};
+//!
+//! let mut app = App::new("example");
+//! let info = AccountInfo { id: Some(account_id!("111111111111")), ..AccountInfo::default() };
+//! let prod = app.scope().declare_account_as("prod", info);
+//! app.open("data", Stack::new(prod.in_region(Region::EU_WEST_1)))
+//!     .add("bucket", Resource::new("AWS::S3::Bucket"));
+//!
+//! let assembly = accel_synth::synth(app)?;
+//! assert!(assembly.file("stacks/prod/eu-west-1/data.template.json").is_some());
+//! # Ok::<(), accel_core::Diagnostics>(())
+//! ```
 
+use std::collections::BTreeMap;
+
+use accel_core::{App, Diagnostic, Diagnostics};
+
+mod assembly;
+mod documents;
+mod graph;
+mod json;
+mod layout;
+mod limits;
+mod links;
+mod lock;
+mod owners;
+mod render;
+mod steps;
+
+pub mod codes;
+pub mod manifest;
 pub mod yaml;
+
+pub use assembly::{Assembly, MANIFEST, WriteError};
+pub use lock::{parse_lock, print_lock};
+
+/// Applies aspects, resolves references, checks everything and renders every file. A pure function of
+/// the app: the same bytes on every machine.
+///
+/// # Errors
+///
+/// Everything that is wrong with the app, all at once.
+pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
+    let mut tree = app.into_tree();
+    tree.apply_aspects();
+    let mut diagnostics = tree.take_diagnostics();
+    let tree = tree;
+    let layout = layout::Layout::new(&tree, &mut diagnostics);
+    let mut links = links::link(&tree, &layout, &mut diagnostics);
+    steps::link(&tree, &layout, &mut links, &mut diagnostics);
+    let documents = documents::render(&tree, &layout, &mut links, &mut diagnostics);
+    let graph = graph::Graph::new(&tree, &layout, &links);
+    graph.check(&tree, &mut diagnostics);
+    limits::check(&tree, &layout, &links, &mut diagnostics);
+    owners::check(&tree, &layout, &mut diagnostics);
+    tree.check_guardrails(&mut diagnostics);
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
+
+    let waits = graph.waits();
+    let mut manifest = manifest::build(&tree, &layout, &links, &waits, &documents);
+    let mut files = Files { files: BTreeMap::new(), diagnostics: &mut diagnostics };
+    for (template, members) in layout.templates() {
+        let renderer =
+            render::Renderer { tree: &tree, layout: &layout, template, links: links.of(template) };
+        let text = renderer.render(members);
+        limits::check_size(&tree, template, text.len(), files.diagnostics);
+        let path = tree.path(template);
+        let stack = manifest.stacks.get_mut(&path).map(|stack| &mut stack.template);
+        let set = manifest.stack_sets.get_mut(&path).map(|set| &mut set.template);
+        if let Some(entry) = stack.or(set) {
+            entry.upload = text.len() > limits::INLINE_TEMPLATE_BYTES;
+        }
+        files.insert(&tree, manifest::template_path(&tree, template), text, template);
+    }
+    if let Some(text) = steps::print(&tree, &layout, &mut links, &waits) {
+        files.insert(&tree, steps::PATH.to_owned(), text, tree.root());
+    }
+    for document in documents {
+        if let Some(text) = document.text {
+            files.insert(&tree, document.path, text, document.origin);
+        }
+    }
+    let files = files.files.into_iter().map(|(path, (text, _))| (path, text)).collect();
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
+    Ok(Assembly::new(files, manifest, diagnostics))
+}
+
+/// The files so far, each with the construct it comes from.
+struct Files<'a> {
+    files: BTreeMap<String, (String, accel_core::tree::NodeId)>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Files<'_> {
+    fn insert(
+        &mut self,
+        tree: &accel_core::tree::Tree,
+        path: String,
+        text: String,
+        origin: accel_core::tree::NodeId,
+    ) {
+        let location = tree[origin].location();
+        if !is_valid(&path) {
+            let message = format!("`{}` makes the file `{path}`", tree.path(origin));
+            self.diagnostics.push(
+                Diagnostic::error(&codes::INVALID_FILE_PATH, message, location)
+                    .allowed("a path below the assembly, `/` between segments, none of them `..`"),
+            );
+            return;
+        }
+        if let Some((_, first)) = self.files.get(&path) {
+            let message = format!(
+                "`{}` and `{}` both make the file `{path}`",
+                tree.path(*first),
+                tree.path(origin)
+            );
+            self.diagnostics.push(
+                Diagnostic::error(&codes::DUPLICATE_FILE, message, location)
+                    .note("the other one is made here", tree[*first].location())
+                    .help("give one of them another id or another path"),
+            );
+            return;
+        }
+        self.files.insert(path, (text, origin));
+    }
+}
+
+fn is_valid(path: &str) -> bool {
+    let proper =
+        |segment: &str| !matches!(segment, "" | "." | "..") && !segment.contains(['\\', ':', '\0']);
+    path != MANIFEST && path.split('/').all(proper)
+}

@@ -1,0 +1,123 @@
+use std::{collections::BTreeMap, fmt, fs, io, path::Path};
+
+use accel_core::Diagnostics;
+use sha2::{Digest as _, Sha256};
+
+use crate::manifest::{File, Manifest};
+
+mod write;
+
+pub use write::WriteError;
+
+/// Where the manifest is in an assembly.
+pub const MANIFEST: &str = "manifest.json";
+
+/// The synthesized files, by path below the assembly's directory, and what is worth knowing of them.
+#[derive(Clone, Debug)]
+pub struct Assembly {
+    files: BTreeMap<String, String>,
+    manifest: Manifest,
+    warnings: Diagnostics,
+}
+
+impl Assembly {
+    pub(crate) fn new(
+        mut files: BTreeMap<String, String>,
+        mut manifest: Manifest,
+        warnings: Diagnostics,
+    ) -> Self {
+        manifest.files = files.iter().map(|(path, text)| (path.clone(), file(text))).collect();
+        // Plain structs of text and numbers always serialize.
+        let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+        text.push('\n');
+        files.insert(MANIFEST.to_owned(), text);
+        Self { files, manifest, warnings }
+    }
+
+    /// Every file, ordered by path.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// The file at `path`: `stacks/prod/eu-west-1/apps.template.json`.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
+    }
+
+    /// What the deployer reads.
+    #[must_use]
+    pub const fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// What is worth knowing although the assembly was made.
+    #[must_use]
+    pub const fn warnings(&self) -> &Diagnostics {
+        &self.warnings
+    }
+
+    /// Makes `directory` hold exactly this assembly: files that are the same stay untouched, those of an
+    /// earlier assembly that are gone are removed. The manifest is written last, so that an interrupted
+    /// write is noticed.
+    ///
+    /// # Errors
+    ///
+    /// If the directory holds files that no assembly put there, or cannot be written; then nothing of it
+    /// was changed before the problem was met.
+    pub fn write(&self, directory: &Path) -> Result<(), WriteError> {
+        write::write(self, directory)
+    }
+
+    /// Reads an assembly back.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, it is of a version this crate does not know, or a file is not what the manifest
+    /// says.
+    pub fn read(directory: &Path) -> io::Result<Self> {
+        let invalid = |message: String| io::Error::new(io::ErrorKind::InvalidData, message);
+        let text = fs::read_to_string(directory.join(MANIFEST))?;
+        let manifest = parse_manifest(&text).map_err(invalid)?;
+        let mut files = BTreeMap::from([(MANIFEST.to_owned(), text)]);
+        for (path, expected) in &manifest.files {
+            let text = fs::read_to_string(directory.join(path))?;
+            if file(&text) != *expected {
+                return Err(invalid(format!("`{path}` is not the file that the manifest lists")));
+            }
+            files.insert(path.clone(), text);
+        }
+        Ok(Self { files, manifest, warnings: Diagnostics::default() })
+    }
+}
+
+/// Every file with a header.
+impl fmt::Display for Assembly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.files().try_for_each(|(path, text)| write!(f, "=== {path}\n{text}"))
+    }
+}
+
+/// Reads a manifest of the version this crate knows.
+fn parse_manifest(text: &str) -> Result<Manifest, String> {
+    #[derive(serde::Deserialize)]
+    struct Versioned {
+        version: u32,
+    }
+    let version = serde_json::from_str::<Versioned>(text)
+        .map_err(|error| format!("`{MANIFEST}` is not a manifest: {error}"))?
+        .version;
+    if version != crate::manifest::VERSION {
+        return Err(format!(
+            "`{MANIFEST}` is of version {version}, and this accel reads version {}",
+            crate::manifest::VERSION
+        ));
+    }
+    serde_json::from_str(text).map_err(|error| format!("`{MANIFEST}` cannot be read: {error}"))
+}
+
+fn file(text: &str) -> File {
+    let digest = Sha256::digest(text.as_bytes());
+    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    File { sha256, bytes: text.len() as u64 }
+}

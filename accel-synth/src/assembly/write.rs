@@ -1,0 +1,127 @@
+use std::{
+    collections::BTreeSet,
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{Assembly, MANIFEST, file, parse_manifest};
+
+/// Why an assembly could not be written.
+#[derive(Debug)]
+pub enum WriteError {
+    /// The directory has a file that no assembly put there.
+    ForeignFile(PathBuf),
+    /// A path could not be read or written.
+    Io(PathBuf, io::Error),
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ForeignFile(path) => write!(
+                f,
+                "`{}` is not a file of an assembly, so the directory is left alone: name an empty \
+                 directory, or remove the file",
+                path.display()
+            ),
+            Self::Io(path, error) => write!(f, "cannot write `{}`: {error}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for WriteError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::ForeignFile(_) => None,
+            Self::Io(_, error) => Some(error),
+        }
+    }
+}
+
+pub(super) fn write(assembly: &Assembly, directory: &Path) -> Result<(), WriteError> {
+    let at = |path: &Path, error| WriteError::Io(path.to_owned(), error);
+    let manifest_path = directory.join(MANIFEST);
+    let before = match fs::read_to_string(&manifest_path) {
+        Ok(text) => parse_manifest(&text).ok().map(|manifest| (text, manifest)),
+        Err(_) => None,
+    };
+    let old = before.as_ref().map(|(_, manifest)| &manifest.files);
+    let mut there = BTreeSet::new();
+    list(directory, directory, &mut there).map_err(|error| at(directory, error))?;
+    // A file of the old assembly that somebody changed is still ours: it was listed.
+    for path in &there {
+        let ours = path == MANIFEST && before.is_some()
+            || old.is_some_and(|old| old.contains_key(path))
+            // What an interrupted write left has the bytes that this one would write.
+            || assembly.file(path).is_some_and(|text| same(&directory.join(path), text));
+        if !ours {
+            return Err(WriteError::ForeignFile(directory.join(path)));
+        }
+    }
+    fs::create_dir_all(directory).map_err(|error| at(directory, error))?;
+    if before.as_ref().is_some_and(|(text, _)| Some(text.as_str()) == assembly.file(MANIFEST))
+        && assembly.files().all(|(path, text)| unchanged(directory, path, text))
+    {
+        return Ok(());
+    }
+    for (path, text) in assembly.files().filter(|(path, _)| *path != MANIFEST) {
+        let known = old.and_then(|old| old.get(path));
+        if known.is_some_and(|known| *known == file(text)) && unchanged(directory, path, text) {
+            continue;
+        }
+        let target = directory.join(path);
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent).map_err(|error| at(parent, error))?;
+        }
+        fs::write(&target, text).map_err(|error| at(&target, error))?;
+    }
+    let text = assembly.file(MANIFEST).unwrap_or_default();
+    fs::write(&manifest_path, text).map_err(|error| at(&manifest_path, error))?;
+    for path in there.iter().filter(|path| assembly.file(path).is_none()) {
+        let target = directory.join(path);
+        fs::remove_file(&target).map_err(|error| at(&target, error))?;
+        remove_empty_parents(directory, &target);
+    }
+    Ok(())
+}
+
+/// Same size first: reading every file again costs as much as writing it.
+fn unchanged(directory: &Path, path: &str, text: &str) -> bool {
+    same(&directory.join(path), text)
+}
+
+fn same(path: &Path, text: &str) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.len() == text.len() as u64)
+        && fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
+}
+
+/// The files below `directory`, with `/` between segments.
+fn list(root: &Path, directory: &Path, found: &mut BTreeSet<String>) -> io::Result<()> {
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(root, &path, found)?;
+        } else if let Ok(below) = path.strip_prefix(root) {
+            let segments: Vec<_> =
+                below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+            found.insert(segments.join("/"));
+        }
+    }
+    Ok(())
+}
+
+fn remove_empty_parents(root: &Path, file: &Path) {
+    let mut parent = file.parent();
+    while let Some(directory) = parent.filter(|directory| *directory != root) {
+        // Fails where something else is left in it, which is where to stop.
+        if fs::remove_dir(directory).is_err() {
+            break;
+        }
+        parent = directory.parent();
+    }
+}

@@ -1,0 +1,92 @@
+//! What synthesis can find wrong.
+
+use accel_core::Code;
+
+/// All codes of this crate.
+pub const ALL: &[&Code] = &[
+    &CROSS_ACCOUNT_REFERENCE,
+    &STACK_SET_REFERENCE,
+    &NO_TEMPLATE,
+    &OTHER_TEMPLATE,
+    &REFERENCE_CYCLE,
+    &INCOMPLETE_TABLE,
+    &SECRET_LEAK,
+    &VALUE_NOT_KNOWN_YET,
+    &NOT_COMPUTABLE,
+    &DUPLICATE_FILE,
+    &INVALID_FILE_PATH,
+    &DUPLICATE_LOGICAL_ID,
+    &DUPLICATE_STACK_NAME,
+    &TWO_OWNERS,
+    &LIMIT_EXCEEDED,
+    &GLOBAL_NAME_COLLISION,
+    &EMPTY_STACK_SET,
+];
+
+macro_rules! codes {
+    ($($name:ident = $code:literal: $explanation:literal;)+) => {$(
+        /// See [`Code::explanation`].
+        pub static $name: Code = Code::new($code, $explanation);
+    )+};
+}
+
+codes! {
+    CROSS_ACCOUNT_REFERENCE = "cross-account-reference":
+        "A resource uses a value of a resource in another account. An account is a border: what crosses \
+         it is shared on purpose, so that every such place can be found. Share the value where it is \
+         made, `stack.share(vpc.id, prod)`, and use what that gives back; for a stack set share it with \
+         `Audience::Organization`. Or build both in one account.";
+    STACK_SET_REFERENCE = "stack-set-reference":
+        "A value of a stack set is used outside of it. What a stack set makes has one value per account \
+         and region, so there is no single one to use. Refer to the thing by a name or an ARN that is \
+         known at synth, or bring the value out with `set.publish(\"key\", attr)` and say which one you \
+         mean with `.in_environment(account.in_region(region))`.";
+    NO_TEMPLATE = "no-template":
+        "A resource, parameter, condition, mapping or output is not below a stack or a stack set, so \
+         there is no template it could be part of. This is a mistake of the level that took it.";
+    OTHER_TEMPLATE = "other-template":
+        "A condition, a mapping or a resource in `depends_on` is of another template. CloudFormation \
+         knows these only within one template. For the order of whole stacks use `scope.after(..)`.";
+    REFERENCE_CYCLE = "reference-cycle":
+        "Stacks, stack sets or steps need each other, directly or around a corner, so none can be \
+         deployed first. Build the two resources in one stack, move one of them, or refer to one of \
+         them by a name that is known at synth.";
+    INCOMPLETE_TABLE = "incomplete-table":
+        "A table by region or by account has no row for a place where it is used, or has a reference in \
+         a row where only literals are possible. Add the row; rows of a stack set's table are literals, \
+         because a mapping holds nothing else.";
+    SECRET_LEAK = "secret-leak":
+        "A secret would become an output, a tag, metadata, a document or a value that crosses stacks, \
+         where anybody can read it. Pass the secret's name or ARN instead, and read it where it is used.";
+    VALUE_NOT_KNOWN_YET = "value-not-known-yet":
+        "A document needs a value that only a deployment makes known, and its target cannot look values \
+         up itself. The document is left out until the lock file has the value: deploy, commit the lock \
+         file, synthesize again.";
+    NOT_COMPUTABLE = "not-computable":
+        "A document or a step holds a function that only CloudFormation can evaluate. Compute the text \
+         in the program, or make the value an attribute of a resource, which the lock file can hold.";
+    DUPLICATE_FILE = "duplicate-file":
+        "Two constructs make one file of the assembly. Give one of them another id or another path.";
+    INVALID_FILE_PATH = "invalid-file-path":
+        "The path of a document leaves the assembly's directory, is empty, or is one that accel writes \
+         itself. Paths are relative, with `/` between segments that are neither empty nor `.` nor `..`.";
+    DUPLICATE_LOGICAL_ID = "duplicate-logical-id":
+        "Two parts of a template have the same logical id: their paths consist of the same words and \
+         have the same short digest, or one was moved onto the other. Rename one of them.";
+    DUPLICATE_STACK_NAME = "duplicate-stack-name":
+        "Two stacks in one account and region, or two stack sets, would have the same name, because \
+         their paths differ only in characters that names cannot hold. Rename one of them.";
+    TWO_OWNERS = "two-owners":
+        "Two constructs own one setting of an account and region. Whichever is deployed last would win, \
+         and removing one would take the setting from the other. Keep one of them.";
+    LIMIT_EXCEEDED = "limit-exceeded":
+        "Something is larger than AWS takes. Split a stack that has too many resources or parameters \
+         into several; split a policy, or attach it in several pieces.";
+    GLOBAL_NAME_COLLISION = "global-name-collision":
+        "A stack set of several regions makes a resource with a fixed name that is the same in all \
+         regions of an account, such as an IAM role: its second instance in an account fails. Leave the \
+         name to CloudFormation, add the region to it, or make the resource in one region only.";
+    EMPTY_STACK_SET = "empty-stack-set":
+        "A stack set has no regions or no targets, so it would deploy nothing. Name them: \
+         `StackSet::for_units([ou]).regions([Region::EU_WEST_1])`.";
+}

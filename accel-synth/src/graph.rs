@@ -1,0 +1,118 @@
+use std::{collections::BTreeMap, panic::Location};
+
+use accel_core::{
+    Diagnostic, Diagnostics,
+    tree::{Kind, NodeId, Tree},
+};
+
+use crate::{codes, layout::Layout, links::Links};
+
+/// What waits for what: templates and steps.
+#[derive(Debug)]
+pub(crate) struct Graph {
+    edges: Vec<Wait>,
+}
+
+#[derive(Clone, Debug)]
+struct Wait {
+    consumer: NodeId,
+    producer: NodeId,
+    reason: String,
+    location: &'static Location<'static>,
+}
+
+impl Graph {
+    pub(crate) fn new(tree: &Tree, layout: &Layout, links: &Links) -> Self {
+        let is_document = |node| matches!(tree[node].kind(), Kind::Document(_) | Kind::Level(_));
+        let values =
+            links.edges.iter().filter(|edge| !is_document(edge.consumer)).map(|edge| Wait {
+                consumer: edge.consumer,
+                producer: edge.producer,
+                reason: format!("`{}` uses {} here", tree.path(edge.user), edge.what),
+                location: edge.location,
+            });
+        let unit = |node| layout.template(node).unwrap_or(node);
+        let orders = tree.orders().iter().map(|order| Wait {
+            consumer: unit(order.user),
+            producer: unit(order.on),
+            reason: format!("`{}` waits for it here", tree.path(order.user)),
+            location: order.location,
+        });
+        let accounts = tree.ids().filter_map(|node| wait_for_account(tree, node));
+        Self { edges: values.chain(orders).chain(accounts).collect() }
+    }
+
+    /// What each waits for, in a fixed order, without repetition.
+    pub(crate) fn waits(&self) -> BTreeMap<NodeId, Vec<NodeId>> {
+        let mut waits: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+        for edge in &self.edges {
+            waits.entry(edge.consumer).or_default().push(edge.producer);
+        }
+        for producers in waits.values_mut() {
+            producers.sort();
+            producers.dedup();
+        }
+        waits
+    }
+
+    /// Reports a cycle, every edge with the line that makes it.
+    pub(crate) fn check(&self, tree: &Tree, diagnostics: &mut Diagnostics) {
+        let Some(cycle) = self.cycle() else { return };
+        let paths: Vec<_> =
+            cycle.iter().map(|edge| format!("`{}`", tree.path(edge.consumer))).collect();
+        let message = format!("these need each other: {} -> {}", paths.join(" -> "), paths[0]);
+        let mut diagnostic = Diagnostic::error(&codes::REFERENCE_CYCLE, message, cycle[0].location);
+        for edge in cycle {
+            diagnostic = diagnostic.note(&edge.reason, edge.location);
+        }
+        diagnostics.push(diagnostic.help(
+            "build the two resources in one stack, or refer to one of them by a name that is known \
+             at synth",
+        ));
+    }
+
+    /// Some cycle, if there is one: strip what needs nothing until only cycles and what leads to them
+    /// is left, then walk along until a node comes up again.
+    fn cycle(&self) -> Option<Vec<&Wait>> {
+        let mut needs: BTreeMap<NodeId, Vec<&Wait>> = BTreeMap::new();
+        for edge in &self.edges {
+            needs.entry(edge.consumer).or_default().push(edge);
+        }
+        loop {
+            let before = needs.len();
+            let waiting: Vec<NodeId> = needs.keys().copied().collect();
+            for edges in needs.values_mut() {
+                edges.retain(|edge| waiting.binary_search(&edge.producer).is_ok());
+            }
+            needs.retain(|_, edges| !edges.is_empty());
+            if needs.len() == before {
+                break;
+            }
+        }
+        let mut walk: Vec<&Wait> = vec![needs.values().next()?[0]];
+        loop {
+            let last = walk.last()?.producer;
+            if let Some(start) = walk.iter().position(|edge| edge.consumer == last) {
+                return Some(walk.split_off(start));
+            }
+            walk.push(needs[&last][0]);
+        }
+    }
+}
+
+/// A stack and a step wait for the step that makes their account.
+fn wait_for_account(tree: &Tree, node: NodeId) -> Option<Wait> {
+    let account = match tree[node].kind() {
+        Kind::Stack(stack) => stack.environment().account,
+        Kind::Step(step) => step.account,
+        _ => return None,
+    };
+    let Kind::Account(info) = tree.get(account.node())?.kind() else { return None };
+    let producer = info.step?.node();
+    (producer != node).then(|| Wait {
+        consumer: node,
+        producer,
+        reason: format!("`{}` is in the account that it makes", tree.path(node)),
+        location: tree[node].location(),
+    })
+}

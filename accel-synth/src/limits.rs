@@ -1,0 +1,242 @@
+//! Limits of AWS that a whole template or a policy can exceed. Sources, as of 2026:
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>,
+//! <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>,
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
+
+use std::collections::BTreeMap;
+
+use accel_core::{
+    Diagnostic, Diagnostics, Prop, Resource,
+    tree::{Kind, NodeId, Tree},
+};
+
+use crate::{codes, json::JsonWriter, layout::Layout, links::Links, manifest::stack_name};
+
+/// Beyond this a template goes through a bucket.
+pub(crate) const INLINE_TEMPLATE_BYTES: usize = 51_200;
+const TEMPLATE_BYTES: usize = 1_048_576;
+const RESOURCES: usize = 500;
+const PARAMETERS: usize = 200;
+const OUTPUTS: usize = 200;
+const MAPPINGS: usize = 200;
+const STACK_NAME: usize = 128;
+const DESCRIPTION_BYTES: usize = 1_024;
+/// The conservative profile: valid before and after AWS raised it to 10,240 in May 2026.
+const SERVICE_CONTROL_POLICY: usize = 5_120;
+/// `FullAWSAccess`, which AWS attaches, is one of five; the conservative profile too.
+const POLICIES_PER_TARGET: usize = 4;
+const MANAGED_POLICY: usize = 6_144;
+
+/// Reports every template and policy that is over a limit, and stacks that share a name.
+pub(crate) fn check(tree: &Tree, layout: &Layout, links: &Links, diagnostics: &mut Diagnostics) {
+    let mut check = Check { tree, layout, links, diagnostics };
+    check.templates();
+    check.stack_names();
+    check.policies();
+    check.attachments();
+}
+
+/// A template's size, known once it is printed.
+pub(crate) fn check_size(tree: &Tree, node: NodeId, bytes: usize, diagnostics: &mut Diagnostics) {
+    if bytes > TEMPLATE_BYTES {
+        over(
+            tree,
+            node,
+            bytes,
+            "bytes",
+            TEMPLATE_BYTES,
+            "split the stack into several",
+            diagnostics,
+        );
+    }
+}
+
+fn over(
+    tree: &Tree,
+    node: NodeId,
+    given: usize,
+    what: &str,
+    allowed: usize,
+    help: &str,
+    diagnostics: &mut Diagnostics,
+) {
+    let message = format!("`{}` has {given} {what}", tree.path(node));
+    diagnostics.push(
+        Diagnostic::error(&codes::LIMIT_EXCEEDED, message, tree[node].location())
+            .allowed(format!("at most {allowed}"))
+            .help(help),
+    );
+}
+
+struct Check<'a> {
+    tree: &'a Tree,
+    layout: &'a Layout,
+    links: &'a Links,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Check<'_> {
+    fn over(&mut self, node: NodeId, given: usize, what: &str, allowed: usize, help: &str) {
+        if given > allowed {
+            over(self.tree, node, given, what, allowed, help, self.diagnostics);
+        }
+    }
+
+    fn templates(&mut self) {
+        for (template, members) in self.layout.templates() {
+            let count = |is: fn(&Kind) -> bool| {
+                members.iter().filter(|&&node| is(self.tree[node].kind())).count()
+            };
+            let resources = count(|kind| matches!(kind, Kind::Resource(_) | Kind::Published(_)));
+            let parameters = count(|kind| matches!(kind, Kind::Parameter(_)));
+            let outputs = count(|kind| matches!(kind, Kind::Output(_)));
+            let mappings = count(|kind| matches!(kind, Kind::Mapping(_)));
+            let links = self.links.of(template);
+            let parameters = parameters + links.map_or(0, |links| links.parameters.len());
+            let outputs = outputs + links.map_or(0, |links| links.outputs.len());
+            let mappings = mappings + links.map_or(0, |links| links.mappings.len());
+            let split =
+                "split it into several stacks: open a second one and add a part of this there";
+            self.over(template, resources, "resources", RESOURCES, split);
+            let values = "pass fewer values between stacks: build what needs them in one stack, or \
+                          refer to things by names that are known at synth";
+            self.over(template, parameters, "parameters", PARAMETERS, values);
+            self.over(template, outputs, "outputs", OUTPUTS, values);
+            self.over(template, mappings, "mappings", MAPPINGS, split);
+            let description = match self.tree[template].kind() {
+                Kind::Stack(stack) => stack.get_description(),
+                Kind::StackSet(set) => set.get_description(),
+                _ => None,
+            };
+            let bytes = description.map_or(0, str::len);
+            let shorten = "shorten the description";
+            self.over(template, bytes, "bytes of description", DESCRIPTION_BYTES, shorten);
+            if let Kind::StackSet(set) = self.tree[template].kind() {
+                let empty = match set.targets() {
+                    accel_core::Targets::Units { units, .. } => units.is_empty(),
+                    accel_core::Targets::Accounts(accounts) => accounts.is_empty(),
+                };
+                let missing = match (set.get_regions().is_empty(), empty) {
+                    (true, _) => "regions",
+                    (_, true) => "targets",
+                    _ => continue,
+                };
+                let message = format!("`{}` has no {missing}", self.tree.path(template));
+                let location = self.tree[template].location();
+                let help = "name them: `StackSet::for_units([ou]).regions([Region::EU_WEST_1])`";
+                self.diagnostics
+                    .push(Diagnostic::error(&codes::EMPTY_STACK_SET, message, location).help(help));
+            }
+        }
+    }
+
+    fn stack_names(&mut self) {
+        let mut taken: BTreeMap<_, NodeId> = BTreeMap::new();
+        for (template, _) in self.layout.templates() {
+            let name = stack_name(self.tree, self.layout, template);
+            let shorten = "shorten the ids of its scopes or of the app";
+            self.over(template, name.len(), "characters of stack name", STACK_NAME, shorten);
+            if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                let message = format!("the stack name `{name}` does not begin with a letter");
+                let location = self.tree[self.tree.root()].location();
+                self.diagnostics.push(
+                    Diagnostic::error(&codes::LIMIT_EXCEEDED, message, location)
+                        .help("give the app an id that begins with a letter"),
+                );
+            }
+            let place = self.tree.environment(template);
+            if let Some(first) = taken.insert((place, name.clone()), template) {
+                // Two of one path are a duplicate id, which building reported.
+                if self.tree.path(first) == self.tree.path(template) {
+                    continue;
+                }
+                let message = format!(
+                    "`{}` and `{}` would both be called `{name}`",
+                    self.tree.path(first),
+                    self.tree.path(template)
+                );
+                let location = self.tree[template].location();
+                self.diagnostics.push(
+                    Diagnostic::error(&codes::DUPLICATE_STACK_NAME, message, location)
+                        .note("the other one is made here", self.tree[first].location())
+                        .help("rename one of them"),
+                );
+            }
+        }
+    }
+
+    /// Sizes of policies, as AWS counts them: without white space.
+    fn policies(&mut self) {
+        for node in self.tree.ids() {
+            let Some(resource) = self.tree[node].resource() else { continue };
+            let (property, allowed, help) = match resource.type_name() {
+                "AWS::Organizations::Policy" => match kind_of_policy(resource) {
+                    Some("SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY") => (
+                        "Content",
+                        SERVICE_CONTROL_POLICY,
+                        "drop statements, merge those with the same effect, condition and resource, \
+                         or split it into two policies",
+                    ),
+                    _ => continue,
+                },
+                "AWS::IAM::ManagedPolicy" => {
+                    ("PolicyDocument", MANAGED_POLICY, "split it into several managed policies")
+                }
+                _ => continue,
+            };
+            let Some(document) = resource.get(property) else { continue };
+            let size = policy_size(document);
+            self.over(node, size, "characters of policy, without white space", allowed, help);
+        }
+    }
+
+    /// How many service control policies each target has.
+    fn attachments(&mut self) {
+        let mut attached: BTreeMap<String, Vec<NodeId>> = BTreeMap::new();
+        for node in self.tree.ids() {
+            let Some(resource) = self.tree[node].resource() else { continue };
+            if resource.type_name() != "AWS::Organizations::Policy"
+                || kind_of_policy(resource) != Some("SERVICE_CONTROL_POLICY")
+            {
+                continue;
+            }
+            let targets = resource.get("TargetIds").and_then(Prop::as_list).unwrap_or_default();
+            for target in targets {
+                attached.entry(format!("{target:?}")).or_default().push(node);
+            }
+        }
+        for policies in attached.into_values().filter(|all| all.len() > POLICIES_PER_TARGET) {
+            let last = policies[policies.len() - 1];
+            let others: Vec<String> =
+                policies.iter().map(|&node| format!("`{}`", self.tree.path(node))).collect();
+            let message = format!(
+                "one target has {} service control policies: {}",
+                policies.len(),
+                others.join(", ")
+            );
+            self.diagnostics.push(
+                Diagnostic::error(&codes::LIMIT_EXCEEDED, message, self.tree[last].location())
+                    .allowed(format!(
+                        "at most {POLICIES_PER_TARGET}, beside the `FullAWSAccess` that AWS attaches"
+                    ))
+                    .help("merge their statements into fewer policies, or attach some of them to a unit above"),
+            );
+        }
+    }
+}
+
+fn kind_of_policy(resource: &Resource) -> Option<&str> {
+    resource.get("Type").and_then(Prop::as_str)
+}
+
+/// The size of a policy document without white space; what is not literal counts as its shortest form.
+fn policy_size(document: &Prop) -> usize {
+    match document {
+        Prop::String(text) => text.chars().filter(|c| !c.is_whitespace()).count(),
+        document => {
+            let mut json = JsonWriter::compact();
+            json.prop(document, &mut |json, _| json.string(""));
+            json.finish().chars().count()
+        }
+    }
+}

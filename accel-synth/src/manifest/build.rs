@@ -1,0 +1,301 @@
+use super::*;
+use crate::{documents::Rendered, links::Given, render::parameter_path, steps};
+
+/// Everything but the files, which the assembly adds.
+pub(crate) fn build(
+    tree: &Tree,
+    layout: &Layout,
+    links: &Links,
+    waits: &BTreeMap<NodeId, Vec<NodeId>>,
+    documents: &[Rendered],
+) -> Manifest {
+    let builder = Builder { tree, layout, links, waits };
+    let mut manifest = Manifest {
+        version: VERSION,
+        app: tree[tree.root()].id().to_owned(),
+        accounts: builder.accounts(),
+        stacks: BTreeMap::new(),
+        stack_sets: BTreeMap::new(),
+        steps: steps::steps(tree).next().map(|_| steps::PATH.to_owned()),
+        documents: documents.iter().map(|document| builder.document(document)).collect(),
+        files: BTreeMap::new(),
+    };
+    for (node, members) in layout.templates() {
+        let path = tree.path(node);
+        match tree[node].kind() {
+            Kind::Stack(stack) => {
+                let environment = stack.environment();
+                let stack = Stack {
+                    name: stack_name(tree, layout, node),
+                    account: builder.account(environment.account),
+                    region: environment.region.to_string(),
+                    termination_protection: stack.is_termination_protected(),
+                    template: builder.template(node, members),
+                };
+                manifest.stacks.insert(path, stack);
+            }
+            Kind::StackSet(set) => {
+                manifest.stack_sets.insert(path, builder.stack_set(node, set, members));
+            }
+            _ => {}
+        }
+    }
+    manifest
+}
+
+/// The file of a template.
+pub(crate) fn template_path(tree: &Tree, template: NodeId) -> String {
+    let path = tree.path(template);
+    match tree[template].kind() {
+        Kind::StackSet(_) => format!("stack-sets/{}.template.json", path.replace('/', "-")),
+        _ => format!("stacks/{path}.template.json"),
+    }
+}
+
+/// What AWS calls a stack or a stack set: the app and the ids of its scopes, as they were before any
+/// rename.
+pub(crate) fn stack_name(tree: &Tree, layout: &Layout, template: NodeId) -> String {
+    let path = layout.deployed_path(tree, template);
+    let own = match tree[template].kind() {
+        // Account and region are where the stack is, not what it is.
+        Kind::Stack(_) => path.splitn(3, '/').nth(2).unwrap_or(&path).to_owned(),
+        _ => path,
+    };
+    let name = format!("{}-{own}", tree[tree.root()].id());
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+}
+
+struct Builder<'a> {
+    tree: &'a Tree,
+    layout: &'a Layout,
+    links: &'a Links,
+    waits: &'a BTreeMap<NodeId, Vec<NodeId>>,
+}
+
+impl Builder<'_> {
+    fn accounts(&self) -> BTreeMap<String, Account> {
+        let account = |node: NodeId| {
+            let Kind::Account(info) = self.tree[node].kind() else { return None };
+            let id = info.id.or_else(|| self.tree.lock().account(self.tree[node].id()));
+            let account = Account {
+                id: id.map(|id| id.to_string()),
+                email: info.email.as_ref().map(ToString::to_string),
+                management: info.is_management,
+            };
+            Some((self.tree[node].id().to_owned(), account))
+        };
+        self.tree.ids().filter_map(account).collect()
+    }
+
+    fn account(&self, account: AccountRef) -> String {
+        self.tree.get(account.node()).map_or("", |node| node.id()).to_owned()
+    }
+
+    fn template(&self, node: NodeId, members: &[NodeId]) -> Template {
+        let above = self.tree.path(node).len() + 1;
+        let constructs = members.iter().map(|&member| {
+            let path = self.tree.path(member);
+            (self.layout.logical_id(member).to_owned(), path[above..].to_owned())
+        });
+        let links = self.links.of(node);
+        let parameters = links.into_iter().flat_map(|links| &links.parameters);
+        let parameter =
+            |(name, given): (&String, &Given)| (name.clone(), self.source(&given.source));
+        let after = self.waits.get(&node).into_iter().flatten();
+        Template {
+            template: template_path(self.tree, node),
+            upload: false,
+            capabilities: self.capabilities(node, members),
+            parameters: parameters.map(parameter).collect(),
+            after: after.map(|&node| self.tree.path(node)).collect(),
+            constructs: constructs.collect(),
+        }
+    }
+
+    fn capabilities(&self, template: NodeId, members: &[NodeId]) -> Vec<String> {
+        let mut capabilities = Vec::new();
+        let types = members.iter().filter_map(|&node| self.tree[node].resource());
+        if types.map(accel_core::Resource::type_name).any(|name| name.starts_with("AWS::IAM::")) {
+            // Covers unnamed resources too, and acknowledging more than is needed does no harm.
+            capabilities.push("CAPABILITY_NAMED_IAM".to_owned());
+        }
+        if self.links.of(template).is_some_and(|links| links.uses_extensions) {
+            capabilities.push("CAPABILITY_AUTO_EXPAND".to_owned());
+        }
+        capabilities
+    }
+
+    fn stack_set(&self, node: NodeId, set: &CoreStackSet, members: &[NodeId]) -> StackSet {
+        let (targets, managed) = match set.targets() {
+            Targets::Units { units, filter } => {
+                let (filter, accounts) = match filter {
+                    AccountFilter::All => (Filter::None, [].as_slice()),
+                    AccountFilter::Only(accounts) => (Filter::Intersection, accounts.as_slice()),
+                    AccountFilter::Except(accounts) => (Filter::Difference, accounts.as_slice()),
+                    AccountFilter::And(accounts) => (Filter::Union, accounts.as_slice()),
+                };
+                let unit = |unit: &accel_core::OuRef| {
+                    let attr = unit.id().source();
+                    self.source(&Source::Step {
+                        step: attr.node,
+                        result: attr.name.unwrap_or("Id"),
+                    })
+                };
+                let accounts = accounts.iter().map(|&account| self.account(account)).collect();
+                let units = units.iter().map(unit).collect();
+                (TargetSet::Units { units, filter, accounts }, true)
+            }
+            Targets::Accounts(accounts) => {
+                let accounts = accounts.iter().map(|&account| self.account(account)).collect();
+                (TargetSet::Accounts(accounts), false)
+            }
+        };
+        let auto = set.get_auto_deployment();
+        let preferences = set.get_operation_preferences();
+        let links = self.links.of(node);
+        let by_account = links.into_iter().flat_map(|links| &links.by_account);
+        let published = members.iter().filter_map(|&member| match self.tree[member].kind() {
+            Kind::Published(_) => {
+                let key = self.tree[member].id();
+                Some((key.to_owned(), parameter_path(self.tree, self.layout, node, key)))
+            }
+            _ => None,
+        });
+        StackSet {
+            name: stack_name(self.tree, self.layout, node),
+            targets,
+            regions: set.get_regions().iter().map(ToString::to_string).collect(),
+            permission_model: if managed {
+                PermissionModel::ServiceManaged
+            } else {
+                PermissionModel::SelfManaged
+            },
+            auto_deployment: managed.then_some(AutoDeployment {
+                enabled: auto.enabled,
+                retain_stacks_on_account_removal: auto.retain_on_removal,
+            }),
+            operation_preferences: OperationPreferences {
+                parallel_regions: preferences.parallel_regions,
+                max_concurrent_percentage: preferences.max_concurrent_percent,
+                failure_tolerance_percentage: preferences.failure_tolerance_percent,
+                soft_failure_tolerance: preferences.soft_failure_tolerance,
+            },
+            managed_execution: true,
+            by_account: by_account
+                .filter_map(|(key, table)| Some((key.to_string(), self.by_account(node, table)?)))
+                .collect(),
+            published: published.collect(),
+            template: self.template(node, members),
+        }
+    }
+
+    fn by_account(&self, set: NodeId, table: &Table) -> Option<ByAccount> {
+        let Table::ByAccount { key, rows, default } = table else { return None };
+        Some(ByAccount {
+            parameter: parameter_path(self.tree, self.layout, set, key),
+            rows: rows
+                .iter()
+                .map(|(account, value)| (self.account(*account), self.literal(value)))
+                .collect(),
+            default: default.as_ref().map(|value| self.literal(value)),
+        })
+    }
+
+    /// A row of a table by account, which linking allows to be a literal or an account's id.
+    fn literal(&self, value: &Prop) -> ValueSource {
+        let text = match value {
+            Prop::Intrinsic(intrinsic) => match **intrinsic {
+                Intrinsic::AccountId(account) => return self.source(&Source::AccountId(account)),
+                _ => String::new(),
+            },
+            Prop::String(text) => text.to_string(),
+            Prop::Bool(flag) => flag.to_string(),
+            Prop::Integer(number) => number.to_string(),
+            Prop::Float(number) => format!("{number:?}"),
+            Prop::List(items) => {
+                items.iter().filter_map(Prop::as_str).collect::<Vec<_>>().join(",")
+            }
+            Prop::Object(_) => {
+                let mut json = crate::json::JsonWriter::compact();
+                json.prop(value, &mut |json, _| json.null());
+                json.finish()
+            }
+        };
+        ValueSource::Literal { value: text }
+    }
+
+    fn source(&self, source: &Source) -> ValueSource {
+        value_source(self.tree, self.layout, source)
+    }
+
+    fn document(&self, document: &Rendered) -> (String, Document) {
+        let value = |value: &crate::documents::DocumentValue| DocumentValue {
+            source: self.source(&value.source),
+            known: value.known,
+            variable: value.variable.clone(),
+        };
+        let mut values: Vec<DocumentValue> = document.values.iter().map(value).collect();
+        values.sort_by(|a, b| a.source.cmp(&b.source));
+        values.dedup();
+        let entry = Document {
+            construct: self.tree.path(document.origin),
+            pending: document.text.is_none(),
+            values,
+        };
+        (document.path.clone(), entry)
+    }
+}
+
+fn value_source(tree: &Tree, layout: &Layout, source: &Source) -> ValueSource {
+    let account =
+        |account: AccountRef| tree.get(account.node()).map_or("", |node| node.id()).to_owned();
+    match source {
+        Source::Output { template, name } => {
+            ValueSource::Output { stack: tree.path(*template), output: name.clone() }
+        }
+        Source::Step { step, result } => {
+            ValueSource::Step { step: tree.path(*step), result: (*result).to_owned() }
+        }
+        Source::AccountId(id) => ValueSource::AccountId { account: account(*id) },
+        Source::Published { node, environment } => ValueSource::Published {
+            stack_set: layout.template(*node).map_or_else(String::new, |set| tree.path(set)),
+            key: tree[*node].id().to_owned(),
+            account: account(environment.account),
+            region: environment.region.to_string(),
+        },
+    }
+}
+
+/// A [`ValueSource`] as it stands in the requests of steps.
+pub(crate) fn source_prop(tree: &Tree, layout: &Layout, source: &Source) -> Prop {
+    let mut object = Object::new();
+    let mut set = |key: &str, value: String| object.insert(key, value);
+    match value_source(tree, layout, source) {
+        ValueSource::Literal { value } => {
+            set("from", "literal".into());
+            set("value", value);
+        }
+        ValueSource::Output { stack, output } => {
+            set("from", "output".into());
+            set("stack", stack);
+            set("output", output);
+        }
+        ValueSource::Step { step, result } => {
+            set("from", "step".into());
+            set("step", step);
+            set("result", result);
+        }
+        ValueSource::AccountId { account } => {
+            set("from", "account-id".into());
+            set("account", account);
+        }
+        ValueSource::Published { stack_set, key, account, region } => {
+            set("from", "published".into());
+            set("stackSet", stack_set);
+            set("key", key);
+            set("account", account);
+            set("region", region);
+        }
+    }
+    Prop::Object(object)
+}
