@@ -83,10 +83,7 @@ impl Error for InvalidInput {}
 
 /// The candidate that `given` was probably meant to be: the one fewest edits away, if that is not
 /// more than about a third of it: for "did you mean".
-pub fn nearest<'a>(
-    given: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
         .map(|candidate| (distance(given, candidate), candidate))

@@ -1,5 +1,7 @@
 //! What a small app becomes, file by file.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
 use accel_core::{
     AccountInfo, AccountRef, App, Attr, Audience, Construct, Document, DocumentNode, Format, Level,
     Lock, Prop, Region, Resource, Scope, Stack, StackSet, TagStyle, Value, Within, account_id,
