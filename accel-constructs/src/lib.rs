@@ -1,3 +1,5 @@
 //! Constructs of accel with intent, by pillar.
 
 pub mod codes;
+pub mod foundation;
+pub mod security;

@@ -268,6 +268,12 @@ impl<'tree, L: Level> Scope<'tree, L> {
         AccountRef(self.tree.root())
     }
 
+    /// [`Scope::no_account`], for a step.
+    #[must_use]
+    pub const fn no_step(&self) -> StepRef {
+        StepRef(self.tree.root())
+    }
+
     pub(crate) fn become_kind(&mut self, kind: Kind) {
         self.tree[self.node].kind = kind;
     }

@@ -1,0 +1,69 @@
+use accel_core::{AccountId, AccountInfo, AccountRef, Construct, Email, OuRef, Scope, Text};
+use typed_builder::TypedBuilder;
+
+use super::{Organization, OrganizationStep};
+
+/// A member account of the organization. Its node in the tree is called as the construct is, whatever
+/// its unit is, so moving it renames nothing.
+///
+/// Without an id the deployer finds the account by its address, or creates it, and learns its id. With
+/// an id the account exists: if it is not in the organization yet, it is invited. Either way it is never
+/// closed by accel; taking it out of the program leaves it where it is.
+///
+/// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts.html>
+#[derive(Clone, Debug, TypedBuilder)]
+pub struct Account {
+    /// The address of the account's root user: no two accounts of AWS share one.
+    email: Email,
+    /// The id, if the account exists.
+    #[builder(default, setter(strip_option))]
+    id: Option<AccountId>,
+    /// What people see; the construct's id if not said. Only for an account that is created.
+    #[builder(default, setter(into, strip_option))]
+    name: Option<Text>,
+    /// The unit it is in; where it happens to be if not said, which is the root for a new one.
+    #[builder(default, setter(strip_option))]
+    unit: Option<OuRef>,
+    /// The role by which the management account gets in, made with the account.
+    #[builder(default = Text::Static("OrganizationAccountAccessRole"), setter(into))]
+    access_role: Text,
+    /// Whether users of the account may see its costs, if their policies allow it.
+    #[builder(default = true)]
+    billing_access: bool,
+    /// Tags of the account itself.
+    #[builder(default, setter(transform = |tags: impl IntoIterator<Item = (impl Into<Text>, impl Into<Text>)>| {
+        tags.into_iter().map(|(key, value)| (key.into(), value.into())).collect()
+    }))]
+    tags: Vec<(Text, Text)>,
+}
+
+impl Construct for Account {
+    type Level = Organization;
+    type Output = AccountRef;
+    fn build(self, org: &mut Scope<'_, Organization>) -> AccountRef {
+        let id = org.id().to_owned();
+        let step = match self.id {
+            Some(id) => OrganizationStep::invited_account(id, &self.email),
+            None => {
+                let name = self.name.unwrap_or_else(|| id.as_str().into());
+                let role = self.access_role;
+                OrganizationStep::created_account(name, &self.email, role, self.billing_access)
+            }
+        };
+        let step = step.build(org);
+        let info = AccountInfo {
+            id: self.id,
+            email: Some(self.email),
+            is_management: false,
+            step: Some(step),
+        };
+        let account = org.declare_account(info);
+        if let Some(unit) = self.unit {
+            org.add("unit", OrganizationStep::account_unit(account, &id, unit).after(step));
+        }
+        if !self.tags.is_empty() {
+            org.add("tags", OrganizationStep::account_tags(account, &id, self.tags).after(step));
+        }
+        account
+    }
+}
