@@ -128,7 +128,7 @@ fn steps(tree: &Tree) -> impl Iterator<Item = &Step> {
 }
 
 fn apis() -> Value {
-    serde_json::from_str(include_str!("data/step-apis.json")).unwrap()
+    serde_json::from_str(include_str!("data/step-apis.json")).expect("step-apis.json is JSON")
 }
 
 fn operation<'a>(apis: &'a Value, call: &Call) -> &'a Value {
@@ -147,19 +147,19 @@ fn check_call(apis: &Value, call: &Call, found: &[(&str, &str)]) {
         Protocol::Query { version } => ("query", "version", version),
     };
     // EC2 has a protocol of its own, which differs from Query in lists alone; steps send none.
-    let is = operation["protocol"].as_str().unwrap();
+    let is = operation["protocol"].as_str().expect("a protocol");
     assert_eq!(protocol, if is == "ec2" { "query" } else { is }, "{action}");
     assert_eq!(operation[member], value, "{action}");
     if let Protocol::RestJson { method, .. } | Protocol::RestXml { method, .. } = call.protocol {
         assert_eq!(operation["method"], method, "{action}");
     }
 
-    let members = operation["request"].as_object().unwrap();
+    let members = operation["request"].as_object().expect("members by name");
     for (name, value) in call.request.iter() {
         let member = &members.get(name.as_str()).unwrap_or_else(|| panic!("{action}: {name}"));
         check_shape(&member["shape"], value, &format!("{action}: {name}"));
         if let Protocol::RestXml { headers, namespace, .. } = call.protocol {
-            match member["place"].as_str().unwrap().strip_prefix("header:") {
+            match member["place"].as_str().expect("a place").strip_prefix("header:") {
                 Some(header) => assert!(headers.contains(&(name.as_str(), header)), "{action}"),
                 None => assert_eq!(member["namespace"], namespace, "{action}"),
             }
