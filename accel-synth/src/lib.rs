@@ -33,6 +33,9 @@ mod steps;
 
 pub mod codes;
 pub mod manifest;
+pub mod read;
+pub mod schema;
+pub mod validate;
 pub mod yaml;
 
 pub use assembly::{Assembly, MANIFEST, WriteError};

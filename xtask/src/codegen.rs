@@ -36,8 +36,8 @@ impl Codegen {
             }
         }
         let spec = Spec::load()?;
-        println!("{} resource types", spec.resources().count());
-        let output = Output::default();
+        let mut output = Output::default();
+        constraints::generate(&spec, &mut output)?;
         if self.check { output.check() } else { output.write() }
     }
 }
@@ -49,6 +49,11 @@ pub(crate) struct Output {
 }
 
 impl Output {
+    /// Adds a file by its path from the root of the repository.
+    pub(crate) fn add(&mut self, path: impl Into<PathBuf>, bytes: impl Into<Vec<u8>>) {
+        self.files.insert(path.into(), bytes.into());
+    }
+
     fn check(&self) -> anyhow::Result<()> {
         let stale: Vec<_> =
             self.files.iter().filter(|(path, bytes)| !is_current(path, bytes)).collect();
