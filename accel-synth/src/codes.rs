@@ -21,6 +21,21 @@ pub const ALL: &[&Code] = &[
     &LIMIT_EXCEEDED,
     &GLOBAL_NAME_COLLISION,
     &EMPTY_STACK_SET,
+    &MISSING_PROPERTY,
+    &UNKNOWN_PROPERTY,
+    &WRONG_TYPE,
+    &VALUE_NOT_ALLOWED,
+    &PATTERN_MISMATCH,
+    &WRONG_LENGTH,
+    &OUT_OF_RANGE,
+    &WRONG_ITEM_COUNT,
+    &DUPLICATE_ITEM,
+    &PROPERTY_COMBINATION,
+    &NO_FORM_MATCHES,
+    &READ_ONLY_PROPERTY,
+    &UNKNOWN_RESOURCE_TYPE,
+    &UNAVAILABLE_RESOURCE_TYPE,
+    &UNKNOWN_AVAILABILITY,
 ];
 
 macro_rules! codes {
@@ -89,4 +104,45 @@ codes! {
     EMPTY_STACK_SET = "empty-stack-set":
         "A stack set has no regions or no targets, so it would deploy nothing. Name them: \
          `StackSet::for_units([ou]).regions([Region::EU_WEST_1])`.";
+    MISSING_PROPERTY = "missing-property":
+        "CloudFormation refuses the resource without this property. Set it; a value that is there \
+         only under a condition does not count where the other branch is no value.";
+    UNKNOWN_PROPERTY = "unknown-property":
+        "The resource type has no property of this name at this place. Names are case-sensitive. If \
+         AWS added it after the schemas of this version were published, mark the resource with \
+         `newer_than_schemas()`, which lets unknown names of that resource pass.";
+    WRONG_TYPE = "wrong-type":
+        "The value is of another JSON type than the property. Scalars are lenient, as they are in \
+         CloudFormation: \"60\" is an integer and 1 is text; an object or a list is never a scalar.";
+    VALUE_NOT_ALLOWED = "value-not-allowed":
+        "The property takes one of a fixed set of values, and this is none of them. Values are \
+         case-sensitive unless the message says otherwise.";
+    PATTERN_MISMATCH = "pattern-mismatch":
+        "The text does not match the regular expression that AWS publishes for the property.";
+    WRONG_LENGTH = "wrong-length":
+        "The text has fewer or more characters than AWS accepts there.";
+    OUT_OF_RANGE = "out-of-range":
+        "The number is smaller or larger than AWS accepts there.";
+    WRONG_ITEM_COUNT = "wrong-item-count":
+        "The list or object has fewer or more entries than AWS accepts there.";
+    DUPLICATE_ITEM = "duplicate-item":
+        "The items of this list are distinct, or have keys that are, and two of them are the same.";
+    PROPERTY_COMBINATION = "property-combination":
+        "Some properties exclude each other, some need each other, and of some sets exactly one or \
+         at least one is required. The message names the properties.";
+    NO_FORM_MATCHES = "no-form-matches":
+        "The value can have one of several forms, and it has none of them, or two that exclude each \
+         other. The message says what each form asks for.";
+    READ_ONLY_PROPERTY = "read-only-property":
+        "AWS computes this property. A template reads it with `Fn::GetAtt` and cannot set it.";
+    UNKNOWN_RESOURCE_TYPE = "unknown-resource-type":
+        "CloudFormation has no such resource type. If it is newer than the schemas of this version, \
+         mark the resource with `newer_than_schemas()`; its properties are then not validated.";
+    UNAVAILABLE_RESOURCE_TYPE = "unavailable-resource-type":
+        "The resource type does not exist in a region that the stack or stack set is deployed to. \
+         Deploy it elsewhere, or leave it out there. If it has come to the region since, mark the \
+         resource with `newer_than_schemas()`.";
+    UNKNOWN_AVAILABILITY = "unknown-availability":
+        "AWS does not publish which resource types this region has, or since when: the European \
+         Sovereign Cloud, the isolated regions, and types that are too new. Try it there first.";
 }

@@ -18,10 +18,12 @@ use std::fmt;
 use accel_core::{Code, Diagnostic, Object, Region, Severity, nearest};
 
 use self::check::Check;
-use crate::schema::{self, Availability, block::Registry};
+use crate::{
+    codes,
+    schema::{self, Availability, block::Registry},
+};
 
 mod check;
-pub mod codes;
 mod describe;
 mod path;
 pub(crate) mod pattern;
