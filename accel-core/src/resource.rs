@@ -82,6 +82,7 @@ pub struct Resource {
     /// Where properties were set after the resource was placed in the tree.
     overrides: Vec<(Text, &'static Location<'static>)>,
     placed: bool,
+    newer_than_schemas: bool,
 }
 
 impl Resource {
@@ -97,6 +98,7 @@ impl Resource {
             policies: None,
             overrides: Vec::new(),
             placed: false,
+            newer_than_schemas: false,
         }
     }
 
@@ -111,6 +113,7 @@ impl Resource {
             policies: None,
             overrides: Vec::new(),
             placed: false,
+            newer_than_schemas: false,
         }
     }
 
@@ -119,6 +122,19 @@ impl Resource {
     pub const fn taggable(mut self, style: TagStyle) -> Self {
         self.tag_style = style;
         self
+    }
+
+    /// Says that the type, or properties that are set here, are newer than the published schemas:
+    /// validation lets names that it does not know pass, on this resource only.
+    pub const fn newer_than_schemas(&mut self) -> &mut Self {
+        self.newer_than_schemas = true;
+        self
+    }
+
+    /// Whether [`newer_than_schemas`](Self::newer_than_schemas) was said.
+    #[must_use]
+    pub const fn is_newer_than_schemas(&self) -> bool {
+        self.newer_than_schemas
     }
 
     pub(crate) fn placed(mut self) -> Self {
