@@ -3,7 +3,7 @@
 //!
 //! The tables are generated from the schemas that AWS publishes (by way of cfn-lint, MIT-0, and of
 //! AWS's service spec, Apache-2.0; `data/README.md` has versions and licences), except for
-//! [`stateful`], which is reviewed by hand. They are embedded compressed, a block a service, and a
+//! `stateful`, which is reviewed by hand. They are embedded compressed, a block a service, and a
 //! block is read when something in it is first asked for.
 
 use accel_core::Region;
