@@ -1,0 +1,40 @@
+//! The command line: our commands, and the program's own flags beside them.
+
+use std::collections::BTreeSet;
+
+use clap::{Arg, Args, Command, Subcommand};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   done
+  1   diagnostics were reported, and nothing was written
+  2   there are differences, and the command was asked to tell by code
+  64  the command line was not understood";
+
+pub(crate) fn command_line<C: Subcommand, A: Args>(about: &'static str) -> Command {
+    let ours = C::augment_subcommands(Command::new("accel"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .max_term_width(100);
+    let taken = names(ours.get_subcommands().flat_map(Command::get_arguments));
+    let reachable_everywhere = |arg: &Arg| {
+        !arg.is_positional() && !arg.is_required_set() && names([arg]).is_disjoint(&taken)
+    };
+    A::augment_args(ours.next_help_heading("Options of this program"))
+        .mut_args(|arg| if reachable_everywhere(&arg) { arg.global(true) } else { arg })
+        .about(about)
+        .long_about(None)
+        .version(concat!("(accel ", env!("CARGO_PKG_VERSION"), ")"))
+        .after_help(EXIT_CODES)
+}
+
+/// What no second argument of a command may be called.
+fn names<'a>(args: impl IntoIterator<Item = &'a Arg>) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for arg in args {
+        names.insert(arg.get_id().to_string());
+        names.extend(arg.get_long().map(|long| format!("--{long}")));
+        names.extend(arg.get_short().map(|short| format!("-{short}")));
+    }
+    names
+}

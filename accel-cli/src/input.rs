@@ -1,0 +1,49 @@
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use accel_core::{App, Lock};
+use accel_synth::Assembly;
+use clap::Args;
+
+use crate::{
+    codes,
+    problem::{Problem, Problems},
+};
+
+const DEFAULT_LOCK: &str = "accel.lock";
+
+/// What synthesis reads beside the program.
+#[derive(Args, Debug)]
+pub(crate) struct Input {
+    /// What earlier deployments learned [default: accel.lock, if there is one]
+    #[arg(long, value_name = "FILE")]
+    lock: Option<PathBuf>,
+}
+
+impl Input {
+    /// The app as an assembly, and the warnings.
+    pub(crate) fn synthesize(&self, mut app: App) -> Result<(Assembly, Problems), Problems> {
+        app.set_lock(self.read_lock()?);
+        let assembly = accel_synth::synth(app).map_err(|found| Problems::from(&found))?;
+        let warnings = Problems::from(assembly.warnings());
+        Ok((assembly, warnings))
+    }
+
+    fn read_lock(&self) -> Result<Lock, Problems> {
+        let path = self.lock.as_deref().unwrap_or(Path::new(DEFAULT_LOCK));
+        let wrong = |error: String| {
+            Problem::new(&codes::INVALID_LOCK, format!("`{}`: {error}", path.display()))
+                .help("take the committed file back, or deploy to write it anew")
+                .into()
+        };
+        match fs::read_to_string(path) {
+            Ok(text) => accel_synth::parse_lock(&text).map_err(wrong),
+            Err(error) if self.lock.is_none() && error.kind() == io::ErrorKind::NotFound => {
+                Ok(Lock::default())
+            }
+            Err(error) => Err(wrong(error.to_string())),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The commands of a program on accel. The program *is* the command line tool:
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//! use accel_core::App;
+//!
+//! fn main() -> ExitCode {
+//!     accel_cli::run(App::new("landing-zone"))
+//! }
+//! ```
+//!
+//! `cargo run -- synth` writes the assembly, `cargo run -- --help` shows the other commands.
+//!
+//! | exit code | meaning                                                          |
+//! |-----------|------------------------------------------------------------------|
+//! | 0         | done                                                             |
+//! | 1         | diagnostics were reported, and nothing was written               |
+//! | 2         | there are differences, and the command was asked to tell by code |
+//! | 64        | the command line was not understood                              |
+//!
+//! Answers go to the standard output, diagnostics and warnings to the standard error. With `--json` the
+//! standard output is one JSON object: the answer, and under `diagnostics` what was found wrong.
+
+mod arguments;
+mod cli;
+mod command;
+mod input;
+mod outcome;
+mod problem;
+
+pub mod codes;
+
+pub use clap;
+pub use cli::{Cli, NoArguments, run, run_with};

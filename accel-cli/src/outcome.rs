@@ -1,0 +1,102 @@
+use std::{
+    fmt,
+    io::{self, IsTerminal as _, Write as _},
+    process::ExitCode,
+};
+
+use serde::Serialize;
+
+use crate::problem::Problems;
+
+/// How a command ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Done,
+    Diagnostics,
+    Usage,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Diagnostics => 1,
+            Exit::Usage => 64,
+        })
+    }
+}
+
+/// What a command found out: `answer` is for people as it displays itself, for programs as JSON.
+#[derive(Debug)]
+pub(crate) struct Outcome<T> {
+    pub(crate) answer: T,
+    pub(crate) warnings: Problems,
+    pub(crate) exit: Exit,
+}
+
+impl<T> Outcome<T> {
+    pub(crate) const fn done(answer: T, warnings: Problems) -> Self {
+        Self { answer, warnings, exit: Exit::Done }
+    }
+}
+
+/// Prints what a command found out.
+pub(crate) fn conclude<T: fmt::Display + Serialize>(
+    result: Result<Outcome<T>, Problems>,
+    json: bool,
+) -> Exit {
+    let (answer, problems, exit) = match result {
+        Ok(Outcome { answer, warnings, exit }) => (Some(answer), warnings, exit),
+        Err(problems) => (None, problems, Exit::Diagnostics),
+    };
+    if json {
+        let whole = Whole { diagnostics: &problems, answer: answer.as_ref() };
+        // Plain structs of texts and numbers always serialize.
+        print(&format!("{}\n", serde_json::to_string_pretty(&whole).unwrap_or_default()));
+    } else {
+        report(&problems);
+        if let Some(answer) = answer {
+            print(&answer.to_string());
+        }
+    }
+    exit
+}
+
+#[derive(Serialize)]
+struct Whole<'a, T> {
+    #[serde(flatten)]
+    answer: Option<&'a T>,
+    diagnostics: &'a Problems,
+}
+
+/// Prints an answer to the standard output; without colors if that is no terminal.
+pub(crate) fn print(text: &str) {
+    // A reader that closes the pipe has read enough.
+    anstream::stdout().write_all(text.as_bytes()).ok();
+}
+
+/// Prints problems to the standard error, and how many there are.
+pub(crate) fn report(Problems(problems): &Problems) {
+    let source = io::stderr().is_terminal();
+    let mut text = String::new();
+    for problem in problems {
+        text.push_str(&problem.print(source));
+        text.push('\n');
+    }
+    let errors = problems.iter().filter(|problem| problem.is_error()).count();
+    if errors > 0 {
+        let warnings = problems.len() - errors;
+        let count = [(errors, "error"), (warnings, "warning")].map(counted).join("");
+        text.push_str(&format!("{}; nothing was written\n", count.trim_start_matches(", ")));
+    }
+    anstream::stderr().write_all(text.as_bytes()).ok();
+}
+
+/// `, 2 errors`; nothing for none.
+fn counted((count, what): (usize, &str)) -> String {
+    match count {
+        0 => String::new(),
+        1 => format!(", 1 {what}"),
+        _ => format!(", {count} {what}s"),
+    }
+}
