@@ -9,6 +9,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod check;
 mod codegen;
 
@@ -22,6 +23,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    Bench(bench::Bench),
     Codegen(codegen::Codegen),
     Test(check::Test),
 }
@@ -29,6 +31,7 @@ enum Task {
 impl Task {
     fn run(self) -> anyhow::Result<ExitCode> {
         match self {
+            Self::Bench(bench) => bench.run(),
             Self::Codegen(codegen) => codegen.run().map(|()| ExitCode::SUCCESS),
             Self::Test(test) => test.run(),
         }
