@@ -30,6 +30,7 @@ mod lock;
 mod owners;
 mod render;
 mod steps;
+mod validation;
 
 pub mod codes;
 pub mod manifest;
@@ -60,6 +61,7 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
     graph.check(&tree, &mut diagnostics);
     limits::check(&tree, &layout, &links, &mut diagnostics);
     owners::check(&tree, &layout, &mut diagnostics);
+    validation::check(&tree, &layout, &mut diagnostics);
     tree.check_guardrails(&mut diagnostics);
     if diagnostics.has_errors() {
         return Err(diagnostics);

@@ -47,9 +47,9 @@ fn a_template_has_what_cloudformation_knows() {
     let mut stack = app.open("data", Stack::new(prod.in_region(HERE)).description("Data."));
     let size = stack.add("size", Parameter::string().default("small").one_of(["small", "large"]));
     let large = stack.add("large", Condition::equals(size, "large"));
-    let topic = stack.add("topic", thing("AWS::SNS::Topic"));
+    let topic = stack.add("topic", thing("Example::SNS::Topic"));
     let name = Value::<String>::if_(large, text!["large-", Value::own_region()], "small");
-    let queue = stack.add("queue", with(thing("AWS::SQS::Queue"), "QueueName", name));
+    let queue = stack.add("queue", with(thing("Example::SQS::Queue"), "QueueName", name));
     stack[queue].depends_on(topic).condition(large).retain().tag("owner", "data");
     stack.add("topic-arn", Output::new(Attr::<String>::new(topic, None)).condition(large));
 
@@ -61,12 +61,12 @@ fn a_template_has_what_cloudformation_knows() {
 fn a_reference_to_another_stack_is_an_output_and_a_parameter() {
     let (mut app, [_, prod]) = two_accounts();
     let mut network = app.open("network-stack", Stack::new(prod.in_region(HERE)));
-    let vpc = network.add("vpc", thing("AWS::EC2::VPC"));
+    let vpc = network.add("vpc", thing("Example::EC2::VPC"));
     let zones: Attr<accel_core::List<String>> = Attr::list(vpc, "CidrBlockAssociations");
     app.open("apps", Stack::new(prod.in_region(HERE))).add(
         "subnet",
         with(
-            with(thing("AWS::EC2::Subnet"), "VpcId", Attr::<String>::new(vpc, None)),
+            with(thing("Example::EC2::Subnet"), "VpcId", Attr::<String>::new(vpc, None)),
             "Zones",
             zones,
         ),
@@ -84,11 +84,11 @@ fn what_crosses_an_account_is_shared() {
     for share in [false, true] {
         let (mut app, [network, prod]) = two_accounts();
         let mut stack = app.open("network-stack", Stack::new(network.in_region(HERE)));
-        let vpc = stack.add("vpc", thing("AWS::EC2::VPC"));
+        let vpc = stack.add("vpc", thing("Example::EC2::VPC"));
         let id = Attr::<String>::new(vpc, None);
         let id = if share { Prop::from(stack.share(id, prod)) } else { Prop::from(id) };
         app.open("apps", Stack::new(prod.in_region(HERE)))
-            .add("subnet", with(thing("AWS::EC2::Subnet"), "VpcId", id));
+            .add("subnet", with(thing("Example::EC2::Subnet"), "VpcId", id));
         messages.push(synth(app).map_err(|diagnostics| diagnostics.to_string()));
     }
     insta::with_settings!({filters => vec![(r":\d+:\d+", ":LINE")]}, {
@@ -103,7 +103,7 @@ fn a_stack_set_has_pseudo_parameters_tables_and_published_values() {
     let set = StackSet::for_accounts([network, prod]).regions([HERE, Region::US_EAST_1]);
     let mut set = app.open("baseline", set);
     let days = Value::<i64>::by_region([(HERE, 365), (Region::US_EAST_1, 30)]);
-    let mut group = with(thing("AWS::Logs::LogGroup"), "RetentionInDays", days);
+    let mut group = with(thing("Example::Logs::LogGroup"), "RetentionInDays", days);
     group.set("Owner", Value::<String>::by_account_or("owner", [(prod, "prod-team")], "nobody"));
     group.set("Account", network.id());
     group.set("Other", prod.id());
@@ -111,7 +111,7 @@ fn a_stack_set_has_pseudo_parameters_tables_and_published_values() {
     let arn = set.publish("log-group", Attr::<String>::new(group, Some("Arn")));
     app.open("apps", Stack::new(prod.in_region(HERE))).add(
         "reader",
-        with(thing("AWS::Test::Reader"), "Arn", arn.in_environment(prod.in_region(HERE))),
+        with(thing("Example::Test::Reader"), "Arn", arn.in_environment(prod.in_region(HERE))),
     );
 
     let assembly = synth(app).unwrap();
@@ -151,7 +151,7 @@ impl Construct for Values {
 fn document_app(looks_up: bool, lock: Option<Lock>) -> App {
     let (mut app, [_, prod]) = two_accounts();
     let mut stack = app.open("network-stack", Stack::new(prod.in_region(HERE)));
-    let vpc = stack.add("vpc", thing("AWS::EC2::VPC"));
+    let vpc = stack.add("vpc", thing("Example::EC2::VPC"));
     let role = text!["arn:", Value::own_partition(), ":iam::", prod.id(), ":role/deploy"];
     app.open("cluster", Manifests { looks_up }).add(
         "values",
@@ -199,9 +199,9 @@ fn a_document_holds_what_is_known_or_its_targets_own_look_up() {
 fn what_a_stack_set_makes_has_no_single_value() {
     let (mut app, [network, prod]) = two_accounts();
     let mut set = app.open("baseline", StackSet::for_accounts([network, prod]).regions([HERE]));
-    let topic = set.add("topic", thing("AWS::SNS::Topic"));
+    let topic = set.add("topic", thing("Example::SNS::Topic"));
     app.open("apps", Stack::new(prod.in_region(HERE)))
-        .add("user", with(thing("AWS::Test::User"), "Topic", Attr::<String>::new(topic, None)));
+        .add("user", with(thing("Example::Test::User"), "Topic", Attr::<String>::new(topic, None)));
     assert_eq!(codes(app), ["stack-set-reference"]);
 }
 
@@ -209,10 +209,10 @@ fn what_a_stack_set_makes_has_no_single_value() {
 fn a_value_for_every_account_is_shared_with_the_organization() {
     let (mut app, [network, prod]) = two_accounts();
     let mut keys = app.open("keys", Stack::new(network.in_region(HERE)));
-    let key = keys.add("key", thing("AWS::KMS::Key"));
+    let key = keys.add("key", thing("Example::KMS::Key"));
     let shared = keys.share(Attr::<String>::new(key, None), Audience::Organization);
     app.open("baseline", StackSet::for_accounts([network, prod]).regions([HERE]))
-        .add("user", with(thing("AWS::Test::User"), "Key", shared));
+        .add("user", with(thing("Example::Test::User"), "Key", shared));
     assert!(synth(app).is_ok());
 }
 
@@ -220,9 +220,10 @@ fn a_value_for_every_account_is_shared_with_the_organization() {
 fn a_cycle_names_the_line_of_every_edge() {
     let (mut app, [_, prod]) = two_accounts();
     let mut a = app.open("a", Stack::new(prod.in_region(HERE)));
-    let one = a.add("one", thing("AWS::Test::One"));
+    let one = a.add("one", thing("Example::Test::One"));
     let mut b = app.open("b", Stack::new(prod.in_region(HERE)));
-    let two = b.add("two", with(thing("AWS::Test::Two"), "One", Attr::<String>::new(one, None)));
+    let two =
+        b.add("two", with(thing("Example::Test::Two"), "One", Attr::<String>::new(one, None)));
     app[one].set("Two", Attr::<String>::new(two, None));
     let problems = synth(app).unwrap_err();
     insta::with_settings!({filters => vec![(r":\d+:\d+", ":LINE")]}, {
@@ -234,7 +235,7 @@ fn a_cycle_names_the_line_of_every_edge() {
 fn a_move_keeps_every_deployed_name() {
     let build = |stack_id: &str, id: &str, moves: &[(&str, &str)]| {
         let (mut app, [_, prod]) = two_accounts();
-        app.open(stack_id, Stack::new(prod.in_region(HERE))).add(id, thing("AWS::Test::One"));
+        app.open(stack_id, Stack::new(prod.in_region(HERE))).add(id, thing("Example::Test::One"));
         for (old, new) in moves {
             app.moved(old, new);
         }
@@ -262,7 +263,7 @@ fn secrets_stay_out_of_sight() {
     let (mut app, [_, prod]) = two_accounts();
     let mut stack = app.open("db", Stack::new(prod.in_region(HERE)));
     let password = stack.add("password", Parameter::secret());
-    let database = with(thing("AWS::Test::Db"), "Password", password);
+    let database = with(thing("Example::Test::Db"), "Password", password);
     let database = stack.add("db", database);
     stack[database].tag("secret", Value::managed("db"));
     stack.add("shown", Output::new(password));
@@ -275,7 +276,7 @@ fn order_of_independent_adds_changes_nothing() {
         let (mut app, [_, prod]) = two_accounts();
         let mut stack = app.open("data", Stack::new(prod.in_region(HERE)));
         for id in ids {
-            stack.add(id, thing("AWS::SNS::Topic"));
+            stack.add(id, thing("Example::SNS::Topic"));
         }
         synth(app).unwrap().to_string()
     };

@@ -52,7 +52,13 @@ impl fmt::Display for Fastest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(taken) = self.0 else { return f.write_str("-") };
         let seconds = taken.wall.as_secs_f64();
-        let digits = if seconds < 0.1 { 3 } else if seconds < 10.0 { 2 } else { 1 };
+        let digits = if seconds < 0.1 {
+            3
+        } else if seconds < 10.0 {
+            2
+        } else {
+            1
+        };
         write!(f, "{seconds:.digits$}s/{}MB", taken.memory / 1_000_000)
     }
 }

@@ -1,0 +1,51 @@
+//! Every resource of every template against the schema of its type.
+
+use accel_core::{
+    Diagnostics, Region, TagStyle,
+    tree::{Kind, NodeId, Tree},
+};
+
+use crate::{
+    layout::Layout,
+    validate::{self, Options, Violation},
+};
+
+/// Reports what AWS would not accept, at the line that set the property.
+pub(crate) fn check(tree: &Tree, layout: &Layout, diagnostics: &mut Diagnostics) {
+    for (template, members) in layout.templates() {
+        let own;
+        let regions: &[Region] = match tree[template].kind() {
+            Kind::Stack(stack) => {
+                own = [stack.environment().region];
+                &own
+            }
+            Kind::StackSet(set) => set.get_regions(),
+            _ => &[],
+        };
+        for &node in members {
+            resource(tree, node, regions, diagnostics);
+        }
+    }
+}
+
+fn resource(tree: &Tree, node: NodeId, regions: &[Region], diagnostics: &mut Diagnostics) {
+    let Some(resource) = tree[node].resource() else { return };
+    let options = Options { regions, newer_than_schemas: resource.is_newer_than_schemas() };
+    let tags = match resource.tag_style() {
+        TagStyle::List(name) | TagStyle::Propagated(name) | TagStyle::Map(name) => Some(name),
+        TagStyle::None => None,
+    };
+    // Tags are not among the properties, because scopes add to them.
+    let is_tagged = |violation: &Violation| {
+        violation.kind == validate::Kind::MissingProperty
+            && Some(violation.path.as_str()) == tags
+            && !resource.tags().is_empty()
+    };
+    let violations = validate::validate(resource.type_name(), resource.properties(), options);
+    for violation in violations.into_iter().filter(|violation| !is_tagged(violation)) {
+        let property = violation.path.split('/').next().unwrap_or_default();
+        let location = resource.overridden_at(property).unwrap_or(tree[node].location());
+        let place = format!("`{}` ({})", tree.path(node), resource.type_name());
+        diagnostics.push(violation.diagnostic(&place, location));
+    }
+}
