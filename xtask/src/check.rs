@@ -15,6 +15,7 @@ mod assembly;
 mod cargo;
 mod cfn_lint;
 mod consumers;
+mod foreign_templates;
 mod inspection;
 mod json_schema;
 mod manifest;
@@ -42,6 +43,7 @@ const STEPS: &[Step] = &[
     yaml::YAML,
     json_schema::DATADOG,
     manifest::MANIFEST,
+    foreign_templates::FOREIGN_TEMPLATES,
 ];
 
 /// Run the whole check.

@@ -17,6 +17,7 @@ use super::{
 
 mod block;
 mod compile;
+mod corrections;
 mod formats;
 mod supplement;
 pub(crate) mod vendored;
@@ -26,6 +27,7 @@ const CONSTRAINTS: &str = "accel-synth/data/constraints.bin";
 /// Adds `accel-synth/data/constraints.bin` to what is generated.
 pub(crate) fn generate(spec: &Spec, output: &mut Output) -> anyhow::Result<()> {
     let Schemas { regions, unknown_regions, mut types } = Schemas::vendored()?;
+    corrections::apply(&mut types)?;
     let resources: BTreeMap<&str, &Resource> =
         spec.resources().map(|resource| (resource.type_name.as_str(), resource)).collect();
     for (name, resource) in &resources {
@@ -90,7 +92,9 @@ fn block(types: &[Type<'_>]) -> anyhow::Result<Vec<u8>> {
         bytes.string(block.string(name));
         bytes.node(root);
         bytes.number(*regions);
-        let read_only = paths(schema, "readOnlyProperties");
+        let read_only: Vec<String> = paths(schema, "readOnlyProperties")
+            .filter(|path| !is_settable(schema, *resource, path))
+            .collect();
         bytes.list(read_only, |bytes, path| bytes.string(block.string(&path)));
         bytes.list(replacement, |bytes, (path, maybe)| {
             bytes.string(block.string(&path));
@@ -101,6 +105,13 @@ fn block(types: &[Type<'_>]) -> anyhow::Result<Vec<u8>> {
         block.add_type(bytes);
     }
     Ok(block.finish())
+}
+
+/// Whether a property that the schema calls read-only can be set all the same: on creation, or as far
+/// as the service spec knows. The L1 bindings have a setter for the latter.
+fn is_settable(schema: &Value, resource: Option<&Resource>, path: &str) -> bool {
+    paths(schema, "createOnlyProperties").any(|create_only| create_only == path)
+        || resource.is_some_and(|resource| resource.properties.contains_key(path))
 }
 
 /// The paths below `/properties` of one of the schema's lists of pointers, without the `*` that
