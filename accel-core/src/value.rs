@@ -233,7 +233,7 @@ impl<K> IsA<K> for K {}
 /// What a property of kind `K` accepts: a literal, or anything that [`IsA`] `K`.
 #[diagnostic::on_unimplemented(
     message = "expected a value for a `{K}`, found `{Self}`",
-    note = "an id from outside this program is `Value::imported(\"..\")`"
+    note = "an id from outside this program is `Value::imported(\"..\")`; a value newer than the constants of an enumerated kind is `Const::new(\"..\")`"
 )]
 pub trait IntoValue<K> {
     /// The value as a property of kind `K` holds it.
