@@ -40,6 +40,7 @@ pub mod validate;
 pub mod yaml;
 
 pub use assembly::{Assembly, MANIFEST, WriteError};
+pub use documents::generated_by;
 pub use lock::{parse_lock, print_lock};
 
 /// Applies aspects, resolves references, checks everything and renders every file. A pure function of
