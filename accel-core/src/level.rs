@@ -36,6 +36,8 @@ pub trait AnyLevel: fmt::Debug + Send + Sync {
     fn render(&self, place: &str, documents: Vec<Document>) -> Vec<Document>;
     /// See [`Level::indirection`].
     fn indirection(&self, name: &str) -> Option<String>;
+    /// What the level is, as its type is called: `Repository`.
+    fn name(&self) -> &'static str;
     /// The level itself.
     fn as_any(&self) -> &dyn Any;
     /// The level itself, to change.
@@ -48,6 +50,10 @@ impl<L: Level> AnyLevel for L {
     }
     fn indirection(&self, name: &str) -> Option<String> {
         Level::indirection(self, name)
+    }
+    fn name(&self) -> &'static str {
+        let path = std::any::type_name::<L>();
+        path.rsplit("::").next().unwrap_or(path)
     }
     fn as_any(&self) -> &dyn Any {
         self
