@@ -26,7 +26,8 @@ pub const VERSION: u32 = 1;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Manifest {
-    /// See [`VERSION`].
+    /// The version of the format: it changes when a reader of the old one would misread the new one.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = VERSION)))]
     pub version: u32,
     /// The app's id.
     pub app: String,
@@ -51,6 +52,7 @@ pub struct Manifest {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Account {
     /// Twelve digits, if the program or the lock file knows them.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9]{12}$")))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The address by which an account of unknown id is found.
@@ -299,6 +301,7 @@ pub struct DocumentValue {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct File {
     /// Of its bytes, in lower-case hexadecimal.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9a-f]{64}$")))]
     pub sha256: String,
     /// Its size.
     pub bytes: u64,

@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail};
 use self::spec::Spec;
 
 mod constraints;
+mod manifest;
 pub(crate) mod spec;
 
 /// Generate sources and tables from the vendored AWS data.
@@ -38,6 +39,7 @@ impl Codegen {
         let spec = Spec::load()?;
         let mut output = Output::default();
         constraints::generate(&spec, &mut output)?;
+        manifest::generate(&mut output)?;
         if self.check { output.check() } else { output.write() }
     }
 }
