@@ -105,6 +105,17 @@ pub enum AccountFilter {
     And(Vec<AccountRef>),
 }
 
+impl AccountFilter {
+    /// The accounts it names.
+    #[must_use]
+    pub fn accounts(&self) -> &[AccountRef] {
+        match self {
+            Self::All => &[],
+            Self::Only(accounts) | Self::Except(accounts) | Self::And(accounts) => accounts,
+        }
+    }
+}
+
 /// What happens when an account joins or leaves a targeted unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AutoDeployment {
@@ -237,14 +248,8 @@ impl StackSet {
     pub(crate) fn report_strays(&self, tree: &mut Tree, location: &'static Location<'static>) {
         let nodes: Vec<NodeId> = match &self.targets {
             Targets::Units { units, filter } => {
-                let accounts = match filter {
-                    AccountFilter::All => [].as_slice(),
-                    AccountFilter::Only(accounts)
-                    | AccountFilter::Except(accounts)
-                    | AccountFilter::And(accounts) => accounts,
-                };
                 let units = units.iter().map(|unit| unit.node());
-                units.chain(accounts.iter().map(|account| account.node())).collect()
+                units.chain(filter.accounts().iter().map(|account| account.node())).collect()
             }
             Targets::Accounts(accounts) => accounts.iter().map(|account| account.node()).collect(),
         };

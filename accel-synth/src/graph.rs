@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, panic::Location};
 
 use accel_core::{
-    Diagnostic, Diagnostics,
+    AccountRef, Diagnostic, Diagnostics, Targets,
     tree::{Kind, NodeId, Tree},
 };
 
@@ -39,7 +39,8 @@ impl Graph {
             location: order.location,
         });
         let accounts = tree.ids().filter_map(|node| wait_for_account(tree, node));
-        Self { edges: values.chain(orders).chain(accounts).collect() }
+        let targets = tree.ids().flat_map(|node| wait_for_targets(tree, node));
+        Self { edges: values.chain(orders).chain(accounts).chain(targets).collect() }
     }
 
     /// What each waits for, in a fixed order, without repetition.
@@ -100,6 +101,34 @@ impl Graph {
     }
 }
 
+/// A stack set waits for the steps that make its units and the accounts it names.
+fn wait_for_targets(tree: &Tree, node: NodeId) -> Vec<Wait> {
+    let Kind::StackSet(set) = tree[node].kind() else { return Vec::new() };
+    let steps: Vec<NodeId> = match set.targets() {
+        Targets::Units { units, filter } => {
+            let named = filter.accounts().iter().filter_map(|account| step_of(tree, *account));
+            units.iter().map(|unit| unit.node()).chain(named).collect()
+        }
+        Targets::Accounts(accounts) => {
+            accounts.iter().filter_map(|account| step_of(tree, *account)).collect()
+        }
+    };
+    let waits = steps.into_iter().filter(|&step| tree.get(step).is_some()).map(|producer| Wait {
+        consumer: node,
+        producer,
+        reason: format!("`{}` is deployed to what it makes", tree.path(node)),
+        location: tree[node].location(),
+    });
+    waits.collect()
+}
+
+fn step_of(tree: &Tree, account: AccountRef) -> Option<NodeId> {
+    match tree.get(account.node())?.kind() {
+        Kind::Account(info) => Some(info.step?.node()),
+        _ => None,
+    }
+}
+
 /// A stack and a step wait for the step that makes their account.
 fn wait_for_account(tree: &Tree, node: NodeId) -> Option<Wait> {
     let account = match tree[node].kind() {
@@ -107,8 +136,7 @@ fn wait_for_account(tree: &Tree, node: NodeId) -> Option<Wait> {
         Kind::Step(step) => step.account,
         _ => return None,
     };
-    let Kind::Account(info) = tree.get(account.node())?.kind() else { return None };
-    let producer = info.step?.node();
+    let producer = step_of(tree, account)?;
     (producer != node).then(|| Wait {
         consumer: node,
         producer,

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, panic::Location, sync::Arc};
 
 use accel_core::{
     AccountRef, AttrSource, Audience, Code, Diagnostic, Diagnostics, Environment, Intrinsic, Prop,
-    Table, Text,
-    tree::{Kind, NodeId, Tree},
+    StepRef, Table, Text,
+    tree::{Kind, Node, NodeId, Tree},
 };
 
 use crate::{
@@ -69,6 +69,23 @@ impl Links {
 
     pub(crate) fn of_mut(&mut self, template: NodeId) -> &mut TemplateLinks {
         self.by_template.entry(template).or_default()
+    }
+
+    /// Whoever needs an account's id waits for the step that learns it.
+    pub(crate) fn account_edge(
+        &mut self,
+        tree: &Tree,
+        account: AccountRef,
+        consumer: NodeId,
+        user: NodeId,
+        location: &'static Location<'static>,
+    ) {
+        let Some(Kind::Account(info)) = tree.get(account.node()).map(Node::kind) else { return };
+        let Some(producer) = info.step.map(StepRef::node).filter(|step| *step != consumer) else {
+            return;
+        };
+        let what = format!("the id of the account `{}`", tree[account.node()].id());
+        self.edges.push(Edge { producer, consumer, user, what, location });
     }
 
     /// Makes `template` give `attr` out; says under which name.

@@ -92,9 +92,8 @@ fn link_value(
             let what = source.describe(tree);
             links.edges.push(Edge { producer, consumer: node, user: node, what, location });
         }
-        Intrinsic::AccountId(_)
-        | Intrinsic::Join(..)
-        | Intrinsic::Pseudo(Pseudo::Partition | Pseudo::UrlSuffix) => {}
+        Intrinsic::AccountId(account) => links.account_edge(tree, *account, node, node, location),
+        Intrinsic::Join(..) | Intrinsic::Pseudo(Pseudo::Partition | Pseudo::UrlSuffix) => {}
         _ => {
             let message = format!(
                 "`{}` has a function in a step's request that only CloudFormation can evaluate",

@@ -260,6 +260,8 @@ impl Linker<'_> {
         {
             let given = Given { source: Source::AccountId(account), list: false };
             self.links.of_mut(user.template).parameters.insert(name, given);
+            let User { template, node, location, .. } = user;
+            self.links.account_edge(self.tree, account, template, node, location);
         }
     }
 
