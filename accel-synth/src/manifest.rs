@@ -66,7 +66,7 @@ pub struct Account {
 /// A stack: one template in one account and region.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Stack {
     /// What AWS calls it.
     pub name: String,
@@ -109,7 +109,7 @@ pub struct Template {
 /// One template for many accounts and regions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct StackSet {
     /// What AWS calls it.
     pub name: String,
