@@ -3,7 +3,14 @@
 use accel_core::Code;
 
 /// All codes of this crate.
-pub const ALL: &[&Code] = &[&INVALID_LOCK, &FOREIGN_FILE, &CANNOT_WRITE];
+pub const ALL: &[&Code] = &[
+    &INVALID_LOCK,
+    &FOREIGN_FILE,
+    &CANNOT_WRITE,
+    &NO_ASSEMBLY,
+    &NO_SUCH_CONSTRUCT,
+    &UNKNOWN_REPOSITORY,
+];
 
 /// See [`Code::explanation`].
 pub static INVALID_LOCK: Code = Code::new(
@@ -18,8 +25,10 @@ pub static INVALID_LOCK: Code = Code::new(
 pub static FOREIGN_FILE: Code = Code::new(
     "foreign-file",
     "A file stands where generated ones are written, and is not one of them: `synth` writes only to a \
-     directory that is empty or holds an assembly, and `write` only over files whose first line says \
-     that this app generated them. Nothing was changed. Name another directory, or move the file away.",
+     directory that is empty or holds an assembly, and `write` only over files whose first lines say that \
+     this app generated them, as the file that stands there. Nothing was changed. Name another \
+     directory, or move the file away. JSON has no comments to say so: remove a JSON file to have it \
+     written anew.",
 );
 
 /// See [`Code::explanation`].
@@ -27,4 +36,26 @@ pub static CANNOT_WRITE: Code = Code::new(
     "cannot-write",
     "The operating system did not let a file or directory be read or written; the message says which, \
      and why. An assembly's manifest is written last, so one that was interrupted is noticed.",
+);
+
+/// See [`Code::explanation`].
+pub static NO_ASSEMBLY: Code = Code::new(
+    "no-assembly",
+    "The directory does not hold an assembly, or one that was written by another version, interrupted \
+     or edited: every file must be what the manifest lists. Synthesize again.",
+);
+
+/// See [`Code::explanation`].
+pub static NO_SUCH_CONSTRUCT: Code = Code::new(
+    "no-such-construct",
+    "The tree has no construct at this path. A path is the ids from below the app, with `/` between \
+     them, as `tree` and diagnostics show it: `prod/eu-west-1/apps/vpc`.",
+);
+
+/// See [`Code::explanation`].
+pub static UNKNOWN_REPOSITORY: Code = Code::new(
+    "unknown-repository",
+    "The app generates nothing for this repository, so there is nothing to write into a checkout of it, \
+     and its generated files are not removed: that could be a slip of the pen. Name a repository as the \
+     app opens it, `owner/name`. If it opened this one once, remove its generated files by hand.",
 );

@@ -7,13 +7,19 @@ use crate::{
 };
 
 mod explain;
+mod ls;
 mod synth;
+mod tree;
+mod write;
 
 /// The commands of a program.
 #[derive(Subcommand, Debug)]
 pub(crate) enum ProgramCommand {
     Synth(synth::Synth),
     Check(synth::Check),
+    Ls(ls::Ls),
+    Tree(tree::Tree),
+    Write(write::Write),
     Explain(explain::Explain),
     Completions(explain::Completions),
 }
@@ -21,8 +27,11 @@ pub(crate) enum ProgramCommand {
 impl ProgramCommand {
     pub(crate) fn run(self, context: &Context<'_>, app: impl FnOnce() -> App) -> Exit {
         match self {
-            Self::Synth(command) => conclude(command.run(app()), command.json.json),
-            Self::Check(command) => conclude(command.run(app()), command.json.json),
+            Self::Synth(command) => conclude(command.run(app()), command.json),
+            Self::Check(command) => conclude(command.run(app()), command.json),
+            Self::Ls(command) => conclude(command.run(app()), command.json),
+            Self::Tree(command) => conclude(command.run(app()), command.json),
+            Self::Write(command) => conclude(command.run(app()), command.json),
             Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),
         }
@@ -32,6 +41,8 @@ impl ProgramCommand {
 /// The commands on assemblies that are on disk.
 #[derive(Subcommand, Debug)]
 pub(crate) enum AssemblyCommand {
+    Ls(ls::LsWritten),
+    Write(write::WriteWritten),
     Explain(explain::Explain),
     Completions(explain::Completions),
 }
@@ -39,6 +50,8 @@ pub(crate) enum AssemblyCommand {
 impl AssemblyCommand {
     pub(crate) fn run(self, context: &Context<'_>) -> Exit {
         match self {
+            Self::Ls(command) => conclude(command.run(), command.json),
+            Self::Write(command) => conclude(command.run(), command.json),
             Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),
         }
@@ -46,9 +59,9 @@ impl AssemblyCommand {
 }
 
 /// For commands whose answer a program may read.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Clone, Copy, Debug)]
 pub(crate) struct Json {
     /// Answer as one JSON object
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[arg(long = "json")]
+    pub(crate) wanted: bool,
 }

@@ -47,3 +47,22 @@ impl Input {
         }
     }
 }
+
+/// An assembly on disk.
+#[derive(Args, Debug)]
+pub(crate) struct Written {
+    /// The directory of the assembly
+    #[arg(value_name = "DIR", default_value = "accel.out")]
+    pub(crate) directory: PathBuf,
+}
+
+impl Written {
+    pub(crate) fn read(&self) -> Result<Assembly, Problems> {
+        Assembly::read(&self.directory).map_err(|error| {
+            let message = format!("`{}`: {error}", self.directory.display());
+            Problem::new(&codes::NO_ASSEMBLY, message)
+                .help("name the directory that `synth` wrote, or synthesize again")
+                .into()
+        })
+    }
+}

@@ -22,6 +22,7 @@
 //! standard output is one JSON object: the answer, and under `diagnostics` what was found wrong.
 
 mod arguments;
+mod checkout;
 mod cli;
 mod command;
 mod input;

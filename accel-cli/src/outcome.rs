@@ -6,13 +6,14 @@ use std::{
 
 use serde::Serialize;
 
-use crate::problem::Problems;
+use crate::{command::Json, problem::Problems};
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     Done,
     Diagnostics,
+    Differences,
     Usage,
 }
 
@@ -21,6 +22,7 @@ impl From<Exit> for ExitCode {
         Self::from(match exit {
             Exit::Done => 0,
             Exit::Diagnostics => 1,
+            Exit::Differences => 2,
             Exit::Usage => 64,
         })
     }
@@ -43,13 +45,13 @@ impl<T> Outcome<T> {
 /// Prints what a command found out.
 pub(crate) fn conclude<T: fmt::Display + Serialize>(
     result: Result<Outcome<T>, Problems>,
-    json: bool,
+    json: Json,
 ) -> Exit {
     let (answer, problems, exit) = match result {
         Ok(Outcome { answer, warnings, exit }) => (Some(answer), warnings, exit),
         Err(problems) => (None, problems, Exit::Diagnostics),
     };
-    if json {
+    if json.wanted {
         let whole = Whole { diagnostics: &problems, answer: answer.as_ref() };
         // Plain structs of texts and numbers always serialize.
         print(&format!("{}\n", serde_json::to_string_pretty(&whole).unwrap_or_default()));

@@ -1,0 +1,87 @@
+//! A program with a flag of its own, small enough to see what each command says of it.
+//!
+//! `cargo run -p accel-cli --example tour -- synth --out accel.out`
+
+use std::process::ExitCode;
+
+use accel_cli::clap;
+use accel_core::{
+    AccountInfo, App, Construct, Document, DocumentNode, Format, Level, Region, Resource, Scope,
+    Stack, StackSet, Within, account_id,
+};
+
+#[derive(clap::Args)]
+struct Options {
+    /// Build the app with these mistakes
+    #[arg(long, value_enum)]
+    mistake: Option<Mistake>,
+    /// The repository's workflows
+    #[arg(long, value_name = "NAME", default_values = ["ci", "deploy"])]
+    workflow: Vec<String>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Mistake {
+    /// Two constructs with one id
+    DuplicateId,
+    /// A stack set that deploys nothing
+    EmptyStackSet,
+}
+
+fn main() -> ExitCode {
+    accel_cli::run_with(|options: Options| app(&options))
+}
+
+fn app(options: &Options) -> App {
+    let mut app = App::new("tour");
+    let info = AccountInfo { id: Some(account_id!("111111111111")), ..AccountInfo::default() };
+    let prod = app.scope().declare_account_as("prod", info);
+    let sandbox = app.scope().declare_account_as("sandbox", AccountInfo::default());
+
+    let mut data = app.open("data", Stack::new(prod.in_region(Region::EU_WEST_1)));
+    data.add("bucket", Resource::new("AWS::S3::Bucket"));
+    if let Some(Mistake::DuplicateId) = options.mistake {
+        data.add("bucket", Resource::new("AWS::S3::Bucket"));
+    }
+    let regions: &[Region] = match options.mistake {
+        Some(Mistake::EmptyStackSet) => &[],
+        _ => &[Region::EU_WEST_1, Region::EU_CENTRAL_1],
+    };
+    let baseline = StackSet::for_accounts([prod, sandbox]).regions(regions.iter().copied());
+    app.open("baseline", baseline).add("topic", Resource::new("AWS::SNS::Topic"));
+
+    let mut repository = app.open("shop", Repository { name: "example/shop" });
+    for name in &options.workflow {
+        repository.add(name, Workflow);
+    }
+    app.open("docs", Repository { name: "example/docs" }).add("publish", Workflow);
+    app
+}
+
+/// A place for files of a repository, as a third crate would bring it.
+#[derive(Debug)]
+struct Repository {
+    name: &'static str,
+}
+
+impl Level for Repository {
+    fn render(&self, _: &str, documents: Vec<Document>) -> Vec<Document> {
+        let placed = |document: Document| Document {
+            path: format!("github/{}/.github/workflows/{}.yml", self.name, document.path),
+            ..document
+        };
+        documents.into_iter().map(placed).collect()
+    }
+}
+impl Within<App> for Repository {}
+
+struct Workflow;
+
+impl Construct for Workflow {
+    type Level = Repository;
+    type Output = ();
+    fn build(self, scope: &mut Scope<'_, Repository>) {
+        let root = DocumentNode::map([("name", scope.id()), ("on", "push")]);
+        scope.document(Document::new(scope.id(), Format::Yaml, root));
+    }
+}
