@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use accel_cli::clap;
 use accel_core::{
-    AccountInfo, App, Construct, Document, DocumentNode, Format, Level, Region, Resource, Scope,
-    Stack, StackSet, Within, account_id,
+    AccountInfo, AccountRef, App, Construct, Document, DocumentNode, Format, Level, Prop, Region,
+    Resource, Scope, Stack, StackSet, Within, account_id,
 };
 
 #[derive(clap::Args)]
@@ -52,9 +52,10 @@ fn app(options: &Options) -> App {
 
     let mut repository = app.open("shop", Repository { name: "example/shop" });
     for name in &options.workflow {
-        repository.add(name, Workflow);
+        repository.add(name, Workflow { account: prod });
     }
-    app.open("docs", Repository { name: "example/docs" }).add("publish", Workflow);
+    let mut repository = app.open("docs", Repository { name: "example/docs" });
+    repository.add("publish", Workflow { account: sandbox });
     app
 }
 
@@ -75,13 +76,17 @@ impl Level for Repository {
 }
 impl Within<App> for Repository {}
 
-struct Workflow;
+/// A file that needs the id of an account.
+struct Workflow {
+    account: AccountRef,
+}
 
 impl Construct for Workflow {
     type Level = Repository;
     type Output = ();
     fn build(self, scope: &mut Scope<'_, Repository>) {
-        let root = DocumentNode::map([("name", scope.id()), ("on", "push")]);
+        let entries = [("on", "push".into()), ("account", self.account.id().into_prop())];
+        let root = DocumentNode::map::<_, Prop>(entries);
         scope.document(Document::new(scope.id(), Format::Yaml, root));
     }
 }

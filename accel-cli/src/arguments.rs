@@ -11,8 +11,10 @@ Exit codes:
   2   there are differences, and the command was asked to tell by code
   64  the command line was not understood";
 
-pub(crate) fn command_line<C: Subcommand, A: Args>(about: &'static str) -> Command {
-    let ours = C::augment_subcommands(Command::new("accel"))
+/// Adds the commands `C` and the flags `A` to `program`, which has its name, version and about.
+pub(crate) fn command_line<C: Subcommand, A: Args>(program: Command) -> Command {
+    let about = program.get_about().cloned().unwrap_or_default();
+    let ours = C::augment_subcommands(program)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .max_term_width(100);
@@ -22,9 +24,9 @@ pub(crate) fn command_line<C: Subcommand, A: Args>(about: &'static str) -> Comma
     };
     A::augment_args(ours.next_help_heading("Options of this program"))
         .mut_args(|arg| if reachable_everywhere(&arg) { arg.global(true) } else { arg })
+        // The comments on `C` and `A` are not about the program.
         .about(about)
         .long_about(None)
-        .version(concat!("(accel ", env!("CARGO_PKG_VERSION"), ")"))
         .after_help(EXIT_CODES)
 }
 

@@ -1,4 +1,4 @@
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use accel_core::{App, Code};
 use clap::{Args, Subcommand};
@@ -75,8 +75,10 @@ impl Cli {
     /// ```
     #[must_use]
     pub fn run_with<A: Args>(self, build: impl FnOnce(A) -> App) -> ExitCode {
-        let about = "Synthesizes the app that this program builds, and tells about it.";
-        self.dispatch(about, |command: ProgramCommand, options: A, cli| {
+        let program = program()
+            .version(concat!("(accel ", env!("CARGO_PKG_VERSION"), ")"))
+            .about("Synthesizes the app that this program builds, and tells about it");
+        self.dispatch(program, |command: ProgramCommand, options: A, cli| {
             command.run(cli, || build(options))
         })
     }
@@ -84,8 +86,9 @@ impl Cli {
     /// Runs a command on assemblies that are on disk: the program `accel`.
     #[must_use]
     pub fn run_on_assemblies(self) -> ExitCode {
-        let about = "Tells about written assemblies.";
-        self.dispatch(about, |command: AssemblyCommand, NoArguments {}, cli| command.run(cli))
+        let program =
+            program().version(env!("CARGO_PKG_VERSION")).about("Tells about written assemblies");
+        self.dispatch(program, |command: AssemblyCommand, NoArguments {}, cli| command.run(cli))
     }
 
     /// Every code that `explain` knows, by name.
@@ -98,10 +101,10 @@ impl Cli {
 
     fn dispatch<C: Subcommand, A: Args>(
         self,
-        about: &'static str,
+        program: clap::Command,
         run: impl FnOnce(C, A, &Context<'_>) -> Exit,
     ) -> ExitCode {
-        let mut command_line = arguments::command_line::<C, A>(about);
+        let mut command_line = arguments::command_line::<C, A>(program);
         let parsed =
             command_line.try_get_matches_from_mut(std::env::args_os()).and_then(|matches| {
                 Ok((C::from_arg_matches(&matches)?, A::from_arg_matches(&matches)?))
@@ -122,6 +125,13 @@ impl Default for Cli {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The program under the name that it was started by.
+fn program() -> clap::Command {
+    let started = std::env::args_os().next().map(PathBuf::from);
+    let name = started.as_ref().and_then(|path| path.file_stem()?.to_str()).unwrap_or("accel");
+    clap::Command::new(name.to_owned())
 }
 
 /// The options of a program that has none of its own.

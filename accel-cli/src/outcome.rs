@@ -88,17 +88,15 @@ pub(crate) fn report(Problems(problems): &Problems) {
     let errors = problems.iter().filter(|problem| problem.is_error()).count();
     if errors > 0 {
         let warnings = problems.len() - errors;
-        let count = [(errors, "error"), (warnings, "warning")].map(counted).join("");
-        text.push_str(&format!("{}; nothing was written\n", count.trim_start_matches(", ")));
+        let counts = [(errors, "error"), (warnings, "warning")];
+        let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+        let counts: Vec<_> = counts.map(|(count, what)| counted(count, what)).collect();
+        text.push_str(&format!("{}\n", counts.join(", ")));
     }
     anstream::stderr().write_all(text.as_bytes()).ok();
 }
 
-/// `, 2 errors`; nothing for none.
-fn counted((count, what): (usize, &str)) -> String {
-    match count {
-        0 => String::new(),
-        1 => format!(", 1 {what}"),
-        _ => format!(", {count} {what}s"),
-    }
+/// `1 error`, `2 errors`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -160,3 +160,34 @@ fn frame(text: &str) -> String {
     let style = AnsiColor::BrightBlue.on_default().bold();
     format!("{style}{text}{style:#}")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::Location;
+
+    use super::*;
+
+    static CODE: Code = Code::new("test-code", "");
+
+    #[test]
+    fn without_colors_a_diagnostic_is_printed_as_it_displays_itself() {
+        let here = Location::caller();
+        let diagnostic = Diagnostic::warning(&CODE, "what is wrong", here)
+            .note("it began here", here)
+            .allowed("what is right")
+            .help("the way out");
+        let printed = Problem::from(&diagnostic).print(false);
+        assert_eq!(anstream::adapter::strip_str(&printed).to_string(), diagnostic.to_string());
+    }
+
+    #[test]
+    fn the_line_of_the_program_is_shown() {
+        let diagnostic = Diagnostic::error(&CODE, "what is wrong", Location::caller());
+        let printed =
+            anstream::adapter::strip_str(&Problem::from(&diagnostic).print(true)).to_string();
+        let lines: Vec<&str> = printed.lines().collect();
+        let (_, source) = lines[2].split_once(" | ").unwrap();
+        let (_, mark) = lines[3].split_once(" | ").unwrap();
+        assert_eq!(source.find("Location::caller()"), mark.find('^'), "{printed}");
+    }
+}

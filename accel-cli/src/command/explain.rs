@@ -48,7 +48,7 @@ pub(crate) struct Completions {
 impl Completions {
     pub(super) fn run(self, context: &Context<'_>) -> Exit {
         let mut command_line = context.command_line.clone();
-        let name = command_line.get_bin_name().unwrap_or("accel").to_owned();
+        let name = command_line.get_name().to_owned();
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut command_line, name, &mut script);
         print(&String::from_utf8_lossy(&script));

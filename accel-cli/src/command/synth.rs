@@ -9,7 +9,7 @@ use super::Json;
 use crate::{
     codes,
     input::Input,
-    outcome::Outcome,
+    outcome::{Outcome, counted},
     problem::{Problem, Problems},
 };
 
@@ -93,10 +93,6 @@ impl fmt::Display for Summary {
             None => writeln!(f),
         }
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 impl From<WriteError> for Problem {

@@ -39,8 +39,8 @@ pub(crate) struct WriteWritten {
 }
 
 const AFTER_HELP: &str = "\
-Generated files that the app no longer makes are removed. A file that this app did not generate is \
-never overwritten: then nothing is written, and the exit code is 1.";
+Generated files that the app no longer makes are removed. A file that this app did not
+generate is never overwritten: then nothing is written, and the exit code is 1.";
 
 #[derive(Args, Debug)]
 struct Target {
