@@ -22,8 +22,7 @@
 //! 1 resource to replace
 //! ");
 //! assert_eq!(diff.blocked(false, false).len(), 1);
-//! assert!(diff::diff(&new, &new).is_empty());
-//! # use accel_synth::diff;
+//! assert!(accel_synth::diff::diff(&new, &new).is_empty());
 //! # Ok::<(), accel_core::Diagnostics>(())
 //! ```
 
@@ -33,14 +32,17 @@ use crate::Assembly;
 
 mod align;
 mod blocked;
+mod compare;
 mod document;
 mod edit;
+mod entry;
 mod follow;
 mod identity;
 mod path;
 mod phrase;
 mod policy;
 mod rename;
+mod resource;
 mod steps;
 mod template;
 mod text;
@@ -48,8 +50,10 @@ mod text;
 pub use blocked::Blocked;
 pub use document::{DocumentDiff, Line};
 pub use edit::{Action, Edit};
+pub use entry::EntryDiff;
 pub use rename::Rename;
-pub use template::{EntryDiff, ResourceDiff, TemplateDiff, TemplateKind, Withdrawal};
+pub use resource::ResourceDiff;
+pub use template::{TemplateDiff, TemplateKind, Withdrawal};
 
 /// What differs between two assemblies. It prints as text, one change a line, the first word of each
 /// line saying what happens: `+` made, `-` deleted, `~` changed, `-/+` replaced, `~/+` perhaps replaced.
@@ -85,7 +89,7 @@ pub fn diff(old: &Assembly, new: &Assembly) -> Diff {
         documents: document::compare(old, new),
         ..Diff::default()
     };
-    template::compare(&identity, &mut diff);
+    compare::compare(&identity, &mut diff);
     follow::replacements(&identity, &mut diff.templates);
     rename::find(&identity, &mut diff.templates);
     diff

@@ -33,6 +33,7 @@ mod steps;
 mod validation;
 
 pub mod codes;
+pub mod diff;
 pub mod manifest;
 pub mod read;
 pub mod schema;

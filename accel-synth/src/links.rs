@@ -130,30 +130,31 @@ pub(crate) fn output_name(layout: &Layout, attr: AttrSource) -> String {
     format!("{}{}", layout.logical_id(attr.node), pascal_case(attr.name.unwrap_or_default()))
 }
 
-/// Readable, and unique however many stacks have that id.
+/// Readable, and unique however many stacks have that id. Like all deployed names it comes from the path
+/// that the producer had before any rename.
 pub(crate) fn parameter_name(tree: &Tree, layout: &Layout, attr: AttrSource) -> String {
     match layout.template(attr.node) {
-        Some(producer) => format!(
-            "{}{}{}",
-            pascal_case(tree[producer].id()),
-            output_name(layout, attr),
-            short_digest(&layout.deployed_path(tree, producer))
-        ),
-        None => step_parameter_name(tree, attr),
+        Some(producer) => {
+            let path = layout.deployed_path(tree, producer);
+            let id = path.rsplit('/').next().unwrap_or(&path);
+            format!("{}{}{}", pascal_case(id), output_name(layout, attr), short_digest(&path))
+        }
+        None => step_parameter_name(tree, layout, attr),
     }
 }
 
-fn step_parameter_name(tree: &Tree, attr: AttrSource) -> String {
-    let path = tree.path(attr.node);
+fn step_parameter_name(tree: &Tree, layout: &Layout, attr: AttrSource) -> String {
+    let path = layout.deployed_path(tree, attr.node);
     format!("{}{}{}", pascal_case(&path), attr.name.unwrap_or_default(), short_digest(&path))
 }
 
 pub(crate) fn published_parameter_name(
     tree: &Tree,
+    layout: &Layout,
     published: NodeId,
     environment: Environment,
 ) -> String {
-    let path = tree.path(published);
+    let path = layout.deployed_path(tree, published);
     let account = tree[environment.account.node()].id();
     let whole = format!("{path}@{account}/{}", environment.region);
     format!("{}{}{}", pascal_case(&path), pascal_case(account), short_digest(&whole))

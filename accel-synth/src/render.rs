@@ -375,7 +375,8 @@ impl Renderer<'_> {
                 return;
             }
             Intrinsic::Published(node, environment) => {
-                let name = links::published_parameter_name(self.tree, *node, *environment);
+                let name =
+                    links::published_parameter_name(self.tree, self.layout, *node, *environment);
                 return self.reference(json, &name);
             }
             Intrinsic::Pseudo(pseudo) => return self.reference(json, pseudo.name()),

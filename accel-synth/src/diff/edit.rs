@@ -139,17 +139,27 @@ impl<'a> Comparison<'a> {
     }
 
     fn lists(&mut self, path: &Path, old: &[Value], new: &[Value]) {
-        if let (Some(old), Some(new)) = (tags(old), tags(new)) {
-            let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
-            for key in keys {
-                self.places(&path.item(key), old.get(key).copied(), new.get(key).copied());
+        if let Some((before, after)) = named(old, new) {
+            let names: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
+            for name in names {
+                let values = (before.get(name).copied(), after.get(name).copied());
+                self.places(&path.item(name), values.0, values.1);
             }
             return;
         }
         for (removed, added) in align(old, new) {
             let Some(index) = added.or(removed) else { continue };
-            let (old, new) = (removed.map(|at| &old[at]), added.map(|at| &new[at]));
-            self.places(&path.index(index), old, new);
+            let (before, after) = (removed.map(|at| &old[at]), added.map(|at| &new[at]));
+            match (removed, before, after) {
+                // One scalar of a list does not become another one.
+                (Some(place), Some(Value::String(_)), Some(Value::String(_)))
+                    if before != after =>
+                {
+                    self.push(&path.index(place), before, None);
+                    self.push(&path.index(index), None, after);
+                }
+                _ => self.places(&path.index(index), before, after),
+            }
         }
     }
 
@@ -195,15 +205,44 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The values of a list of tags by key; none if it is not one.
-fn tags(items: &[Value]) -> Option<BTreeMap<&str, &Value>> {
-    let mut tags = BTreeMap::new();
+/// The items of a list, by what tells them apart.
+type Items<'v> = BTreeMap<&'v str, &'v Value>;
+
+/// Members that tell the items of a list apart, as far as they have them.
+const NAMES: [&str; 5] = ["Key", "Id", "Sid", "Name", "PolicyName"];
+
+/// Both lists by the names of their items, if each item has one, no two the same, and those that both
+/// lists have stand in the same order. The items of lists of tags are the tags' values.
+fn named<'v>(old: &'v [Value], new: &'v [Value]) -> Option<(Items<'v>, Items<'v>)> {
+    NAMES.iter().find_map(|name| {
+        let (before, after) = (by_name(old, name)?, by_name(new, name)?);
+        let order = |items: &'v [Value], others: &Items<'_>| -> Vec<&'v str> {
+            let names = items.iter().filter_map(|item| item[*name].as_str());
+            names.filter(|name| others.contains_key(name)).collect()
+        };
+        let is_tags = |items: &[Value]| items.iter().all(is_tag);
+        if is_tags(old) && is_tags(new) {
+            let values = |items: Items<'v>| {
+                items.into_iter().map(|(key, tag)| (key, &tag["Value"])).collect()
+            };
+            return Some((values(before), values(after)));
+        }
+        (order(old, &after) == order(new, &before)).then_some((before, after))
+    })
+}
+
+fn by_name<'v>(items: &'v [Value], name: &str) -> Option<Items<'v>> {
+    let mut named = Items::new();
     for item in items {
-        let tag = item.as_object()?;
-        let (key, value) = (tag.get("Key")?.as_str()?, tag.get("Value")?);
-        if tag.len() > 2 || tags.insert(key, value).is_some() {
+        let name = item.as_object()?.get(name)?.as_str()?;
+        if named.insert(name, item).is_some() {
             return None;
         }
     }
-    Some(tags)
+    Some(named)
+}
+
+fn is_tag(item: &Value) -> bool {
+    item.as_object()
+        .is_some_and(|tag| tag.len() == 2 && tag.contains_key("Key") && tag.contains_key("Value"))
 }

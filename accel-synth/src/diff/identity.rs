@@ -2,10 +2,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Action, EntryDiff, edit::edits};
+use super::{
+    EntryDiff,
+    edit::edits,
+    entry::{action, pairs},
+    phrase::source,
+};
 use crate::{
     Assembly,
-    manifest::{Account, Manifest, TargetSet, ValueSource},
+    manifest::{Account, Manifest, TargetSet, Template, ValueSource},
 };
 
 /// Which thing of the old assembly is which of the new one.
@@ -18,21 +23,13 @@ pub(super) struct Identity<'a> {
     accounts: BTreeMap<String, String>,
     /// Old construct path to new construct path of stacks, stack sets and steps, where it differs.
     paths: BTreeMap<String, String>,
-    /// New construct path of a stack or stack set to its old one, where it differs.
-    old_paths: BTreeMap<String, String>,
 }
 
 impl<'a> Identity<'a> {
     pub(super) fn new(old: &'a Assembly, new: &'a Assembly) -> Self {
         let accounts = same_accounts(&old.manifest().accounts, &new.manifest().accounts);
-        let mut identity = Self {
-            old,
-            new,
-            renamed: old.manifest().clone(),
-            accounts,
-            paths: BTreeMap::new(),
-            old_paths: BTreeMap::new(),
-        };
+        let mut identity =
+            Self { old, new, renamed: old.manifest().clone(), accounts, paths: BTreeMap::new() };
         identity.match_templates();
         identity.match_steps();
         identity.renamed = identity.rename();
@@ -55,11 +52,9 @@ impl<'a> Identity<'a> {
             .stack_sets
             .iter()
             .filter_map(|(path, set)| Some((path, *sets.get(set.name.as_str())?)));
-        let moved: Vec<_> = stacks.chain(sets).filter(|(old, new)| old != new).collect();
-        for (old, new) in moved {
-            self.paths.insert(old.clone(), new.clone());
-            self.old_paths.insert(new.clone(), old.clone());
-        }
+        let moved = stacks.chain(sets).filter(|(old, new)| old != new);
+        let moved: Vec<_> = moved.map(|(old, new)| (old.clone(), new.clone())).collect();
+        self.paths.extend(moved);
     }
 
     fn match_steps(&mut self) {
@@ -86,13 +81,13 @@ impl<'a> Identity<'a> {
     /// The old manifest in the names of the new one.
     fn rename(&self) -> Manifest {
         let mut renamed = self.old.manifest().clone();
-        renamed.accounts = rename_keys(renamed.accounts, |name| self.account(name));
-        renamed.stacks = rename_keys(renamed.stacks, |path| self.path(path));
+        renamed.accounts = rename_keys(renamed.accounts, |name| self.account(name).to_owned());
+        renamed.stacks = rename_keys(renamed.stacks, |path| self.path(path).to_owned());
         for stack in renamed.stacks.values_mut() {
             stack.account = self.account(&stack.account).to_owned();
             self.sources(stack.template.parameters.values_mut());
         }
-        renamed.stack_sets = rename_keys(renamed.stack_sets, |path| self.path(path));
+        renamed.stack_sets = rename_keys(renamed.stack_sets, |path| self.path(path).to_owned());
         for set in renamed.stack_sets.values_mut() {
             self.sources(set.template.parameters.values_mut());
             match &mut set.targets {
@@ -103,7 +98,9 @@ impl<'a> Identity<'a> {
                 TargetSet::Accounts(accounts) => self.names(accounts),
             }
             for table in set.by_account.values_mut() {
-                table.rows = rename_keys(std::mem::take(&mut table.rows), |name| self.account(name));
+                table.rows = rename_keys(std::mem::take(&mut table.rows), |name| {
+                    self.account(name).to_owned()
+                });
                 self.sources(table.rows.values_mut().chain(&mut table.default));
             }
         }
@@ -141,11 +138,6 @@ impl<'a> Identity<'a> {
         self.paths.get(path).map_or(path, String::as_str)
     }
 
-    /// The old template of what is at `path` now.
-    pub(super) fn old_path<'s>(&'s self, path: &'s str) -> &'s str {
-        self.old_paths.get(path).map_or(path, String::as_str)
-    }
-
     /// An old step in the names of the new assembly.
     pub(super) fn renamed_step(&self, step: &Value) -> Value {
         match step {
@@ -167,32 +159,56 @@ impl<'a> Identity<'a> {
         }
     }
 
+    /// What to call the parts of a template: construct paths by logical id, and by parameter what it is
+    /// given.
+    pub(super) fn names_in(&self, template: &Template) -> BTreeMap<String, String> {
+        let parameters = template.parameters.iter();
+        let parameters = parameters.map(|(name, source)| (name.clone(), self.name_of(source)));
+        let constructs = template.constructs.iter().map(|(id, path)| (id.clone(), path.clone()));
+        constructs.chain(parameters).collect()
+    }
+
+    /// `prod/eu-west-1/network/vpc.CidrBlock` for the output that holds it.
+    fn name_of(&self, of: &ValueSource) -> String {
+        let ValueSource::Output { stack, output } = of else { return source(of) };
+        let stacks = [&self.new.manifest().stacks, &self.renamed.stacks];
+        let mut constructs = stacks
+            .iter()
+            .filter_map(|stacks| stacks.get(stack))
+            .flat_map(|s| &s.template.constructs);
+        // The name of an output is a logical id and an attribute; no logical id begins with another.
+        constructs
+            .find_map(|(id, path)| match output.strip_prefix(id.as_str())? {
+                "" => Some(format!("{stack}/{path}")),
+                attribute => Some(format!("{stack}/{path}.{attribute}")),
+            })
+            .unwrap_or_else(|| source(of))
+    }
+
     /// How the accounts differ.
     pub(super) fn accounts(&self) -> Vec<EntryDiff> {
         let value = |account: &Account| serde_json::to_value(account).unwrap_or_default();
         let (old, new) = (&self.renamed.accounts, &self.new.manifest().accounts);
-        EntryDiff::of_maps(old, new, |name, old, new| {
-            let edits = match (old, new) {
-                (Some(old), Some(new)) => edits(&value(old), &value(new)),
-                _ => Vec::new(),
-            };
+        let entry = |(name, old, new): (&str, Option<&Account>, Option<&Account>)| {
             let was = self.accounts.iter().find(|(_, new)| *new == name).map(|(old, _)| old);
-            EntryDiff {
-                note: match (old, new) {
-                    (Some(_), None) => Some("stays as it is: accounts are not closed".to_owned()),
-                    _ => was.map(|was| format!("was called `{was}`")),
-                },
-                ..EntryDiff::new("account", name, Action::Change, edits)
+            let mut entry = EntryDiff::new("account", name, action(old, new));
+            if let (Some(old), Some(new)) = (old, new) {
+                entry.edits = edits(&value(old), &value(new));
+                entry.note = was.map(|was| format!("was called `{was}`"));
+            } else if new.is_none() {
+                entry.note = Some("stays as it is: accounts are not closed".to_owned());
             }
-        })
+            (!entry.edits.is_empty() || entry.note.is_some() || old.is_none()).then_some(entry)
+        };
+        pairs(old, new).filter_map(entry).collect()
     }
 }
 
-fn rename_keys<'n, V>(
+fn rename_keys<V>(
     map: BTreeMap<String, V>,
-    rename: impl Fn(&str) -> &'n str,
+    rename: impl Fn(&str) -> String,
 ) -> BTreeMap<String, V> {
-    map.into_iter().map(|(key, value)| (rename(&key).to_owned(), value)).collect()
+    map.into_iter().map(|(key, value)| (rename(&key), value)).collect()
 }
 
 /// Old name to new name: by id, by e-mail, by name; only where it differs.
@@ -206,9 +222,9 @@ fn same_accounts(
     };
     let renamed = old.iter().filter(|(name, _)| !new.contains_key(*name));
     let pair = |(name, account): (&String, &Account)| {
-        let found = new.iter().find(|(other, candidate)| {
-            !old.contains_key(*other) && same(account, candidate)
-        });
+        let found = new
+            .iter()
+            .find(|(other, candidate)| !old.contains_key(*other) && same(account, candidate));
         Some((name.clone(), found?.0.clone()))
     };
     renamed.filter_map(pair).collect()

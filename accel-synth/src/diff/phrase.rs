@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use super::policy::is_statement;
+use crate::manifest::ValueSource;
 
 /// Characters of a value that a line shows.
 const SHOWN: usize = 100;
@@ -10,7 +12,9 @@ const SHOWN: usize = 100;
 /// Whether the object is a function of CloudFormation and not a value with properties.
 pub(super) fn is_intrinsic(object: &Map<String, Value>) -> bool {
     object.len() == 1
-        && object.keys().all(|key| matches!(key.as_str(), "Ref" | "Condition") || key.contains("::"))
+        && object
+            .keys()
+            .all(|key| matches!(key.as_str(), "Ref" | "Condition") || key.contains("::"))
 }
 
 /// One text for a value, whatever the order of its keys.
@@ -32,7 +36,8 @@ pub(super) fn canonical(value: &Value) -> String {
 
 /// Says a value in a few words, references by construct path instead of logical id.
 pub(super) struct Phrases<'a> {
-    pub(super) constructs: &'a BTreeMap<String, String>,
+    /// By logical id and by parameter.
+    pub(super) names: &'a BTreeMap<String, String>,
 }
 
 impl Phrases<'_> {
@@ -51,15 +56,25 @@ impl Phrases<'_> {
             Value::Object(object) if is_intrinsic(object) => format!("\"{}\"", self.inner(value)),
             value if is_statement(value) => self.statement(value),
             Value::Object(object) => {
+                if let Ok(from) = ValueSource::deserialize(value) {
+                    return source(&from);
+                }
                 let sorted: BTreeMap<_, _> = object.iter().collect();
                 let entries: Vec<_> = sorted
                     .into_iter()
                     .map(|(key, value)| format!("{key}: {}", self.value(value)))
                     .collect();
-                if entries.is_empty() { "{}".into() } else { format!("{{ {} }}", entries.join(", ")) }
+                if entries.is_empty() {
+                    "{}".into()
+                } else {
+                    format!("{{ {} }}", entries.join(", "))
+                }
             }
             Value::Array(items) => {
-                format!("[{}]", items.iter().map(|item| self.value(item)).collect::<Vec<_>>().join(", "))
+                format!(
+                    "[{}]",
+                    items.iter().map(|item| self.value(item)).collect::<Vec<_>>().join(", ")
+                )
             }
             scalar => scalar.to_string(),
         }
@@ -70,7 +85,8 @@ impl Phrases<'_> {
         let Value::Object(object) = value else {
             return value.as_str().map_or_else(|| self.value(value), str::to_owned);
         };
-        let Some((function, argument)) = object.iter().next().filter(|_| is_intrinsic(object)) else {
+        let Some((function, argument)) = object.iter().next().filter(|_| is_intrinsic(object))
+        else {
             return self.value(value);
         };
         match (function.as_str(), argument) {
@@ -105,7 +121,7 @@ impl Phrases<'_> {
     }
 
     fn name<'n>(&'n self, logical_id: &'n str) -> &'n str {
-        self.constructs.get(logical_id).map_or(logical_id, String::as_str)
+        self.names.get(logical_id).map_or(logical_id, String::as_str)
     }
 
     /// `Allow s3:GetObject on "arn:..." to Service: "ec2.amazonaws.com" if { ... }`.
@@ -142,6 +158,19 @@ impl Phrases<'_> {
                 kinds.join(" and ")
             }
             name => self.inner(name),
+        }
+    }
+}
+
+/// Where a value comes from: `Vpc38FABA71 of prod/eu-west-1/network`.
+pub(super) fn source(source: &ValueSource) -> String {
+    match source {
+        ValueSource::Literal { value } => format!("{value:?}"),
+        ValueSource::Output { stack, output } => format!("{output} of {stack}"),
+        ValueSource::Step { step, result } => format!("{result} of {step}"),
+        ValueSource::AccountId { account } => format!("the id of the account {account}"),
+        ValueSource::Published { stack_set, key, account, region } => {
+            format!("{key} of {stack_set} in {account}/{region}")
         }
     }
 }

@@ -271,7 +271,7 @@ impl Linker<'_> {
         }
         let tree = self.tree;
         let Some(set) = self.layout.template(node) else { return };
-        let name = published_parameter_name(tree, node, environment);
+        let name = published_parameter_name(tree, self.layout, node, environment);
         let what = format!("what `{}` publishes", tree.path(node));
         self.parameter(user, set, name, Source::Published { node, environment }, false, what);
     }

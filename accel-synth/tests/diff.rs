@@ -1,0 +1,496 @@
+//! What a difference between two apps is, and what it looks like.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
+use accel_core::{
+    AccountInfo, AccountRef, App, Attr, Call, Construct, DeletionPolicy, Document, DocumentNode,
+    Format, Level, Object, Prop, Protocol, Read, Region, Resource, Scope, Stack, StackSet, Step,
+    TagStyle, Within, account_id, template::Output,
+};
+use accel_synth::{
+    Assembly,
+    diff::{Diff, diff},
+    synth,
+};
+use serde_json::json;
+
+const HERE: Region = Region::EU_WEST_1;
+
+/// What an app with one account becomes.
+fn assembly(build: impl FnOnce(&mut App, AccountRef)) -> Assembly {
+    let mut app = App::new("test");
+    let info = AccountInfo { id: Some(account_id!("111111111111")), ..AccountInfo::default() };
+    let prod = app.scope().declare_account_as("prod", info);
+    build(&mut app, prod);
+    synth(app).unwrap()
+}
+
+/// One stack.
+fn stack(build: impl FnOnce(&mut Scope<'_, Stack>)) -> Assembly {
+    assembly(|app, prod| build(&mut app.open("data", Stack::new(prod.in_region(HERE)))))
+}
+
+fn resource<const N: usize>(type_name: &'static str, properties: [(&str, Prop); N]) -> Resource {
+    let mut resource = Resource::new(type_name);
+    for (name, value) in properties {
+        resource.set(name, value);
+    }
+    resource
+}
+
+fn bucket(name: &str) -> Resource {
+    resource("AWS::S3::Bucket", [("BucketName", name.into())])
+}
+
+fn prop(value: serde_json::Value) -> Prop {
+    match value {
+        serde_json::Value::Null => unreachable!("no property is null"),
+        serde_json::Value::Bool(value) => value.into(),
+        serde_json::Value::Number(value) => value.as_i64().unwrap().into(),
+        serde_json::Value::String(value) => value.into(),
+        serde_json::Value::Array(items) => Prop::list(items.into_iter().map(prop)),
+        serde_json::Value::Object(entries) => {
+            Prop::object(entries.into_iter().map(|(key, value)| (key, prop(value))))
+        }
+    }
+}
+
+fn blocked(diff: &Diff) -> Vec<String> {
+    diff.blocked(false, false).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn each_change_is_a_line() {
+    let logs = |tags: &[(&'static str, &'static str)], rules: serde_json::Value| {
+        let rules = prop(json!({ "Rules": rules }));
+        let mut bucket = resource("AWS::S3::Bucket", [("LifecycleConfiguration", rules)])
+            .taggable(TagStyle::List("Tags"));
+        for (key, value) in tags {
+            bucket.tag(*key, *value);
+        }
+        bucket
+    };
+    let old = stack(|stack| {
+        let rules = json!([
+            { "Id": "old", "Status": "Enabled", "ExpirationInDays": 90 },
+            { "Id": "tmp", "Status": "Enabled", "ExpirationInDays": 1 },
+        ]);
+        stack.add("logs", logs(&[("a", "1"), ("b", "2")], rules));
+        stack.add("queue", resource("AWS::SQS::Queue", [("DelaySeconds", 3.into())]));
+        stack.add("topic", resource("AWS::SNS::Topic", []));
+    });
+    let new = stack(|stack| {
+        let rules = json!([{ "Id": "tmp", "Status": "Disabled", "ExpirationInDays": 1 }]);
+        stack.add("logs", logs(&[("b", "3"), ("c", "4")], rules));
+        let key = stack.add(
+            "alias",
+            resource(
+                "AWS::KMS::Alias",
+                [
+                    ("AliasName", "alias/queue".into()),
+                    ("TargetKeyId", "0b1c2d3e-0000-1111-2222-333344445555".into()),
+                ],
+            ),
+        );
+        let key = Attr::<String>::new(key, None);
+        let queue =
+            stack.add("queue", resource("AWS::SQS::Queue", [("KmsMasterKeyId", key.into())]));
+        stack[queue].deletion_policy(DeletionPolicy::Retain);
+        stack.add("queue-url", Output::new(Attr::<String>::new(queue, None)));
+    });
+    insta::assert_snapshot!(diff(&old, &new), @r#"
+    ~ stack prod/eu-west-1/data
+        ~   logs   AWS::S3::Bucket
+              - LifecycleConfiguration.Rules[old]: { ExpirationInDays: 90, Id: "old", Status: "Enabled" }
+              ~ LifecycleConfiguration.Rules[tmp].Status: "Enabled" -> "Disabled"
+              - Tags[a]: "1"
+              ~ Tags[b]: "2" -> "3"
+              + Tags[c]: "4"
+        ~   queue  AWS::SQS::Queue
+              - DelaySeconds: 3
+              + KmsMasterKeyId: "${alias}"
+              + @DeletionPolicy: "Retain"
+        -   topic  AWS::SNS::Topic
+        +   alias  AWS::KMS::Alias
+        +   output QueueUrl8AB30C9E: "${queue}"
+
+    1 resource to add, 2 to change, 1 to delete
+    "#);
+}
+
+#[test]
+fn nothing_differs_from_itself() {
+    let build = || stack(|stack| _ = stack.add("logs", bucket("logs")));
+    let same = diff(&build(), &build());
+    assert!(same.is_empty());
+    assert_eq!(same.to_string(), "no differences\n");
+}
+
+#[test]
+fn what_holds_something_is_neither_replaced_nor_deleted_by_accident() {
+    let build = |name: &str, is_there: bool| {
+        stack(|stack| {
+            stack.add("store", bucket(name));
+            stack.add("worker", resource("AWS::SNS::Topic", [("TopicName", name.into())]));
+            if is_there {
+                stack.add("lost", bucket("lost"));
+                let kept = stack.add("kept", bucket("kept"));
+                stack[kept].retain();
+            }
+        })
+    };
+    let diff = diff(&build("one", true), &build("two", false));
+    insta::assert_snapshot!(diff, @r#"
+    ~ stack prod/eu-west-1/data
+        -   kept    AWS::S3::Bucket  (stateful; what is there is kept)
+        -   lost    AWS::S3::Bucket  (stateful: the objects in it, and its name until it is made again)
+        -/+ store   AWS::S3::Bucket  (stateful: the objects in it, and its name until it is made again)
+              ~ BucketName: "one" -> "two"  (replaces)
+        -/+ worker  AWS::SNS::Topic
+              ~ TopicName: "one" -> "two"  (replaces)
+
+    2 resources to replace, 2 to delete
+    "#);
+    insta::assert_snapshot!(blocked(&diff).join("\n"), @"
+    prod/eu-west-1/data/lost (AWS::S3::Bucket) would be deleted, which loses: the objects in it, and its name until it is made again
+    prod/eu-west-1/data/store (AWS::S3::Bucket) would be replaced, which loses: the objects in it, and its name until it is made again
+    ");
+    assert_eq!(diff.blocked(true, false).len(), 1);
+    assert_eq!(diff.blocked(false, true).len(), 1);
+    assert_eq!(diff.blocked(true, true), []);
+}
+
+#[test]
+fn a_replacement_is_followed_through_properties_and_stacks() {
+    let build = |cidr: &str| {
+        assembly(|app, prod| {
+            let mut network = app.open("network", Stack::new(prod.in_region(HERE)));
+            let vpc = network.add("vpc", resource("AWS::EC2::VPC", [("CidrBlock", cidr.into())]));
+            let id = Attr::<String>::new(vpc, None);
+            let subnet = network.add(
+                "subnet",
+                resource(
+                    "AWS::EC2::Subnet",
+                    [("VpcId", id.into()), ("CidrBlock", "10.0.0.0/24".into())],
+                ),
+            );
+            let subnet = Attr::<String>::new(subnet, None);
+            let mut apps = app.open("apps", Stack::new(prod.in_region(HERE)));
+            let subnets = Prop::list([Prop::from(subnet)]);
+            apps.add("files", resource("AWS::EFS::FileSystem", []));
+            let mount = resource(
+                "AWS::EC2::SecurityGroup",
+                [("GroupDescription", "Apps.".into()), ("VpcId", id.into())],
+            );
+            apps.add("group", mount);
+            apps.add(
+                "group-of-subnets",
+                resource(
+                    "AWS::RDS::DBSubnetGroup",
+                    [("DBSubnetGroupDescription", "Apps.".into()), ("SubnetIds", subnets)],
+                ),
+            );
+        })
+    };
+    let diff = diff(&build("10.0.0.0/16"), &build("10.0.0.0/17"));
+    insta::assert_snapshot!(diff, @r#"
+    ~ stack prod/eu-west-1/apps
+        -/+ group             AWS::EC2::SecurityGroup
+              ~ VpcId: follows the replacement of prod/eu-west-1/network/vpc  (replaces)
+        ~   group-of-subnets  AWS::RDS::DBSubnetGroup
+              ~ SubnetIds[0]: follows the replacement of prod/eu-west-1/network/subnet
+
+    ~ stack prod/eu-west-1/network
+        -/+ subnet  AWS::EC2::Subnet  (stateful: everything that is in it)
+              ~ VpcId: follows the replacement of prod/eu-west-1/network/vpc  (replaces)
+        -/+ vpc     AWS::EC2::VPC     (stateful: everything that is in it)
+              ~ CidrBlock: "10.0.0.0/16" -> "10.0.0.0/17"  (replaces)
+
+    1 resource to change, 3 to replace
+    "#);
+    assert_eq!(blocked(&diff).len(), 2, "the network and what is in it");
+}
+
+#[test]
+fn policies_are_compared_by_what_they_mean() {
+    let build = |statements: serde_json::Value| {
+        stack(|stack| {
+            let store = stack.add("store", bucket("store"));
+            let mut policy = resource("AWS::S3::BucketPolicy", []);
+            policy.set("Bucket", Attr::<String>::new(store, None));
+            let mut document = Object::new();
+            document.insert("Version", "2012-10-17");
+            document.insert("Statement", prop(statements));
+            policy.set("PolicyDocument", document);
+            stack.add("policy", policy);
+        })
+    };
+    let read = json!({
+        "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::store/*",
+        "Principal": { "AWS": "arn:aws:iam::111111111111:root" },
+    });
+    let secure = json!({
+        "Sid": "Tls", "Effect": "Deny", "Action": ["s3:*"], "Resource": ["arn:aws:s3:::store"],
+        "Principal": "*", "Condition": { "Bool": { "aws:SecureTransport": "false" } },
+    });
+    let mut shouting = read.clone();
+    shouting["Action"] = json!(["S3:GETOBJECT"]);
+    let old = build(json!([read, secure]));
+
+    let reordered = diff(&old, &build(json!([secure, shouting])));
+    assert!(reordered.is_empty());
+    insta::assert_snapshot!(reordered, @"
+    no differences
+    = prod/eu-west-1/data: written differently, means the same
+    ");
+
+    let mut write = read.clone();
+    write["Action"] = json!(["s3:GetObject", "s3:PutObject"]);
+    insta::assert_snapshot!(diff(&old, &build(json!([secure, write]))), @"
+    ~ stack prod/eu-west-1/data
+        ~   policy  AWS::S3::BucketPolicy
+              - PolicyDocument.Statement: Allow s3:GetObject on arn:aws:s3:::store/* to AWS arn:aws:iam::111111111111:root
+              + PolicyDocument.Statement: Allow s3:GetObject, s3:PutObject on arn:aws:s3:::store/* to AWS arn:aws:iam::111111111111:root
+
+    1 resource to change
+    ");
+}
+
+#[test]
+fn a_declared_rename_is_no_difference() {
+    let build = |network: &str, id: &str, moves: &[(&str, &str)]| {
+        assembly(|app, prod| {
+            let mut stack = app.open(network, Stack::new(prod.in_region(HERE)));
+            let vpc = resource("AWS::EC2::VPC", [("CidrBlock", "10.0.0.0/16".into())]);
+            let vpc = stack.add(id, vpc);
+            app.open("apps", Stack::new(prod.in_region(HERE))).add(
+                "group",
+                resource(
+                    "AWS::EC2::SecurityGroup",
+                    [
+                        ("GroupDescription", "Apps.".into()),
+                        ("VpcId", Attr::<String>::new(vpc, None).into()),
+                    ],
+                ),
+            );
+            for (old, new) in moves {
+                app.moved(old, new);
+            }
+        })
+    };
+    let old = build("network", "vpc", &[]);
+    let moves = [
+        ("prod/eu-west-1/network", "prod/eu-west-1/base"),
+        ("prod/eu-west-1/network/vpc", "prod/eu-west-1/base/main"),
+    ];
+    assert_eq!(diff(&old, &build("base", "main", &moves)), Diff::default());
+
+    let undeclared = diff(&old, &build("network", "main", &[]));
+    insta::assert_snapshot!(undeclared, @r#"
+    ~ stack prod/eu-west-1/apps
+        -/+ group  AWS::EC2::SecurityGroup
+              ~ VpcId: "${prod/eu-west-1/network/vpc}" -> "${prod/eu-west-1/network/main}"  (replaces)
+        +   parameter NetworkMain0D6E4079CD1F48C5: prod/eu-west-1/network/main
+        -   parameter NetworkVpc38FABA71CD1F48C5: prod/eu-west-1/network/vpc
+
+    ~ stack prod/eu-west-1/network
+        -   vpc   AWS::EC2::VPC  (stateful: everything that is in it)
+        +   main  AWS::EC2::VPC
+        +   output Main0D6E4079: "${main}"
+        -   output Vpc38FABA71: "${vpc}"
+        ? if this is a rename, `app.moved("prod/eu-west-1/network/vpc", "prod/eu-west-1/network/main")` keeps what is there
+
+    1 resource to add, 1 to replace, 1 to delete
+    "#);
+    assert_eq!(blocked(&undeclared).len(), 1);
+    let undeclared = diff(&old, &build("base", "vpc", &[]));
+    insta::assert_snapshot!(undeclared, @r#"
+    ~ stack prod/eu-west-1/apps
+        -/+ group  AWS::EC2::SecurityGroup
+              ~ VpcId: "${prod/eu-west-1/network/vpc}" -> "${prod/eu-west-1/base/vpc}"  (replaces)
+        +   parameter BaseVpc38FABA714AA61541: prod/eu-west-1/base/vpc
+        -   parameter NetworkVpc38FABA71CD1F48C5: prod/eu-west-1/network/vpc
+
+    + stack prod/eu-west-1/base
+        +   vpc  AWS::EC2::VPC
+        ? if this is a rename, `app.moved("prod/eu-west-1/network", "prod/eu-west-1/base")` keeps what is there
+
+    - stack prod/eu-west-1/network
+        -   vpc  AWS::EC2::VPC  (stateful: everything that is in it)
+
+    1 resource to add, 1 to replace, 1 to delete
+    "#);
+}
+
+#[test]
+fn what_leaves_a_stack_set_is_deleted_there() {
+    let build = |regions: &[Region]| {
+        assembly(|app, prod| {
+            let set = StackSet::for_accounts([prod]).regions(regions.iter().copied());
+            let mut set = app.open("baseline", set);
+            set.add("topic", resource("AWS::SNS::Topic", []));
+            set.add("store", resource("AWS::S3::Bucket", []));
+        })
+    };
+    let diff = diff(&build(&[HERE, Region::US_EAST_1]), &build(&[HERE, Region::EU_NORTH_1]));
+    insta::assert_snapshot!(diff, @r#"
+    ~ stack set baseline
+        - regions[1]: "us-east-1"
+        + regions[1]: "eu-north-1"
+        - instances in us-east-1
+        -   store  AWS::S3::Bucket  (stateful: the objects in it, and its name until it is made again)
+    "#);
+    insta::assert_snapshot!(blocked(&diff).join("\n"), @"baseline/store (AWS::S3::Bucket) would be deleted in us-east-1, which loses: the objects in it, and its name until it is made again");
+    assert_eq!(diff.blocked(false, true), []);
+}
+
+/// A level of documents.
+#[derive(Debug)]
+struct Notes;
+impl Level for Notes {}
+impl Within<App> for Notes {}
+
+struct Note(Vec<(&'static str, Prop)>);
+impl Construct for Note {
+    type Level = Notes;
+    type Output = ();
+    fn build(self, scope: &mut Scope<'_, Notes>) {
+        let path = format!("notes/{}.yaml", scope.id());
+        scope.document(Document::new(path, Format::Yaml, DocumentNode::map(self.0)));
+    }
+}
+
+#[test]
+fn documents_are_compared_line_by_line() {
+    let build = |second: i64, other: Option<&str>| {
+        assembly(|app, _| {
+            let mut notes = app.open("notes", Notes);
+            let lines = ["a", "b", "c", "d", "e", "f"];
+            let mut lines: Vec<(_, Prop)> =
+                lines.into_iter().map(|line| (line, Prop::from(1))).collect();
+            lines[1].1 = second.into();
+            notes.add("one", Note(lines));
+            if let Some(other) = other {
+                notes.add(other, Note(vec![("a", 1.into())]));
+            }
+        })
+    };
+    insta::assert_snapshot!(diff(&build(1, Some("two")), &build(2, Some("three"))), @"
+    ~ document notes/one.yaml  (+1 -1)
+
+          a: 1
+        - b: 1
+        + b: 2
+          c: 1
+          d: 1
+    + document notes/three.yaml  (4 lines)
+    - document notes/two.yaml  (4 lines)
+
+    1 document to add, 1 to change, 1 to delete
+    ");
+}
+
+struct Setting {
+    account: AccountRef,
+    value: &'static str,
+    has_inverse: bool,
+}
+impl Construct for Setting {
+    type Level = App;
+    type Output = ();
+    fn build(self, scope: &mut Scope<'_, App>) {
+        let call = |action, request: Object| Call {
+            service: "example",
+            action,
+            protocol: Protocol::Json { target: "Example" },
+            request,
+        };
+        let value: Object = [("Value", self.value)].into_iter().collect();
+        let setting = scope.id().to_owned();
+        scope.step(Step {
+            kind: "setting",
+            account: self.account,
+            region: Region::US_EAST_1,
+            setting: setting.into(),
+            call: call("PutSetting", value.clone()),
+            read: Read {
+                call: call("GetSetting", Object::new()),
+                absent: &[],
+                pointer: "/Setting",
+                expect: value,
+                results: Vec::new(),
+                found: Vec::new(),
+            },
+            inverse: self.has_inverse.then(|| call("DeleteSetting", Object::new())),
+            prerequisites: Vec::new(),
+        });
+    }
+}
+
+#[test]
+fn steps_and_accounts_are_compared_by_what_they_own() {
+    let build = |ids: [&str; 3], value: &'static str, other: &str| {
+        assembly(|app, prod| {
+            for (id, value) in ids.into_iter().zip(["same", value, "same"]) {
+                app.add(id, Setting { account: prod, value, has_inverse: id.ends_with("undo") });
+            }
+            app.scope().declare_account_as(other, AccountInfo::default());
+        })
+    };
+    let old = build(["lasting", "changing", "with-undo"], "one", "sandbox");
+    let new = build(["other", "changing", "new"], "two", "lab");
+    insta::assert_snapshot!(diff(&old, &new), @r#"
+    ~ organization
+        +   account lab
+        -   account sandbox: stays as it is: accounts are not closed
+        ~   setting changing
+              ~ call.request.Value: "one" -> "two"
+              ~ read.expect.Value: "one" -> "two"
+        -   setting lasting: stays as it is: nothing takes it back
+        +   setting new: PutSetting
+        +   setting other: PutSetting
+        -   setting with-undo: DeleteSetting
+
+    1 account to add, 1 to delete; 2 steps to add, 1 to change, 2 to delete
+    "#);
+}
+
+#[test]
+fn json_has_whole_values() {
+    let old = stack(|stack| _ = stack.add("store", bucket("one")));
+    let new = stack(|stack| _ = stack.add("store", bucket("two")));
+    insta::assert_snapshot!(serde_json::to_string_pretty(&diff(&old, &new)).unwrap(), @r#"
+    {
+      "accounts": [],
+      "steps": [],
+      "templates": [
+        {
+          "path": "prod/eu-west-1/data",
+          "name": "test-data",
+          "kind": "stack",
+          "action": "change",
+          "resources": [
+            {
+              "logicalId": "Store824D80D7",
+              "construct": "store",
+              "type": "AWS::S3::Bucket",
+              "action": "replace",
+              "stateful": "the objects in it, and its name until it is made again",
+              "edits": [
+                {
+                  "path": "BucketName",
+                  "action": "change",
+                  "old": "one",
+                  "new": "two",
+                  "replacement": "yes"
+                }
+              ]
+            }
+          ]
+        }
+      ],
+      "documents": [],
+      "rewritten": []
+    }
+    "#);
+}
