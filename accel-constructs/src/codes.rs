@@ -3,5 +3,7 @@
 
 use accel_core::Code;
 
+use crate::sre;
+
 /// All codes of this crate, pillar by pillar.
-pub const ALL: &[&[&Code]] = &[];
+pub const ALL: &[&[&Code]] = &[sre::datadog::codes::ALL];

@@ -3,3 +3,4 @@
 pub mod codes;
 pub mod foundation;
 pub mod security;
+pub mod sre;
