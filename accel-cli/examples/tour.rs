@@ -15,6 +15,9 @@ struct Options {
     /// Build the app with these mistakes
     #[arg(long, value_enum)]
     mistake: Option<Mistake>,
+    /// Keep an archive in a bucket of this name
+    #[arg(long, value_name = "NAME")]
+    archive: Option<String>,
     /// The repository's workflows
     #[arg(long, value_name = "NAME", default_values = ["ci", "deploy"])]
     workflow: Vec<String>,
@@ -42,6 +45,10 @@ fn app(options: &Options) -> App {
     data.add("bucket", Resource::new("AWS::S3::Bucket"));
     if let Some(Mistake::DuplicateId) = options.mistake {
         data.add("bucket", Resource::new("AWS::S3::Bucket"));
+    }
+    if let Some(name) = &options.archive {
+        let archive = data.add("archive", Resource::new("AWS::S3::Bucket"));
+        data[archive].set("BucketName", name.as_str());
     }
     let regions: &[Region] = match options.mistake {
         Some(Mistake::EmptyStackSet) => &[],

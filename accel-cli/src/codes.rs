@@ -10,6 +10,7 @@ pub const ALL: &[&Code] = &[
     &NO_ASSEMBLY,
     &NO_SUCH_CONSTRUCT,
     &UNKNOWN_REPOSITORY,
+    &STATEFUL_LOSS,
 ];
 
 /// See [`Code::explanation`].
@@ -58,4 +59,13 @@ pub static UNKNOWN_REPOSITORY: Code = Code::new(
     "The app generates nothing for this repository, so there is nothing to write into a checkout of it, \
      and its generated files are not removed: that could be a slip of the pen. Name a repository as the \
      app opens it, `owner/name`. If it opened this one once, remove its generated files by hand.",
+);
+
+/// See [`Code::explanation`].
+pub static STATEFUL_LOSS: Code = Code::new(
+    "stateful-loss",
+    "Deploying would replace or delete a resource that holds data, a name or a state that cannot be \
+     had back. If the construct was only renamed or moved, say so with `app.moved(old, new)`, and \
+     nothing is replaced. To keep a resource that leaves the app, give it a deletion policy first, and \
+     deploy that. If the loss is meant, pass `--allow-replace` or `--allow-delete`.",
 );

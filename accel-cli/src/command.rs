@@ -6,6 +6,7 @@ use crate::{
     outcome::{Exit, conclude},
 };
 
+mod diff;
 mod explain;
 mod ls;
 mod synth;
@@ -19,6 +20,7 @@ pub(crate) enum ProgramCommand {
     Check(synth::Check),
     Ls(ls::Ls),
     Tree(tree::Tree),
+    Diff(diff::Diff),
     Write(write::Write),
     Explain(explain::Explain),
     Completions(explain::Completions),
@@ -31,6 +33,7 @@ impl ProgramCommand {
             Self::Check(command) => conclude(command.run(app()), command.json),
             Self::Ls(command) => conclude(command.run(app()), command.json),
             Self::Tree(command) => conclude(command.run(app()), command.json),
+            Self::Diff(command) => conclude(command.run(app()), command.json),
             Self::Write(command) => conclude(command.run(app()), command.json),
             Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),
@@ -42,6 +45,7 @@ impl ProgramCommand {
 #[derive(Subcommand, Debug)]
 pub(crate) enum AssemblyCommand {
     Ls(ls::LsWritten),
+    Diff(diff::DiffWritten),
     Write(write::WriteWritten),
     Explain(explain::Explain),
     Completions(explain::Completions),
@@ -51,6 +55,7 @@ impl AssemblyCommand {
     pub(crate) fn run(self, context: &Context<'_>) -> Exit {
         match self {
             Self::Ls(command) => conclude(command.run(), command.json),
+            Self::Diff(command) => conclude(command.run(), command.json),
             Self::Write(command) => conclude(command.run(), command.json),
             Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),

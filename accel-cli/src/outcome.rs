@@ -32,13 +32,14 @@ impl From<Exit> for ExitCode {
 #[derive(Debug)]
 pub(crate) struct Outcome<T> {
     pub(crate) answer: T,
-    pub(crate) warnings: Problems,
+    /// What is worth knowing, or keeps the command from ending well although there is an answer.
+    pub(crate) problems: Problems,
     pub(crate) exit: Exit,
 }
 
 impl<T> Outcome<T> {
     pub(crate) const fn done(answer: T, warnings: Problems) -> Self {
-        Self { answer, warnings, exit: Exit::Done }
+        Self { answer, problems: warnings, exit: Exit::Done }
     }
 }
 
@@ -48,18 +49,23 @@ pub(crate) fn conclude<T: fmt::Display + Serialize>(
     json: Json,
 ) -> Exit {
     let (answer, problems, exit) = match result {
-        Ok(Outcome { answer, warnings, exit }) => (Some(answer), warnings, exit),
+        Ok(Outcome { answer, problems, exit }) => (Some(answer), problems, exit),
         Err(problems) => (None, problems, Exit::Diagnostics),
     };
     if json.wanted {
         let whole = Whole { diagnostics: &problems, answer: answer.as_ref() };
         // Plain structs of texts and numbers always serialize.
         print(&format!("{}\n", serde_json::to_string_pretty(&whole).unwrap_or_default()));
+        return exit;
+    }
+    let answer = answer.map(|answer| answer.to_string()).unwrap_or_default();
+    // What counts most stands last, where a terminal shows it.
+    if exit == Exit::Diagnostics {
+        print(&answer);
+        report(&problems);
     } else {
         report(&problems);
-        if let Some(answer) = answer {
-            print(&answer.to_string());
-        }
+        print(&answer);
     }
     exit
 }

@@ -78,7 +78,7 @@ impl Target {
         let exit = if differ { Exit::Differences } else { Exit::Done };
         let directory = self.path.display().to_string();
         let answer = Answer { check: self.check, directory, changes };
-        Ok(Outcome { answer, warnings, exit })
+        Ok(Outcome { answer, problems: warnings, exit })
     }
 }
 

@@ -14,6 +14,15 @@ fn a_written_assembly_says_what_the_program_says() {
 }
 
 #[test]
+fn two_written_assemblies_differ_as_the_program_says() {
+    let session = Session::new();
+    session.tour("synth --out old");
+    session.tour("synth --out new --archive orders --workflow ci");
+    let said = session.tour("diff old --archive orders --workflow ci");
+    assert_eq!(session.accel("diff old new"), said);
+}
+
+#[test]
 fn a_directory_without_an_assembly_is_a_problem() {
     let session = Session::new();
     assert_snapshot!(session.accel("ls"), @r"
@@ -50,6 +59,7 @@ fn help_says_what_there_is() {
 
     Commands:
       ls           List the stacks, stack sets and documents of an assembly
+      diff         Show what deploying an assembly over another one would do
       write        Write a repository's generated workflows and manifests into a checkout of it
       explain      Say what the code of a diagnostic means and what to do
       completions  Print the completions of a shell

@@ -1,5 +1,5 @@
 //! The commands as people and scripts meet them: processes with arguments, streams and exit codes.
-#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 mod assemblies;
 mod session;

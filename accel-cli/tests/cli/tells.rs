@@ -112,6 +112,86 @@ fn tree_suggests_a_path() {
 }
 
 #[test]
+fn diff_shows_what_deploying_would_do() {
+    let session = Session::new();
+    assert_snapshot!(session.tour("diff"), @r"
+    --- stderr
+    error[no-assembly]: `accel.out`: No such file or directory (os error 2)
+       = help: name the directory that `synth` wrote, or synthesize again
+
+    1 error
+    --- exit 1
+    ");
+    session.tour("synth --out old");
+    assert_snapshot!(session.tour("diff old --exit-code"), @r"no differences");
+    assert_snapshot!(session.tour("diff old --exit-code --workflow ci"), @r"
+    - document github/example/shop/.github/workflows/deploy.yml  (5 lines)
+
+    1 document to delete
+    --- exit 2
+    ");
+}
+
+#[test]
+fn diff_fails_where_state_would_be_lost() {
+    let session = Session::new();
+    session.tour("synth --archive orders");
+    assert_snapshot!(session.tour("diff --archive bookings"), @r#"
+    ~ stack prod/eu-west-1/data
+        -/+ archive  AWS::S3::Bucket  (stateful: the objects in it, and its name until it is made again)
+              ~ BucketName: "orders" -> "bookings"  (replaces)
+
+    1 resource to replace
+    --- stderr
+    error[stateful-loss]: prod/eu-west-1/data/archive (AWS::S3::Bucket) would be replaced, which loses: the objects in it, and its name until it is made again
+       = help: if it was renamed, say so with `app.moved(old, new)`; if it is meant, pass `--allow-replace`
+
+    1 error
+    --- exit 1
+    "#);
+    assert!(session.tour("diff --archive bookings --allow-delete").ends_with("--- exit 1\n"));
+    assert!(!session.tour("diff --archive bookings --allow-replace").contains("--- "));
+    assert_snapshot!(session.tour("diff --json"), @r#"
+    {
+      "accounts": [],
+      "steps": [],
+      "templates": [
+        {
+          "path": "prod/eu-west-1/data",
+          "name": "tour-data",
+          "kind": "stack",
+          "action": "change",
+          "resources": [
+            {
+              "logicalId": "Archive0EB3E36B",
+              "construct": "archive",
+              "type": "AWS::S3::Bucket",
+              "action": "remove",
+              "stateful": "the objects in it, and its name until it is made again"
+            }
+          ]
+        }
+      ],
+      "documents": [],
+      "rewritten": [],
+      "diagnostics": [
+        {
+          "severity": "error",
+          "code": "stateful-loss",
+          "message": "prod/eu-west-1/data/archive (AWS::S3::Bucket) would be deleted, which loses: the objects in it, and its name until it is made again",
+          "location": null,
+          "notes": [],
+          "help": "if it was renamed, say so with `app.moved(old, new)`; if it is meant, pass `--allow-delete`"
+        }
+      ]
+    }
+    --- exit 1
+    "#);
+    assert!(session.tour("diff --allow-replace").ends_with("--- exit 1\n"));
+    assert!(!session.tour("diff --allow-delete").contains("--- "));
+}
+
+#[test]
 fn explain() {
     let session = Session::new();
     assert_snapshot!(session.tour("explain no-assembly"), @r"

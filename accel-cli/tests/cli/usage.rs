@@ -15,6 +15,7 @@ fn help_says_what_there_is() {
       check        Synthesize without writing anything
       ls           List the stacks, stack sets and documents that the app consists of
       tree         Show the construct tree, even of an app that does not synthesize
+      diff         Show what deploying the app over a written assembly would do
       write        Write a repository's generated workflows and manifests into a checkout of it
       explain      Say what the code of a diagnostic means and what to do
       completions  Print the completions of a shell
@@ -26,6 +27,7 @@ fn help_says_what_there_is() {
 
     Options of this program:
           --mistake <MISTAKE>  Build the app with these mistakes [possible values: duplicate-id, empty-stack-set]
+          --archive <NAME>     Keep an archive in a bucket of this name
           --workflow <NAME>    The repository's workflows [default: ci deploy]
 
     Exit codes:
@@ -51,6 +53,7 @@ fn help_says_what_there_is() {
 
     Options of this program:
           --mistake <MISTAKE>  Build the app with these mistakes [possible values: duplicate-id, empty-stack-set]
+          --archive <NAME>     Keep an archive in a bucket of this name
           --workflow <NAME>    The repository's workflows [default: ci deploy]
 
     Generated files that the app no longer makes are removed. A file that this app did not
