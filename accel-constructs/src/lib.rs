@@ -2,5 +2,6 @@
 
 pub mod codes;
 pub mod foundation;
+pub mod names;
 pub mod security;
 pub mod sre;
