@@ -3,7 +3,7 @@
 
 use accel_core::Code;
 
-use crate::sre;
+use crate::{release, sre};
 
 /// All codes of this crate, pillar by pillar.
-pub const ALL: &[&[&Code]] = &[sre::datadog::codes::ALL];
+pub const ALL: &[&[&Code]] = &[release::codes::ALL, sre::datadog::codes::ALL];

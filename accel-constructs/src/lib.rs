@@ -3,5 +3,6 @@
 pub mod codes;
 pub mod foundation;
 pub mod names;
+pub mod release;
 pub mod security;
 pub mod sre;

@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 
 use self::spec::Spec;
 
+mod actions;
 mod constraints;
 mod manifest;
 pub(crate) mod spec;
@@ -40,6 +41,7 @@ impl Codegen {
         let mut output = Output::default();
         constraints::generate(&spec, &mut output)?;
         manifest::generate(&mut output)?;
+        actions::generate(&mut output)?;
         if self.check { output.check() } else { output.write() }
     }
 }
