@@ -466,3 +466,26 @@ fn an_organization_that_is_no_directory() {
         assert_eq!(found.count(), expected, "{organization}");
     }
 }
+
+#[test]
+fn a_diagnostic_says_what_was_given_what_is_allowed_and_the_way_out() {
+    let query =
+        RawQuery::new(MonitorType::Query, "avg(last_9w):avg:aws.rds.cpuutilization{*} > 90");
+    let monitor = DatadogMonitor::builder()
+        .name("CPU of {{host.name}}")
+        .query(query.critical(80).warning(95))
+        .message(Message::new("{{#is_alert}}Look at {dashboard}").notify("slack"))
+        .tags(["team web"])
+        .missing_data(MissingData::Resolve)
+        .timeout(hours(30))
+        .notify_by(["host"])
+        .build();
+    let mut app = App::new("example");
+    app.open("datadog", Datadog::new("example")).add("monitor", monitor);
+    let diagnostics = app.into_tree().take_diagnostics();
+    let text = |d: &accel_core::Diagnostic| {
+        let (notes, help) = (&d.notes[0].text, d.help.as_deref().unwrap());
+        format!("{}[{}]: {}\n  {notes}\n  {help}\n", d.severity, d.code.name(), d.message)
+    };
+    insta::assert_snapshot!(diagnostics.iter().map(text).collect::<String>());
+}
