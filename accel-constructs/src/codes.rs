@@ -7,3 +7,21 @@ use crate::{release, sre};
 
 /// All codes of this crate, pillar by pillar.
 pub const ALL: &[&[&Code]] = &[release::codes::ALL, sre::datadog::codes::ALL];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::ALL;
+
+    #[test]
+    fn names_are_kebab_case_and_stand_for_one_thing() {
+        let codes = ALL.iter().copied().flatten().chain(accel_core::codes::ALL);
+        let mut names = BTreeSet::new();
+        for code in codes {
+            let is_kebab = |c: char| c.is_ascii_lowercase() || c == '-';
+            assert!(code.name().chars().all(is_kebab), "{}", code.name());
+            assert!(names.insert(code.name()), "{} twice", code.name());
+        }
+    }
+}
