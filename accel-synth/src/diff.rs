@@ -7,8 +7,8 @@
 //!     let mut app = App::new("example");
 //!     let prod = app.scope().declare_account_as("prod", AccountInfo::default());
 //!     let mut stack = app.open("data", Stack::new(prod.in_region(Region::EU_WEST_1)));
-//!     let table = stack.add("table", Resource::new("AWS::DynamoDB::Table"));
-//!     stack[table].set("TableName", name);
+//!     let bucket = stack.add("bucket", Resource::new("AWS::S3::Bucket"));
+//!     stack[bucket].set("BucketName", name);
 //!     accel_synth::synth(app)
 //! };
 //!
@@ -16,8 +16,8 @@
 //! let diff = accel_synth::diff::diff(&old, &new);
 //! assert_eq!(diff.to_string(), "\
 //! ~ stack prod/eu-west-1/data
-//!     -/+ table  AWS::DynamoDB::Table  (stateful: the items in it)
-//!           ~ TableName: \"orders\" -> \"bookings\"  (replaces)
+//!     -/+ bucket  AWS::S3::Bucket  (stateful: the objects in it, and its name until it is made again)
+//!           ~ BucketName: \"orders\" -> \"bookings\"  (replaces)
 //!
 //! 1 resource to replace
 //! ");
