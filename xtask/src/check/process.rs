@@ -17,6 +17,8 @@ impl Context {
     pub(crate) fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new(program.as_ref());
         command.current_dir(&self.root).stdin(Stdio::null()).env("INSTA_UPDATE", "no");
+        // A failed test says what it expected; where in the test runner it stood is of no use.
+        command.env("RUST_BACKTRACE", "0");
         if self.ci {
             command.env("CARGO_INCREMENTAL", "0");
         }
