@@ -2,30 +2,49 @@
 //!
 //! A program builds a tree of constructs and hands it to [`run`], which makes the program a command
 //! line tool: `cargo run -- synth` turns the tree into an *assembly* (CloudFormation templates, stack
-//! sets, workflows, monitors, a manifest), `cargo run -- --help` lists the other commands.
+//! sets, steps of the organization, workflows, monitors, a manifest), `cargo run -- --help` lists the
+//! other commands.
 //!
-//! ```
-//! use accel::{core::{AccountInfo, Resource}, prelude::*};
+//! ```no_run
+//! use std::process::ExitCode;
+//!
+//! use accel::{core::Resource, prelude::*};
+//!
+//! fn main() -> ExitCode {
+//!     accel::run(landing_zone())
+//! }
 //!
 //! fn landing_zone() -> App {
 //!     let mut app = App::new("example");
-//!     let info = AccountInfo { id: Some(account_id!("111111111111")), ..AccountInfo::default() };
-//!     let prod = app.scope().declare_account_as("prod", info);
-//!     let mut data = app.open("data", Stack::new(prod.in_region(Region::EU_WEST_1)));
-//!     data.add("bucket", Resource::new("AWS::S3::Bucket"));
+//!
+//!     let mut org = app.open("org", Organization::create(email!("aws@example.com")));
+//!     let workloads = org.add("workloads", OrganizationalUnit::builder().build());
+//!     let prod = Account::builder().email(email!("aws+prod@example.com")).unit(workloads);
+//!     let prod = org.add("prod", prod.build());
+//!
+//!     let mut orders = app.open("orders", Stack::new(prod.in_region(Region::EU_WEST_1)));
+//!     orders.add("queue", Resource::new("AWS::SQS::Queue"));
+//!
 //!     app
 //! }
-//!
-//! # fn run() -> std::process::ExitCode {
-//! accel::run(landing_zone()) // in `fn main() -> ExitCode`
-//! # }
-//! # assert!(accel::synth::synth(landing_zone()).is_ok());
 //! ```
+//!
+//! # What is where
+//!
+//! | module         | what                                                                            |
+//! |----------------|---------------------------------------------------------------------------------|
+//! | [`prelude`]    | the names that nearly every program uses                                        |
+//! | [`constructs`] | constructs with intent, by pillar: foundation, platform, release, sre, security |
+//! | [`mod@core`]   | the construct tree: scopes, levels, values, environments, policy documents      |
+//! | [`mod@synth`]  | from an app to its assembly, the manifest, the difference of two assemblies     |
+//! | [`mod@cli`]    | the commands behind [`run`]                                                     |
 
 pub use accel_cli as cli;
 pub use accel_constructs as constructs;
 pub use accel_core as core;
 pub use accel_synth as synth;
+#[doc(no_inline)]
+pub use accel_synth::synth;
 
 use std::process::ExitCode;
 
@@ -41,6 +60,23 @@ pub fn run(app: App) -> ExitCode {
 }
 
 /// [`run`] for a program with flags of its own beside ours; see [`Cli::run_with`].
+///
+/// ```no_run
+/// use std::process::ExitCode;
+///
+/// use accel::{cli::clap, prelude::*};
+///
+/// #[derive(clap::Args)]
+/// struct Options {
+///     /// Build the organization of this stage
+///     #[arg(long, default_value = "test")]
+///     stage: String,
+/// }
+///
+/// fn main() -> ExitCode {
+///     accel::run_with(|options: Options| App::new(&options.stage))
+/// }
+/// ```
 #[must_use]
 pub fn run_with<A: clap::Args>(build: impl FnOnce(A) -> App) -> ExitCode {
     cli().run_with(build)
