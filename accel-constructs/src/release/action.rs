@@ -2,6 +2,7 @@ use std::fmt;
 
 use accel_core::Text;
 
+mod checkout;
 pub(super) mod hardening;
 
 /// An action that a step uses, pinned to a commit.

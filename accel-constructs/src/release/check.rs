@@ -130,7 +130,7 @@ impl<'tree> Report<'_, 'tree> {
         report.uses(&job.uses);
         report.inputs_read(workflow, &job.uses);
         report.variables(job.variables());
-        report.conditions(job.keys());
+        [job.keys(), job.variables()].into_iter().for_each(|keys| report.expressions(keys));
         report.matrix(job);
         if let Some(called) = &job.called {
             report.call(job, called);
@@ -160,7 +160,7 @@ impl<'tree> Report<'_, 'tree> {
         report.axes(job, &step.uses);
         report.steps_read(job, index, &step.uses);
         report.variables(&step.env);
-        report.conditions(&step.keys);
+        [&step.keys, &step.with, &step.env].into_iter().for_each(|keys| report.expressions(keys));
         report.script(step);
         if let Some(action) = &step.action {
             action::check(action, step, workflow, &mut report);
@@ -314,7 +314,7 @@ impl<'tree> Report<'_, 'tree> {
         }
     }
 
-    fn conditions(&mut self, keys: &Keys) {
+    fn expressions(&mut self, keys: &Keys) {
         for entry in keys.iter() {
             if let DocumentNode::Value(Prop::String(text)) = &entry.value
                 && (entry.key == "if" || text.contains("${{"))

@@ -160,10 +160,11 @@ fn joined(items: impl Iterator<Item = Scalar>, separator: &'static str) -> Scala
         Prop::Bool(value) => value.to_string().into(),
         other => other,
     };
-    let items: Vec<Prop> = items.map(|item| as_text(uses.take(item))).collect();
+    let mut items: Vec<Prop> = items.map(|item| as_text(uses.take(item))).collect();
     let texts: Option<Vec<&str>> = items.iter().map(Prop::as_str).collect();
     let prop = match texts {
         Some(texts) => texts.join(separator).into(),
+        None if items.len() == 1 => items.remove(0),
         None => Intrinsic::Join(Text::Static(separator), items).into(),
     };
     Scalar { prop, reads: uses.reads, untyped: !uses.untyped.is_empty() }

@@ -242,3 +242,10 @@ fn a_value_of_the_tree_that_is_not_known_is_a_variable_of_the_repository() {
     let line = text.lines().find(|line| line.contains("role-to-assume")).unwrap();
     insta::assert_snapshot!(line.trim(), @"role-to-assume: arn:aws:iam::${{ vars.ACCEL_PRODUCTION_ACCOUNT_ID }}:role/deploy");
 }
+
+#[test]
+fn a_checkout_that_pushes_says_so() {
+    let text = printed(around_step(Checkout::new().with_push()));
+    assert!(text.contains("persist-credentials: true\n"));
+    assert!(text.contains("contents: write # to push\n"));
+}
