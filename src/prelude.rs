@@ -3,6 +3,7 @@
 #[doc(no_inline)]
 pub use accel_constructs::{
     foundation::{Account, Organization, OrganizationScope, OrganizationalUnit},
+    release::{GithubWorkflow, Job, PullRequest, Push, Repository, Runner, Step},
     security::GuardDuty,
     sre::{Datadog, DatadogMonitor},
 };
