@@ -3,7 +3,7 @@
 
 pub use std::{
     clone::Clone,
-    convert::From,
+    convert::{From, Into},
     fmt::Debug,
     marker::Copy,
     option::Option::{self, None, Some},

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{Intrinsic, Text};
+use crate::{IntoValue, Intrinsic, Text};
 
 /// The property tree of a resource, with references still unresolved.
 ///
@@ -127,6 +127,15 @@ impl Object {
             Ok(index) => self.0[index].1 = value,
             Err(index) => self.0.insert(index, (key, value)),
         }
+    }
+
+    /// [`Object::insert`] for the setters of nested property types: the name is static, the value
+    /// typed.
+    #[must_use]
+    #[inline]
+    pub fn with_value<K>(mut self, key: &'static str, value: impl IntoValue<K>) -> Self {
+        self.insert_static(key, value.into_value().into_prop());
+        self
     }
 
     /// Takes `key` out.

@@ -37,13 +37,27 @@ impl Reference for Handle {
 }
 
 /// A typed facade over a [`Resource`]: one per resource type.
-pub trait L1: From<Resource> + Into<Resource> {
+pub trait L1: Sized {
     /// The resource type, `None` for "any".
     const TYPE: Option<&'static ResourceType>;
+
+    /// The facade of a resource, which is of this type.
+    fn from_resource(resource: Resource) -> Self;
+
+    /// The resource behind the facade.
+    fn into_resource(self) -> Resource;
 }
 
 impl L1 for Resource {
     const TYPE: Option<&'static ResourceType> = None;
+
+    fn from_resource(resource: Resource) -> Self {
+        resource
+    }
+
+    fn into_resource(self) -> Resource {
+        self
+    }
 }
 
 /// What is known of a resource type at compile time.
@@ -182,6 +196,15 @@ impl Resource {
         self.set_static(property, value.into_value().into_prop());
     }
 
+    /// [`Resource::set_value`] by value.
+    #[must_use]
+    #[inline]
+    #[track_caller]
+    pub fn with_value<K>(mut self, property: &'static str, value: impl IntoValue<K>) -> Self {
+        self.set_static(property, value.into_value().into_prop());
+        self
+    }
+
     #[track_caller]
     fn set_static(&mut self, property: &'static str, value: Prop) {
         if self.placed {
@@ -249,7 +272,7 @@ impl Resource {
         let is = R::TYPE.is_none_or(|known| known.name == self.type_name);
         if is {
             let resource = std::mem::replace(self, Self::new(""));
-            *self = change(R::from(resource)).into();
+            *self = change(R::from_resource(resource)).into_resource();
         }
         is
     }

@@ -276,7 +276,8 @@ impl<K, T: IsA<K>> IntoValue<K> for &Value<T> {
         self.clone().cast()
     }
 }
-impl<K, T: IsA<K>> IntoValue<K> for Const<T> {
+// Of this kind alone: so that the kind of `Const::new("NewValue")` need not be written.
+impl<K> IntoValue<K> for Const<K> {
     #[inline]
     fn into_value(self) -> Value<K> {
         Value::from_prop(Prop::String(Text::Static(self.text)))

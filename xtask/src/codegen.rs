@@ -4,11 +4,18 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use self::spec::Spec;
+use self::{constraints::vendored::Schemas, spec::Spec};
 
 mod actions;
+mod bindings;
 mod constraints;
+mod emit;
+mod features;
+mod kinds;
 mod manifest;
+mod model;
+mod naming;
+mod schema;
 pub(crate) mod spec;
 
 /// Generate sources and tables from the vendored AWS data.
@@ -33,12 +40,13 @@ impl Codegen {
             }
         }
         if let Some(version) = self.update_cfn_lint {
-            for change in constraints::vendored::Schemas::update(&version)? {
+            for change in Schemas::update(&version)? {
                 println!("{change}");
             }
         }
         let spec = Spec::load()?;
         let mut output = Output::default();
+        bindings::generate(&spec, &mut output)?;
         constraints::generate(&spec, &mut output)?;
         manifest::generate(&mut output)?;
         actions::generate(&mut output)?;

@@ -118,6 +118,36 @@ pub(crate) enum TagStyle {
     Map,
 }
 
+impl Service {
+    /// The module of the service: `ec2` for `AWS::EC2`.
+    pub(crate) fn module(&self) -> String {
+        module(&self.namespace)
+    }
+}
+
+pub(crate) fn module(namespace: &str) -> String {
+    let (_, name) = namespace.rsplit_once("::").unwrap_or(("", namespace));
+    name.to_ascii_lowercase()
+}
+
+impl Target {
+    /// `AWS::EC2::VPC.VpcId`.
+    pub(crate) fn display(&self) -> String {
+        format!("{}.{}", self.type_name, self.property)
+    }
+}
+
+impl Type {
+    /// Whether it is text or a list of text, any text.
+    pub(crate) fn is_text(&self) -> bool {
+        match self {
+            Self::String { allowed } => allowed.is_empty(),
+            Self::List(item) => item.is_text(),
+            _ => false,
+        }
+    }
+}
+
 impl Spec {
     /// Reads the vendored data.
     pub(crate) fn load() -> anyhow::Result<Self> {
