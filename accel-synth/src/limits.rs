@@ -1,7 +1,9 @@
 //! Limits of AWS that a whole template or a policy can exceed. Sources, as of 2026:
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>,
 //! <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>,
-//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>,
+//! <https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html>,
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html>.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +27,24 @@ const DESCRIPTION_BYTES: usize = 1_024;
 const SERVICE_CONTROL_POLICY: usize = 5_120;
 /// `FullAWSAccess`, which AWS attaches, is one of five; the conservative profile too.
 const POLICIES_PER_TARGET: usize = 4;
-const MANAGED_POLICY: usize = 6_144;
+
+/// Policy documents of other types: the property, how many characters AWS takes without white space,
+/// and the way out.
+const POLICY_DOCUMENTS: &[(&str, &str, usize, &str)] = &[
+    ("AWS::IAM::ManagedPolicy", "PolicyDocument", 6_144, "split it into several managed policies"),
+    ("AWS::IAM::Policy", "PolicyDocument", 10_240, "move statements into a managed policy"),
+    ("AWS::IAM::RolePolicy", "PolicyDocument", 10_240, "move statements into a managed policy"),
+    ("AWS::IAM::GroupPolicy", "PolicyDocument", 5_120, "move statements into a managed policy"),
+    ("AWS::IAM::UserPolicy", "PolicyDocument", 2_048, "move statements into a managed policy"),
+    (
+        "AWS::IAM::Role",
+        "AssumeRolePolicyDocument",
+        4_096,
+        "trust fewer principals, or a role they share",
+    ),
+    ("AWS::KMS::Key", "KeyPolicy", 32_768, "delegate to the account, and grant in its roles"),
+    ("AWS::S3::BucketPolicy", "PolicyDocument", 20_480, "give access points policies of their own"),
+];
 
 /// Reports every template and policy that is over a limit, and stacks that share a name.
 pub(crate) fn check(tree: &Tree, layout: &Layout, links: &Links, diagnostics: &mut Diagnostics) {
@@ -179,10 +198,10 @@ impl Check<'_> {
                     ),
                     _ => continue,
                 },
-                "AWS::IAM::ManagedPolicy" => {
-                    ("PolicyDocument", MANAGED_POLICY, "split it into several managed policies")
-                }
-                _ => continue,
+                other => match POLICY_DOCUMENTS.iter().find(|(name, ..)| *name == other) {
+                    Some((_, property, allowed, help)) => (*property, *allowed, *help),
+                    None => continue,
+                },
             };
             let Some(document) = resource.get(property) else { continue };
             let size = policy_size(document);
