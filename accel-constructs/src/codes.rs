@@ -17,7 +17,8 @@ mod tests {
     #[test]
     fn names_are_kebab_case_and_stand_for_one_thing() {
         let mut names = BTreeSet::new();
-        for code in ALL.iter().copied().flatten() {
+        let core = std::iter::once(accel_core::codes::ALL);
+        for code in ALL.iter().copied().chain(core).flatten() {
             let is_kebab = |c: char| c.is_ascii_lowercase() || c == '-';
             assert!(code.name().chars().all(is_kebab), "{}", code.name());
             assert!(names.insert(code.name()), "{} twice", code.name());

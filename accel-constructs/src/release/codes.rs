@@ -70,7 +70,7 @@ codes! {
          empty text, or ignore it with a warning nobody sees.";
     MISSING_INPUT = "missing-input":
         "An action or a workflow is used without an input or a secret that it cannot do without.";
-    INVALID_INPUT = "invalid-input":
+    INVALID_INPUT = "invalid-action-input":
         "An input has a value that the action does not know.";
     UNKNOWN_AXIS = "unknown-axis":
         "A job reads an axis that its matrix does not have, or has no matrix at all.";

@@ -208,7 +208,7 @@ fn an_action_takes_the_inputs_it_has_and_all_that_it_needs() {
        = note: allowed: architecture, cache, cache-dependency-path, check-latest, mirror, mirror-token, node-version, node-version-file, package-manager-cache, registry-url, scope, token
        = help: did you mean "node-version"?
 
-    error[invalid-input]: the workflow "platform/test", job "test", step 1: cache of actions/setup-node cannot be "bun"
+    error[invalid-action-input]: the workflow "platform/test", job "test", step 1: cache of actions/setup-node cannot be "bun"
        = note: allowed: npm, yarn, pnpm
     "#);
     insta::assert_snapshot!(problems(around_step(DeployArgocd::new().cluster("a"))), @r#"
