@@ -36,6 +36,7 @@ mod environment;
 mod job;
 mod keys;
 mod matrix;
+mod oidc;
 mod repository;
 mod runner;
 mod step;
@@ -53,6 +54,9 @@ pub use container::Container;
 pub use environment::DeploymentEnvironment;
 pub use job::{Calls, Job, Steps};
 pub use matrix::Matrix;
+pub use oidc::{
+    GithubOidcProvider, GithubOidcProviderRef, GithubRole, GithubRoleRef, GithubSubject,
+};
 pub use permission::Permission;
 pub use repository::Repository;
 pub use runner::{HostedRunner, Runner};

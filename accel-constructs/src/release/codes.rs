@@ -27,6 +27,7 @@ pub const ALL: &[&Code] = &[
     &EXPRESSION_SIZE,
     &UNPINNED_ACTION,
     &UNSAFE_CHECKOUT,
+    &ROLE_WITHOUT_SUBJECT,
 ];
 
 macro_rules! codes {
@@ -105,4 +106,8 @@ codes! {
          repository, and checks out what that somebody wrote: one script, test or build file of it that is \
          run, and the secrets are gone. Use `PullRequest`, which has no secrets. If nothing of it is ever run, \
          say why with `.acknowledge_pwn_request_risk(\"..\")`.";
+    ROLE_WITHOUT_SUBJECT = "role-without-subject":
+        "A role for workflows trusts the runs that are named, by their environment, branch or tag. Without any, \
+         nobody could assume it; trusting every run of a repository is not offered, as everybody who can \
+         push a branch could then become the role.";
 }

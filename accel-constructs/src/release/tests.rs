@@ -1,8 +1,9 @@
-use accel_core::App;
+use accel_core::{AccountId, AccountInfo, AccountRef, App, Construct, Scope};
 
 use super::*;
 use expr::*;
 
+mod oidc;
 mod problems;
 mod rendered;
 
@@ -22,6 +23,21 @@ fn problems(workflow: GithubWorkflow) -> String {
     let lines = diagnostics.to_string();
     let lines = lines.lines().filter(|line| !line.contains(".rs:"));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// An account called `production`.
+#[derive(Debug)]
+struct Production {
+    id: Option<AccountId>,
+}
+
+impl Construct for Production {
+    type Level = App;
+    type Output = AccountRef;
+    fn build(self, scope: &mut Scope<'_, App>) -> AccountRef {
+        scope
+            .declare_account_as("production", AccountInfo { id: self.id, ..AccountInfo::default() })
+    }
 }
 
 /// A workflow around one job.

@@ -1,5 +1,3 @@
-use accel_core::{AccountInfo, AccountRef, Construct, Scope};
-
 use super::*;
 
 #[test]
@@ -216,31 +214,6 @@ fn runs_that_must_not_give_way_have_no_concurrency_unless_they_are_told() {
     }
     let own = triggered(event::Issues::Opened).concurrency(Concurrency::new("issues"));
     assert!(printed(own).contains("group: issues"));
-}
-
-/// An account of unknown id.
-struct NewAccount;
-
-impl Construct for NewAccount {
-    type Level = App;
-    type Output = AccountRef;
-    fn build(self, scope: &mut Scope<'_, App>) -> AccountRef {
-        scope.declare_account_as("production", AccountInfo::default())
-    }
-}
-
-#[test]
-fn a_value_of_the_tree_that_is_not_known_is_a_variable_of_the_repository() {
-    let mut app = App::new("example");
-    let account = app.add("prod", NewAccount);
-    let arn = accel_core::text!["arn:aws:iam::", account.id(), ":role/deploy"];
-    let job = Job::new("deploy", Runner::UBUNTU_24_04)
-        .step(ConfigureAwsCredentials::new("eu-west-1").role_to_assume(arn));
-    app.open("platform", Repository::new("example/platform")).add("test", around(job));
-    let assembly = accel_synth::synth(app).unwrap();
-    let text = assembly.file("github/example/platform/.github/workflows/test.yml").unwrap();
-    let line = text.lines().find(|line| line.contains("role-to-assume")).unwrap();
-    insta::assert_snapshot!(line.trim(), @"role-to-assume: arn:aws:iam::${{ vars.ACCEL_PRODUCTION_ACCOUNT_ID }}:role/deploy");
 }
 
 #[test]
