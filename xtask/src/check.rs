@@ -15,6 +15,7 @@ mod assembly;
 mod cargo;
 mod cfn_lint;
 mod consumers;
+mod defects;
 mod foreign_templates;
 mod inspection;
 mod json_schema;
@@ -44,6 +45,7 @@ const STEPS: &[Step] = &[
     json_schema::DATADOG,
     manifest::MANIFEST,
     foreign_templates::FOREIGN_TEMPLATES,
+    defects::DEFECTS,
 ];
 
 /// Run the whole check.

@@ -48,7 +48,8 @@ pub(crate) const CFN_LINT: Step = Step {
     },
 };
 
-fn lint(
+/// Everything that cfn-lint says about the files.
+pub(super) fn lint(
     context: &Context,
     regions: &BTreeSet<String>,
     files: &[PathBuf],
@@ -64,17 +65,17 @@ fn lint(
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Match {
-    filename: Option<PathBuf>,
-    message: String,
-    rule: Rule,
+pub(super) struct Match {
+    pub(super) filename: Option<PathBuf>,
+    pub(super) message: String,
+    pub(super) rule: Rule,
     location: Location,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Rule {
-    id: String,
+pub(super) struct Rule {
+    pub(super) id: String,
 }
 
 #[derive(Deserialize)]
@@ -85,7 +86,7 @@ struct Location {
 }
 
 impl Match {
-    fn logical_id(&self) -> Option<&str> {
+    pub(super) fn logical_id(&self) -> Option<&str> {
         self.location.path.as_ref()?.get(1)?.as_str()
     }
 }
