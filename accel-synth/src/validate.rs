@@ -20,7 +20,10 @@ use accel_core::{Code, Diagnostic, Object, Region, Severity, nearest};
 use self::check::Check;
 use crate::{
     codes,
-    schema::{self, Availability, block::Registry},
+    schema::{
+        self, Availability,
+        block::{Registry, TypeSchema},
+    },
 };
 
 mod check;
@@ -111,8 +114,8 @@ pub fn validate(type_name: &str, properties: &Object, options: Options<'_>) -> V
     if options.newer_than_schemas {
         violations.retain(|violation| violation.kind != Kind::UnknownProperty);
     } else {
-        violations
-            .extend(options.regions.iter().filter_map(|region| unavailable(type_name, *region)));
+        let regions = options.regions.iter();
+        violations.extend(regions.filter_map(|region| unavailable(type_name, known, *region)));
     }
     violations
 }
@@ -129,12 +132,12 @@ fn unknown_type(type_name: &str) -> Violation {
     }
 }
 
-fn unavailable(type_name: &str, region: Region) -> Option<Violation> {
-    let (kind, allowed) = match schema::availability(type_name, region) {
+fn unavailable(type_name: &str, known: &TypeSchema, region: Region) -> Option<Violation> {
+    let (kind, allowed) = match known.availability(region) {
         Availability::Yes => return None,
         Availability::No => {
-            let regions = schema::regions(type_name).collect::<Vec<_>>().join(", ");
-            (Kind::UnavailableType, format!("a region that has it: {regions}"))
+            let regions: Vec<&str> = schema::regions(type_name).collect();
+            (Kind::UnavailableType, format!("a region that has it: {}", describe::some(&regions)))
         }
         Availability::Unknown => {
             (Kind::UnknownAvailability, "a region whose resource types are published".to_owned())
@@ -180,7 +183,7 @@ impl Violation {
             Kind::UnknownProperty => format!("there is no property `{path}`"),
             Kind::ReadOnlyProperty => format!("`{path}` is set by AWS, not by a template"),
             Kind::DuplicateItem => format!("`{path}` has {given} twice"),
-            Kind::PropertyCombination if path.is_empty() => format!("{given} do not go together"),
+            Kind::PropertyCombination if path.is_empty() => format!("the resource has {given}"),
             Kind::PropertyCombination => format!("`{path}` has {given}"),
             Kind::UnknownType => format!("there is no resource type {given}"),
             Kind::UnavailableType => format!("there is no {given}"),

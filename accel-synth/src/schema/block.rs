@@ -52,7 +52,8 @@ pub(crate) struct NodeId(u32);
 /// A keyword with its value.
 pub(crate) enum Rule {
     Type(u8),
-    Properties(Vec<(&'static str, NodeId)>),
+    /// By name, sorted; and whether these are all.
+    Properties(Vec<(&'static str, NodeId)>, bool),
     Required(Vec<&'static str>),
     AdditionalProperties(NodeId),
     NoAdditionalProperties,
@@ -115,6 +116,19 @@ impl Registry {
         self.services.iter().map(|service| service.namespace)
     }
 
+    /// Every pattern of every node.
+    #[cfg(test)]
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &LazyPattern> {
+        let blocks = self.namespaces().filter_map(|namespace| self.block(namespace));
+        blocks.flat_map(|block| &block.nodes).flatten().flat_map(|rule| match rule {
+            Rule::Pattern(pattern) => vec![pattern],
+            Rule::PatternProperties(patterns) => {
+                patterns.iter().map(|(pattern, _)| pattern).collect()
+            }
+            _ => Vec::new(),
+        })
+    }
+
     /// The types of a namespace.
     pub(crate) fn block(&self, namespace: &str) -> Option<&Block> {
         let index = self.services.binary_search_by_key(&namespace, |service| service.namespace);
@@ -134,7 +148,7 @@ impl Block {
         // One allocation a service and process, so that names need no lifetime.
         let mut reader = Reader { bytes: bytes.leak(), strings: Vec::new() };
         reader.strings = reader.list(Reader::text);
-        let nodes = reader.list(|reader| reader.list(Reader::rule));
+        let nodes = reader.list(|reader| closed(reader.list(Reader::rule)));
         let types = reader.list(|reader| TypeSchema {
             name: reader.string(),
             root: reader.node(),
@@ -146,6 +160,21 @@ impl Block {
         });
         Self { nodes, types }
     }
+}
+
+/// Most objects list their properties and allow no others: one rule for both needs one look.
+fn closed(mut rules: Vec<Rule>) -> Vec<Rule> {
+    let patterns = rules.iter().any(|rule| matches!(rule, Rule::PatternProperties(_)));
+    let closed = rules.iter().position(|rule| matches!(rule, Rule::NoAdditionalProperties));
+    let all = rules.iter_mut().find_map(|rule| match rule {
+        Rule::Properties(_, all) => Some(all),
+        _ => None,
+    });
+    if let (Some(position), Some(all), false) = (closed, all, patterns) {
+        *all = true;
+        rules.remove(position);
+    }
+    rules
 }
 
 /// Reads embedded bytes, which a test has read before: it indexes without asking.
@@ -226,7 +255,9 @@ impl Reader {
         use Keyword as K;
         match K::ALL[usize::from(self.byte())] {
             K::Type => Rule::Type(self.byte()),
-            K::Properties => Rule::Properties(self.list(|reader| (reader.string(), reader.node()))),
+            K::Properties => {
+                Rule::Properties(self.list(|reader| (reader.string(), reader.node())), false)
+            }
             K::Required => Rule::Required(self.strings()),
             K::AdditionalProperties => Rule::AdditionalProperties(self.node()),
             K::NoAdditionalProperties => Rule::NoAdditionalProperties,

@@ -7,8 +7,8 @@ use crate::schema::encoding::types;
 /// More of a value than this says nothing more.
 const LONGEST: usize = 60;
 
-/// Longer enumerations are cut.
-const MOST_VALUES: usize = 12;
+/// Longer lists of names are cut.
+const MOST: usize = 12;
 
 /// A value as a person would name it.
 pub(super) fn value(prop: &Prop) -> String {
@@ -50,27 +50,24 @@ pub(super) fn type_names(mask: u8) -> String {
     names.map(|(_, name)| *name).collect::<Vec<_>>().join(" or ")
 }
 
-/// The allowed values, those nearest to what was given first if there are many; and which of them
-/// was probably meant.
+/// The allowed values, and which of them was probably meant.
 pub(super) fn values(allowed: &[&str], given: &str) -> (String, Option<String>) {
     let near = nearest(given, allowed.iter().copied());
-    let help = near.map(|near| format!("did you mean `{near}`?"));
-    let shown = &allowed[..allowed.len().min(MOST_VALUES)];
-    let mut text = or(shown);
-    if allowed.len() > shown.len() {
-        text += &format!(" and {} more", allowed.len() - shown.len());
+    (some(allowed), near.map(|near| format!("did you mean `{near}`?")))
+}
+
+/// `a`, `b` or `c`; the first few and how many more if there are many.
+pub(super) fn some(names: &[&str]) -> String {
+    if names.len() <= MOST {
+        return joined(names, " or ");
     }
-    (text, help)
+    let shown: Vec<String> = names[..MOST].iter().map(|name| format!("`{name}`")).collect();
+    format!("{} and {} more", shown.join(", "), names.len() - MOST)
 }
 
 /// `a` and `b`.
 pub(super) fn and(names: &[&str]) -> String {
     joined(names, " and ")
-}
-
-/// `a` or `b`.
-pub(super) fn or(names: &[&str]) -> String {
-    joined(names, " or ")
 }
 
 fn joined(names: &[&str], last: &str) -> String {

@@ -89,7 +89,17 @@ impl fmt::Display for Unsupported {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::schema::block::Registry;
+
+    /// With the reason. A property with such a pattern, here a time in ISO 8601, is checked for
+    /// everything else.
+    const UNSUPPORTED: [(&str, &str); 1] = [(
+        r"^([\+-]?\d{4}(?!\d{2}))((-?)((0[1-9]|1[0-2])(\3([12]\d|0[1-9]|3[01]))?|W([0-4]\d|5[0-2])(-?[1-7])?|(00[1-9]|0[1-9]\d|[12]\d{2}|3([0-5]\d|6[1-6])))([tT]((([01]\d|2[0-3])((:?)[0-5]\d)?|24\:?00)([\.,]\d+(?!:))?)?(\17[0-5]\d([\.,]\d+)?)?([zZ]|([\+-])([01]\d|2[0-3]):?([0-5]\d)?)?)?)?$",
+        "a back-reference",
+    )];
 
     #[track_caller]
     fn check(pattern: &str, yes: &[&str], no: &[&str]) {
@@ -166,6 +176,81 @@ mod tests {
     #[test]
     fn a_pattern_that_explodes_lets_the_value_pass() {
         check("^(a*)*b$", &[&"a".repeat(4000)], &["aac"]);
+    }
+
+    fn all() -> BTreeSet<&'static str> {
+        Registry::get().patterns().map(LazyPattern::source).collect()
+    }
+
+    #[test]
+    fn every_pattern_of_the_schemas_parses_but_these() {
+        let unsupported: Vec<_> = all()
+            .into_iter()
+            .filter_map(|source| Some((source, Pattern::new(source).err()?.0)))
+            .collect();
+        assert_eq!(unsupported, UNSUPPORTED);
+    }
+
+    /// What identifiers, names and numbers look like, and what they do not.
+    const SAMPLES: [&str; 40] = [
+        "",
+        "a",
+        "A",
+        "0",
+        "-",
+        "_",
+        "x-y_z",
+        "My.Name",
+        "team/path",
+        "/aws/lambda/x",
+        "a b",
+        " ",
+        "*",
+        "aws",
+        "AWS::S3::Bucket",
+        "aws:tag",
+        "12",
+        "111111111111",
+        "0.5",
+        "-1",
+        "1.2.3.4",
+        "10.0.0.0/8",
+        "2001:db8::/32",
+        "us-east-1",
+        "eu-west-1a",
+        "example.com",
+        "a@example.com",
+        "https://example.com/a?b=c#d",
+        "s3://bucket/key",
+        "arn:aws:iam::111111111111:role/x",
+        "arn:aws:s3:::bucket/*",
+        "arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000",
+        "arn:aws-cn:sns:cn-north-1:111111111111:topic",
+        "vpc-0123456789abcdef0",
+        "sg-12345678",
+        "00000000-0000-0000-0000-000000000000",
+        "2026-01-31T12:30:00Z",
+        "12:30",
+        "{\"a\": [1]}",
+        "rate(5 minutes)",
+    ];
+
+    #[test]
+    fn another_engine_agrees_where_it_can_read_the_pattern() {
+        // Large repetitions take that engine seconds to compile.
+        let small = |source: &&str| {
+            !source.split(['{', ',', '}']).any(|bound| bound.parse().is_ok_and(|n: u32| n > 100))
+        };
+        let mut compared = 0;
+        for source in all().into_iter().filter(small).step_by(3) {
+            let Ok(other) = regex::Regex::new(source) else { continue };
+            let Ok(ours) = Pattern::new(source) else { continue };
+            for sample in SAMPLES {
+                assert_eq!(ours.is_match(sample), other.is_match(sample), "{source} on {sample:?}");
+            }
+            compared += 1;
+        }
+        assert!(compared > 300, "{compared}");
     }
 
     #[test]

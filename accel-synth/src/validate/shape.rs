@@ -33,7 +33,9 @@ impl<'a> Shape<'a> {
                 _ => Self::Unknown,
             },
             Prop::Object(object) => Self::of_object(prop, object),
-            Prop::String(text) if text.contains("{{resolve:") => Self::Unknown,
+            Prop::String(text) if text.contains('{') && text.contains("{{resolve:") => {
+                Self::Unknown
+            }
             _ => Self::Literal(prop),
         }
     }

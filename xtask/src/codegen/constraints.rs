@@ -24,17 +24,23 @@ pub(crate) mod vendored;
 
 const CONSTRAINTS: &str = "accel-synth/data/constraints.bin";
 
-/// Adds `accel-synth/data/constraints.bin` to what is generated.
+/// The types that the service spec has and cfn-lint has not, one a line: they are validated for
+/// required and unknown properties and for types alone, and cfn-lint does not know them (E3006).
+const WITHOUT_SCHEMA: &str = "accel-synth/data/types-without-schema.txt";
+
+/// Adds the files of `accel-synth/data` to what is generated.
 pub(crate) fn generate(spec: &Spec, output: &mut Output) -> anyhow::Result<()> {
     let Schemas { regions, unknown_regions, mut types } = Schemas::vendored()?;
     corrections::apply(&mut types)?;
     let resources: BTreeMap<&str, &Resource> =
         spec.resources().map(|resource| (resource.type_name.as_str(), resource)).collect();
+    let mut without_schema = String::new();
     for (name, resource) in &resources {
         match types.get_mut(*name) {
             Some(known) => supplement::add_properties(&mut known.schema, resource),
             None => {
                 let schema = supplement::schema_of(resource);
+                without_schema += &format!("{name}\n");
                 types.insert((*name).to_owned(), Schema { regions: Vec::new(), schema });
             }
         }
@@ -65,6 +71,7 @@ pub(crate) fn generate(spec: &Spec, output: &mut Output) -> anyhow::Result<()> {
         bytes.number(deflated as u64);
         bytes.number(inflated as u64);
     });
+    output.add(WITHOUT_SCHEMA, without_schema);
     output.add(CONSTRAINTS, [vec![header.0], blocks].concat().concat());
     Ok(())
 }
@@ -131,4 +138,33 @@ fn paths(schema: &Value, list: &str) -> impl ExactSizeIterator<Item = String> {
 fn region_bits(known: &[&String], regions: &[String]) -> u64 {
     let here = known.iter().enumerate().filter(|(_, region)| regions.contains(region));
     here.map(|(index, _)| 1 << index).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use accel_synth::schema;
+
+    use crate::codegen::spec::Spec;
+
+    #[test]
+    fn what_the_service_spec_calls_stateful_is_in_the_reviewed_table() {
+        let spec = Spec::load().unwrap();
+        let stateful = spec.resources().filter(|resource| resource.stateful);
+        let missing: Vec<_> = stateful
+            .map(|resource| &resource.type_name)
+            .filter(|type_name| !schema::is_stateful(type_name))
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn every_type_of_the_bindings_can_be_validated() {
+        let spec = Spec::load().unwrap();
+        let unknown: Vec<_> = spec
+            .resources()
+            .map(|resource| &resource.type_name)
+            .filter(|type_name| !schema::is_known(type_name))
+            .collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+    }
 }

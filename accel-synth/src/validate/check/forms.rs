@@ -1,6 +1,6 @@
 //! `oneOf` and `anyOf`: values that can have one of several forms.
 
-use super::{Check, Kind, Literal, NodeId, Path, Violation};
+use super::{Check, Kind, Literal, NodeId, Path, Rule, Violation, describe};
 
 /// Longer lists of forms are cut.
 const MOST_FORMS: usize = 4;
@@ -45,7 +45,7 @@ impl Check<'_> {
         if unknown {
             self.unknown = true;
         } else {
-            self.no_form(forms, value, path, "");
+            self.no_form(forms, value, path);
         }
     }
 
@@ -60,7 +60,7 @@ impl Check<'_> {
         }
         match fitting {
             0 if unknown => self.unknown = true,
-            0 => self.no_form(forms, value, path, ""),
+            0 => self.no_form(forms, value, path),
             1 => self.unknown |= unknown,
             // `"1"` fits text, and a number by coercion: that is one form, not two.
             _ => {
@@ -68,13 +68,13 @@ impl Check<'_> {
                     matches!(self.attempt(**form, value, path, true), Attempt::Fits)
                 };
                 if forms.iter().filter(exactly).count() > 1 {
-                    self.no_form(forms, value, path, "only ");
+                    self.several_forms(forms, value, path);
                 }
             }
         }
     }
 
-    fn no_form(&mut self, forms: &[NodeId], value: Literal<'_>, path: &Path<'_>, only: &str) {
+    fn no_form(&mut self, forms: &[NodeId], value: Literal<'_>, path: &Path<'_>) {
         let block = self.block;
         self.report(|| {
             // What is wrong with each form says best what it asks for.
@@ -93,10 +93,33 @@ impl Check<'_> {
                 }
             }
             ways.truncate(MOST_FORMS);
-            let allowed = match only {
-                "" => ways.join(", or "),
-                _ => format!("{only}one of its {} forms", forms.len()),
+            Violation {
+                kind: Kind::NoFormMatches,
+                path: path.to_string(),
+                given: value.describe(),
+                allowed: ways.join(", or "),
+                help: None,
+            }
+        });
+    }
+
+    fn several_forms(&mut self, forms: &[NodeId], value: Literal<'_>, path: &Path<'_>) {
+        let block = self.block;
+        self.report(|| {
+            let required = |form: &NodeId| {
+                block.rules(*form).iter().find_map(|rule| match rule {
+                    Rule::Required(names) => Some(names.as_slice()),
+                    _ => None,
+                })
             };
+            let asked: Option<Vec<&[&str]>> = forms.iter().map(required).collect();
+            let allowed = asked.map_or_else(
+                || format!("exactly one of its {} forms", forms.len()),
+                |asked| {
+                    let all: Vec<String> = asked.into_iter().map(describe::and).collect();
+                    format!("exactly one of: {}", all.join("; "))
+                },
+            );
             Violation {
                 kind: Kind::NoFormMatches,
                 path: path.to_string(),

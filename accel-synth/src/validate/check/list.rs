@@ -95,23 +95,24 @@ impl Check<'_> {
     }
 
     fn unique_keys(&mut self, items: &[Prop], keys: &[&str], path: &Path<'_>) {
-        let key_of = |item: &'_ Prop| -> Option<Vec<Prop>> {
-            let object = item.as_object()?;
-            keys.iter().map(|key| object.get(key).cloned()).collect()
+        let same = |left: &Prop, right: &Prop| {
+            let (Some(left), Some(right)) = (left.as_object(), right.as_object()) else {
+                return false;
+            };
+            keys.iter().all(|key| left.get(key).is_some() && left.get(key) == right.get(key))
         };
-        if items.len() < 2 {
-            return;
-        }
-        let found: Vec<Option<Vec<Prop>>> = items.iter().map(key_of).collect();
-        let twice =
-            found.iter().enumerate().find(|(at, key)| key.is_some() && found[..*at].contains(key));
-        if let Some((_, Some(twice))) = twice {
-            let named = || twice.iter().map(describe::value).collect::<Vec<_>>().join(", ");
-            self.duplicate(|| format!("{} {}", describe::and(keys), named()), path);
+        let twice = items.iter().enumerate().find_map(|(at, item)| {
+            let before = items[..at].iter().any(|other| same(other, item));
+            before.then(|| item.as_object()).flatten()
+        });
+        if let Some(object) = twice {
+            let values = keys.iter().filter_map(|key| object.get(key)).map(describe::value);
+            let values = || values.collect::<Vec<_>>().join(", ");
+            self.duplicate(|| format!("{} {}", describe::and(keys), values()), path);
         }
     }
 
-    fn duplicate(&mut self, given: impl Fn() -> String, path: &Path<'_>) {
+    fn duplicate(&mut self, given: impl FnOnce() -> String, path: &Path<'_>) {
         self.report(|| Violation {
             kind: Kind::DuplicateItem,
             path: path.to_string(),

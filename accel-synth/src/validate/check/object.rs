@@ -1,7 +1,6 @@
-use super::{Check, Kind, Object, Path, Presence, Rule, Violation, count, describe, nearest};
-
-/// As many names as a message can hold.
-const MOST_NAMES: usize = 20;
+use super::{
+    Check, Kind, NodeId, Object, Path, Presence, Rule, Violation, count, describe, nearest,
+};
 
 impl Check<'_> {
     pub(super) fn object_rule(
@@ -12,13 +11,7 @@ impl Check<'_> {
         path: &Path<'_>,
     ) {
         match rule {
-            Rule::Properties(nodes) => {
-                for (name, value) in object.iter() {
-                    if let Ok(index) = nodes.binary_search_by(|(known, _)| (*known).cmp(name)) {
-                        self.check(nodes[index].1, value, &path.name(name));
-                    }
-                }
-            }
+            Rule::Properties(nodes, all) => self.properties(nodes, *all, object, path),
             Rule::PatternProperties(patterns) => {
                 for (name, value) in object.iter() {
                     for (_, node) in patterns.iter().filter(|(pattern, _)| pattern.is_match(name)) {
@@ -33,7 +26,7 @@ impl Check<'_> {
             }
             Rule::NoAdditionalProperties => {
                 for (name, _) in object.iter().filter(|(name, _)| !is_known(siblings, name)) {
-                    self.unknown_property(name, siblings, path);
+                    self.unknown_property(name, named(siblings), path);
                 }
             }
             Rule::Required(names) => {
@@ -57,20 +50,44 @@ impl Check<'_> {
             Rule::RequiredXor(names) => self.exactly_one(names, object, path),
             Rule::RequiredOr(names) => self.at_least_one(names, object, path),
             Rule::DependentRequired(dependents) => {
-                for (name, others) in dependents {
+                for (name, others) in dependents.iter().filter(|(name, _)| has(object, name)) {
                     for other in others {
                         self.needs(name, other, object, path);
                     }
                 }
             }
             Rule::DependentExcluded(dependents) => {
-                for (name, others) in dependents {
-                    for other in others {
-                        self.excludes(name, other, object, path);
+                for (name, others) in dependents.iter().filter(|(name, _)| has(object, name)) {
+                    for other in others.iter().filter(|other| has(object, other)) {
+                        if !is_mirrored(dependents, name, other) {
+                            self.excludes(name, other, object, path);
+                        }
                     }
                 }
             }
             _ => {}
+        }
+    }
+
+    fn properties(
+        &mut self,
+        nodes: &[(&'static str, NodeId)],
+        all: bool,
+        object: &Object,
+        path: &Path<'_>,
+    ) {
+        // Both are sorted by name.
+        let mut rest = nodes;
+        for (name, value) in object.iter() {
+            let smaller = rest.iter().take_while(|(known, _)| *known < name.as_str()).count();
+            rest = &rest[smaller..];
+            match rest.first() {
+                Some((known, node)) if *known == name.as_str() => {
+                    self.check(*node, value, &path.name(name));
+                }
+                _ if all => self.unknown_property(name, nodes, path),
+                _ => {}
+            }
         }
     }
 
@@ -84,19 +101,15 @@ impl Check<'_> {
         });
     }
 
-    fn unknown_property(&mut self, name: &str, siblings: &[Rule], path: &Path<'_>) {
+    fn unknown_property(&mut self, name: &str, known: &[(&str, NodeId)], path: &Path<'_>) {
         self.report(|| {
-            let known: Vec<&str> = siblings.iter().flat_map(known_names).collect();
+            let known: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
             let near = nearest(name, known.iter().copied());
-            let mut allowed = describe::or(&known[..known.len().min(MOST_NAMES)]);
-            if known.len() > MOST_NAMES {
-                allowed += &format!(" and {} more", known.len() - MOST_NAMES);
-            }
             Violation {
                 kind: Kind::UnknownProperty,
                 path: path.name(name).to_string(),
                 given: format!("`{name}`"),
-                allowed,
+                allowed: describe::some(&known),
                 help: near.map(|near| format!("did you mean `{near}`?")),
             }
         });
@@ -122,13 +135,11 @@ impl Check<'_> {
         let sometimes = names.iter().any(|name| presence(&name) == Presence::Sometimes);
         self.unknown |= sometimes;
         if present.len() > 1 || present.is_empty() && !sometimes {
-            let allowed = format!("exactly one of {}", describe::or(names));
-            let given = if present.is_empty() {
-                "none of them".to_owned()
-            } else {
-                describe::and(&present)
+            let given = match &present[..] {
+                [] => format!("none of {}", describe::and(names)),
+                present => format!("{} together", describe::and(present)),
             };
-            self.combination(&given, allowed, path);
+            self.combination(given, format!("exactly one of {}", describe::some(names)), path);
         }
     }
 
@@ -140,8 +151,8 @@ impl Check<'_> {
         if names.iter().any(|name| presence(name) == Presence::Sometimes) {
             self.unknown = true;
         } else {
-            let allowed = format!("at least one of {}", describe::or(names));
-            self.combination("none of them", allowed, path);
+            let given = format!("none of {}", describe::and(names));
+            self.combination(given, "at least one of them".to_owned(), path);
         }
     }
 
@@ -150,7 +161,7 @@ impl Check<'_> {
             (Presence::Absent, _) | (_, Presence::Present) => {}
             (Presence::Present, Presence::Absent) => {
                 let given = format!("`{name}` without `{other}`");
-                self.combination(&given, format!("`{name}` and `{other}`, or neither"), path);
+                self.combination(given, format!("`{name}` and `{other}`, or neither"), path);
             }
             _ => self.unknown = true,
         }
@@ -160,35 +171,48 @@ impl Check<'_> {
         match (Presence::of(object.get(name)), Presence::of(object.get(other))) {
             (Presence::Absent, _) | (_, Presence::Absent) => {}
             (Presence::Present, Presence::Present) => {
-                let given = describe::and(&[name, other]);
-                self.combination(&given, describe::or(&[name, other]), path);
+                let given = format!("{} together", describe::and(&[name, other]));
+                self.combination(given, describe::some(&[name, other]), path);
             }
             _ => self.unknown = true,
         }
     }
 
-    fn combination(&mut self, given: &str, allowed: String, path: &Path<'_>) {
+    fn combination(&mut self, given: String, allowed: String, path: &Path<'_>) {
         self.report(|| Violation {
             kind: Kind::PropertyCombination,
             path: path.to_string(),
-            given: given.to_owned(),
+            given,
             allowed,
             help: None,
         });
     }
 }
 
-fn known_names(rule: &Rule) -> impl Iterator<Item = &'static str> + '_ {
-    let nodes = match rule {
-        Rule::Properties(nodes) => nodes.as_slice(),
-        _ => &[],
-    };
-    nodes.iter().map(|(name, _)| *name)
+fn named(rules: &[Rule]) -> &[(&'static str, NodeId)] {
+    let nodes = rules.iter().find_map(|rule| match rule {
+        Rule::Properties(nodes, _) => Some(nodes.as_slice()),
+        _ => None,
+    });
+    nodes.unwrap_or_default()
+}
+
+/// Most properties are not set: a quick way to know.
+fn has(object: &Object, name: &str) -> bool {
+    object.get(name).is_some()
+}
+
+/// Whether two properties exclude each other, and this is said from the other side too.
+fn is_mirrored(dependents: &[(&str, Vec<&str>)], name: &str, other: &str) -> bool {
+    other < name
+        && dependents.iter().any(|(first, others)| *first == other && others.contains(&name))
 }
 
 fn is_known(siblings: &[Rule], name: &str) -> bool {
     siblings.iter().any(|rule| match rule {
-        Rule::Properties(nodes) => nodes.binary_search_by(|(known, _)| (*known).cmp(name)).is_ok(),
+        Rule::Properties(nodes, _) => {
+            nodes.binary_search_by(|(known, _)| (*known).cmp(name)).is_ok()
+        }
         Rule::PatternProperties(patterns) => {
             patterns.iter().any(|(pattern, _)| pattern.is_match(name))
         }

@@ -54,12 +54,18 @@ impl Check<'_> {
     }
 
     fn pattern(&mut self, scalar: &Prop, pattern: &LazyPattern, path: &Path<'_>) {
-        if !pattern.is_match(&text(scalar)) {
+        if !pattern.is_match(&text(scalar)) && !self.is_last_mismatch(path) {
             self.report(|| Violation {
                 allowed: format!("text that matches {}", pattern.source()),
                 ..violation(Kind::PatternMismatch, scalar, path)
             });
         }
+    }
+
+    /// Some properties have a pattern and a format, and one complaint is enough.
+    fn is_last_mismatch(&self, path: &Path<'_>) -> bool {
+        let last = self.violations.last();
+        last.is_some_and(|last| last.kind == Kind::PatternMismatch && last.path == path.to_string())
     }
 
     fn value_of(&mut self, scalar: &Prop, allowed: &[&str], ignore_case: bool, path: &Path<'_>) {

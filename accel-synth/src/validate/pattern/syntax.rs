@@ -103,6 +103,7 @@ impl Parser<'_> {
 
     /// After `(`. Nothing for a group that only sets flags.
     fn group(&mut self) -> Result<Option<Expression>, Unsupported> {
+        let flags = (self.ignore_case, self.dot);
         let mut look = None;
         if self.rest.next_if_eq(&'?').is_some() {
             match self.rest.next() {
@@ -130,6 +131,7 @@ impl Parser<'_> {
         if self.rest.next() != Some(')') {
             return Err(Unsupported("an unclosed group"));
         }
+        (self.ignore_case, self.dot) = flags;
         Ok(Some(match look {
             Some((behind, negated)) => Expression::Look { what: Box::new(what), behind, negated },
             None => what,
