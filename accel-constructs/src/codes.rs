@@ -3,10 +3,16 @@
 
 use accel_core::Code;
 
-use crate::{release, sre};
+use crate::{grants, platform, release, security, sre};
 
 /// All codes of this crate, pillar by pillar.
-pub const ALL: &[&[&Code]] = &[release::codes::ALL, sre::datadog::codes::ALL];
+pub const ALL: &[&[&Code]] = &[
+    grants::codes::ALL,
+    platform::codes::ALL,
+    release::codes::ALL,
+    security::codes::ALL,
+    sre::datadog::codes::ALL,
+];
 
 #[cfg(test)]
 mod tests {

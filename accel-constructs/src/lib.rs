@@ -2,7 +2,11 @@
 
 pub mod codes;
 pub mod foundation;
+pub mod grants;
 pub mod names;
+pub mod platform;
 pub mod release;
 pub mod security;
 pub mod sre;
+
+mod retention;

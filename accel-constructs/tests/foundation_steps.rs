@@ -85,6 +85,7 @@ fn organization() -> Tree {
         .build();
     let old = org.add("old", old);
 
+    org.stack_set_access();
     org.policy_type(PolicyType::ServiceControl);
     org.delegated_administrator("config.amazonaws.com", audit);
     let guardduty = GuardDuty::builder()

@@ -138,6 +138,10 @@ pub trait OrganizationScope {
     /// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html>
     fn trusted_access(&mut self, principal: &str) -> StepRef;
 
+    /// Lets stack sets reach the accounts of the organization. The step is made once, however often it
+    /// is asked for.
+    fn stack_set_access(&mut self) -> StepRef;
+
     /// Lets `account` administer the service `principal` for the whole organization; includes its
     /// trusted access. The step is made once, however often it is asked for.
     ///
@@ -181,10 +185,15 @@ impl OrganizationScope for Scope<'_, Organization> {
         shared(self, OrganizationStep::trusted_access(principal))
     }
 
+    fn stack_set_access(&mut self) -> StepRef {
+        shared(self, OrganizationStep::stack_set_access())
+    }
+
     fn delegated_administrator(&mut self, principal: &str, account: AccountRef) -> StepRef {
         let name = self.tree().get(account.node()).map_or("", |node| node.id()).to_owned();
+        let trusted = self.trusted_access(principal);
         let step = OrganizationStep::delegated_administrator(principal, account, &name);
-        shared(self, step)
+        shared(self, step.after(trusted))
     }
 }
 

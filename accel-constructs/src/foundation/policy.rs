@@ -1,6 +1,7 @@
+use accel_cfn::organizations;
 use accel_core::{
-    AccountRef, Construct, Handle, IntoValue as _, OuRef, PolicyDocument, Prop, Resource, Scope,
-    Text, Value,
+    AccountRef, Construct, IntoValue as _, OuRef, PolicyDocument, Reference as _, Scope, Text,
+    Value,
 };
 use typed_builder::TypedBuilder;
 
@@ -44,21 +45,20 @@ pub struct ServiceControlPolicy {
 
 impl Construct for ServiceControlPolicy {
     type Level = Organization;
-    type Output = Handle;
-    fn build(self, org: &mut Scope<'_, Organization>) -> Handle {
+    type Output = organizations::PolicyRef;
+    fn build(self, org: &mut Scope<'_, Organization>) -> organizations::PolicyRef {
         let name = self.name.unwrap_or_else(|| org.id().into());
         let enabled = org.policy_type(PolicyType::ServiceControl);
-        let targets = self.targets.into_iter().map(|PolicyTarget(id)| id);
-        let mut policy = Resource::new("AWS::Organizations::Policy");
-        policy.set("Name", name).set("Type", PolicyType::ServiceControl.name());
-        policy.set("Content", self.document).set("TargetIds", Prop::list(targets));
+        let targets: Vec<_> = self.targets.into_iter().map(|PolicyTarget(id)| id).collect();
+        let kind = organizations::policy::Type::SERVICE_CONTROL_POLICY;
+        let mut policy = organizations::Policy::new(self.document, name, kind).target_ids(targets);
         if let Some(description) = self.description {
-            policy.set("Description", description);
+            policy = policy.description(description);
         }
         let mut home = org.home();
         home.after(enabled);
         let policy = home.add("policy", policy);
-        if let Some(previous) = queue_policy(org, policy) {
+        if let Some(previous) = queue_policy(org, policy.handle()) {
             org.home()[policy].depends_on(previous);
         }
         policy

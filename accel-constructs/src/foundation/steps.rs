@@ -87,6 +87,7 @@ kinds! {
     RootCredentialsManagement "root-credentials-management";
     RootSessions "root-sessions";
     S3PublicAccessBlock "s3-public-access-block";
+    StackSetAccess "stack-set-access";
     SsmPublicSharingBlock "ssm-public-sharing-block";
     TrustedAccess "trusted-access";
 }

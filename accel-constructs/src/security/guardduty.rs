@@ -1,6 +1,9 @@
+use accel_cfn::{
+    guardduty::{self, detector},
+    kinds::guardduty::DetectorId,
+};
 use accel_core::{
-    AccountRef, Attr, Construct, Handle, Object, Prop, Region, Resource, Scope, ScopeRef, Stack,
-    StepRef,
+    AccountRef, Attr, Const, Construct, Object, Prop, Region, Scope, ScopeRef, Stack, StepRef,
 };
 use typed_builder::TypedBuilder;
 
@@ -59,9 +62,9 @@ pub struct RegionalDetector {
     /// The stack, for filters, lists and destinations of findings.
     pub stack: ScopeRef<Stack>,
     /// The id.
-    pub id: Attr<String>,
+    pub id: Attr<DetectorId>,
     /// The L1 resource.
-    pub resource: Handle,
+    pub resource: guardduty::DetectorRef,
     /// The step after which the organization's accounts are watched.
     pub configured: StepRef,
 }
@@ -80,23 +83,18 @@ impl GuardDuty {
     fn in_region(&self, org: &mut Scope<'_, Organization>, region: Region) -> RegionalDetector {
         let (management, environment) = (org.management(), self.administrator.in_region(region));
         let mut stack = org.open("detector", Stack::new(environment));
-        let mut detector = Resource::new("AWS::GuardDuty::Detector");
-        detector.set("Enable", true).set("FindingPublishingFrequency", "FIFTEEN_MINUTES");
-        let features = self
-            .features
-            .iter()
-            .map(|feature| feature.entry(["Name", "Status", "AdditionalConfiguration"], "ENABLED"));
-        detector.set("Features", Prop::list(features));
+        let features: Vec<_> = self.features.iter().map(|feature| feature.enabled()).collect();
+        let detector = guardduty::Detector::new(true)
+            .features(features)
+            .finding_publishing_frequency(detector::FindingPublishingFrequency::FIFTEEN_MINUTES);
         let resource = stack.add("detector", detector);
-        let (stack, id) = (stack.reference(), Attr::new(resource, None));
+        let (stack, id) = (stack.reference(), resource.id());
 
         let administrator =
             OrganizationStep::guardduty_administrator(management, region, self.administrator);
         let administrator = org.add(&format!("administrator-{region}"), administrator.after(stack));
 
-        let keys = ["name", "autoEnable", "additionalConfiguration"];
-        let mode = self.members.name();
-        let features = self.features.iter().map(|feature| feature.entry(keys, mode));
+        let features = self.features.iter().map(|feature| feature.enabled_for(self.members));
         let configuration = OrganizationStep::guardduty_configuration(
             environment,
             id,
@@ -151,16 +149,45 @@ impl GuardDutyFeature {
         }
     }
 
-    /// The feature in a list of them, under the keys of its name, its state and its parts.
-    fn entry(self, [name, state, parts]: [&'static str; 3], on: &'static str) -> Prop {
-        let entry = |feature: &'static str| [(name, Prop::from(feature)), (state, on.into())];
-        let mut object: Object = entry(self.name()).into_iter().collect();
-        if self == Self::RuntimeMonitoring {
-            // Without its parts the agents would be the user's to install.
-            let agents =
-                ["EC2_AGENT_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EKS_ADDON_MANAGEMENT"];
-            object.insert(parts, Prop::list(agents.map(|agent| Prop::object(entry(agent)))));
+    /// For the administrator's own detector.
+    fn enabled(self) -> detector::CfnFeatureConfiguration {
+        let on = detector::Status::ENABLED;
+        let feature = detector::CfnFeatureConfiguration::new(
+            Const::<detector::CfnFeatureConfigurationName>::new(self.name()),
+            on,
+        );
+        if self.agents().is_empty() {
+            return feature;
         }
-        Prop::Object(object)
+        let agents = self.agents().iter().map(|agent| {
+            let agent = detector::CfnFeatureAdditionalConfiguration::new().name(Const::<
+                detector::CfnFeatureAdditionalConfigurationName,
+            >::new(
+                agent
+            ));
+            agent.status(on)
+        });
+        feature.additional_configuration(agents.collect::<Vec<_>>())
+    }
+
+    /// For the accounts of the organization.
+    fn enabled_for(self, members: AutoEnable) -> Prop {
+        let entry = |name: &'static str| [("name", name), ("autoEnable", members.name())];
+        let mut feature: Object = entry(self.name()).into_iter().collect();
+        if !self.agents().is_empty() {
+            let agents = self.agents().iter().map(|agent| Prop::object(entry(agent)));
+            feature.insert("additionalConfiguration", Prop::list(agents));
+        }
+        Prop::Object(feature)
+    }
+
+    /// What GuardDuty installs; without these the agents would be the user's to install.
+    const fn agents(self) -> &'static [&'static str] {
+        match self {
+            Self::RuntimeMonitoring => {
+                &["EC2_AGENT_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EKS_ADDON_MANAGEMENT"]
+            }
+            _ => &[],
+        }
     }
 }

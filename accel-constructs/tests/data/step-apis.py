@@ -32,6 +32,9 @@ OPERATIONS = {
         "DeleteAlternateContact DisableRegion EnableRegion GetAlternateContact GetRegionOptStatus "
         "PutAlternateContact"
     ),
+    "cloudformation": (
+        "ActivateOrganizationsAccess DeactivateOrganizationsAccess DescribeOrganizationsAccess"
+    ),
     "ram": "EnableSharingWithAwsOrganization",
     "guardduty": (
         "DescribeOrganizationConfiguration DisableOrganizationAdminAccount "

@@ -1,8 +1,8 @@
 //! Rows of the security services that have an organization of their own.
 
-use accel_core::{AccountRef, Environment, IntoValue, Prop, Region};
+use accel_core::{AccountRef, Environment, IntoValue, Prop, Protocol, Region};
 
-use super::{Kind, OrganizationStep, Place, read, rest};
+use super::{Api, Kind, OrganizationStep, Place, read, rest};
 
 /// Which accounts a service is switched on in by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,22 @@ impl AutoEnable {
     }
 }
 
+const CLOUDFORMATION: Api =
+    Api { service: "cloudformation", protocol: Protocol::Query { version: "2010-05-15" } };
+
 impl OrganizationStep {
+    /// Lets CloudFormation stack sets reach the accounts of the organization: trusted access, and a
+    /// role in each account, which CloudFormation alone can set up.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ActivateOrganizationsAccess.html>
+    pub(crate) fn stack_set_access() -> Self {
+        let describe = CLOUDFORMATION.call("DescribeOrganizationsAccess", []);
+        let read = read(describe, "", [("Status", "ENABLED".into())]);
+        let call = CLOUDFORMATION.call("ActivateOrganizationsAccess", []);
+        Self::new(Kind::StackSetAccess, Place::Home, call, read)
+            .inverse(CLOUDFORMATION.call("DeactivateOrganizationsAccess", []))
+    }
+
     /// The account that administers Amazon GuardDuty for the organization, in one region. It switches
     /// GuardDuty on there, so a detector that CloudFormation is to own is made before.
     ///
