@@ -39,6 +39,7 @@
 //! | [`mod@synth`]  | from an app to its assembly, the manifest, the difference of two assemblies     |
 //! | [`mod@cli`]    | the commands behind [`run`]                                                     |
 
+pub use accel_cfn as cfn;
 pub use accel_cli as cli;
 pub use accel_constructs as constructs;
 pub use accel_core as core;
