@@ -3,12 +3,15 @@
 #[doc(no_inline)]
 pub use accel_constructs::{
     foundation::{Account, Organization, OrganizationScope, OrganizationalUnit},
+    platform::{AllowFrom, EksCluster, Port, Vpc},
     release::{GithubWorkflow, Job, PullRequest, Push, Repository, Runner, Step},
     security::GuardDuty,
     sre::{Datadog, DatadogMonitor},
 };
 #[doc(no_inline)]
 pub use accel_core::{
-    App, Attr, Construct, Region, Scope, ScopeRef, Stack, StackSet, Template, Value, account_id,
-    cidr, email, text,
+    App, Attr, Construct, PolicyDocument, Region, Scope, ScopeRef, Stack, StackSet, Template,
+    Value, account_id, actions, cidr, email,
+    policy::{Principal, Statement},
+    text,
 };

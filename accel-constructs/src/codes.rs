@@ -3,16 +3,11 @@
 
 use accel_core::Code;
 
-use crate::{grants, platform, release, security, sre};
+use crate::{grants, platform, release, sre};
 
 /// All codes of this crate, pillar by pillar.
-pub const ALL: &[&[&Code]] = &[
-    grants::codes::ALL,
-    platform::codes::ALL,
-    release::codes::ALL,
-    security::codes::ALL,
-    sre::datadog::codes::ALL,
-];
+pub const ALL: &[&[&Code]] =
+    &[grants::codes::ALL, platform::codes::ALL, release::codes::ALL, sre::datadog::codes::ALL];
 
 #[cfg(test)]
 mod tests {

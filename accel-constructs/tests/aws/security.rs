@@ -1,10 +1,10 @@
 use accel_constructs::{
     foundation::Account,
-    security::{GithubIdentityProvider, GithubRole, GuardDuty, GuardDutyFeature, KmsKey},
+    security::{GuardDuty, GuardDutyFeature, KmsKey},
 };
 use accel_core::{AccountInfo, App, Region, Stack, email};
 
-use super::{after, codes, json, of_type, organization, step, synth, template};
+use super::{after, json, of_type, organization, step, synth, template};
 
 #[test]
 fn guardduty_is_set_up_in_the_order_that_works() {
@@ -62,29 +62,4 @@ fn a_key_rotates_and_stays() {
         })
         .collect();
     assert_eq!(policies, [(Some(7), None), (Some(30), Some("RetainExceptOnCreate"))]);
-}
-
-#[test]
-fn a_role_of_github_names_whole_subjects() {
-    let app = |subject: &str| {
-        let mut app = App::new("acme");
-        let prod = app.scope().declare_account_as("prod", AccountInfo::default());
-        let mut stack = app.open("delivery", Stack::new(prod.in_region(Region::EU_WEST_1)));
-        stack.add("github", GithubIdentityProvider);
-        let role = GithubRole::builder().name("deploy").subjects([subject]);
-        stack.add("deploy", role.build());
-        app
-    };
-    let delivery =
-        template(&synth(app("repo:example/platform:environment:prod")), "prod/eu-west-1/delivery");
-    let [role] = of_type(&delivery, "AWS::IAM::Role")[..] else { panic!("one role") };
-    let trust = &role["AssumeRolePolicyDocument"]["Statement"][0];
-    assert_eq!(
-        trust["Condition"],
-        serde_json::json!({"StringEquals": {
-            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-            "token.actions.githubusercontent.com:sub": "repo:example/platform:environment:prod",
-        }})
-    );
-    assert_eq!(codes(app("repo:example/platform:*")), ["open-github-role"]);
 }
