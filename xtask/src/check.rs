@@ -20,6 +20,7 @@ mod foreign_templates;
 mod inspection;
 mod json_schema;
 mod manifest;
+mod own_workflows;
 mod process;
 mod step;
 mod tools;
@@ -35,6 +36,7 @@ const STEPS: &[Step] = &[
     cargo::FEATURES,
     cargo::UNIT,
     cargo::DOC,
+    own_workflows::OWN_WORKFLOWS,
     assembly::EXAMPLES,
     consumers::CONSUMERS,
     cfn_lint::CFN_LINT,
