@@ -8,7 +8,7 @@
 //! ```no_run
 //! use std::process::ExitCode;
 //!
-//! use accel::{core::Resource, prelude::*};
+//! use accel::prelude::*;
 //!
 //! fn main() -> ExitCode {
 //!     accel::run(landing_zone())
@@ -22,8 +22,8 @@
 //!     let prod = Account::builder().email(email!("aws+prod@example.com")).unit(workloads);
 //!     let prod = org.add("prod", prod.build());
 //!
-//!     let mut orders = app.open("orders", Stack::new(prod.in_region(Region::EU_WEST_1)));
-//!     orders.add("queue", Resource::new("AWS::SQS::Queue"));
+//!     let mut network = app.open("network", Stack::new(prod.in_region(Region::EU_WEST_1)));
+//!     network.add("vpc", Vpc::builder().cidr(cidr!("10.0.0.0/16")).build());
 //!
 //!     app
 //! }
@@ -35,9 +35,23 @@
 //! |----------------|---------------------------------------------------------------------------------|
 //! | [`prelude`]    | the names that nearly every program uses                                        |
 //! | [`constructs`] | constructs with intent, by pillar: foundation, platform, release, sre, security |
+//! | [`cfn`]        | every resource type of CloudFormation, typed                                    |
 //! | [`mod@core`]   | the construct tree: scopes, levels, values, environments, policy documents      |
 //! | [`mod@synth`]  | from an app to its assembly, the manifest, the difference of two assemblies     |
 //! | [`mod@cli`]    | the commands behind [`run`]                                                     |
+//!
+//! # Resource types
+//!
+//! [`cfn`] has one module and one cargo feature a service. The services that [`constructs`] are made of
+//! are there anyway. For others name the crate too; cargo builds it once, with the features of all:
+//!
+//! ```toml
+//! [dependencies]
+//! accel = "0.1"
+//! accel-cfn = { version = "0.1", features = ["dynamodb", "sqs"] } # accel::cfn::sqs::Queue
+//! ```
+//!
+//! A resource of a type that is newer than accel is a [`Resource`](accel_core::Resource).
 
 pub use accel_cfn as cfn;
 pub use accel_cli as cli;

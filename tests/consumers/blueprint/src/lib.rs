@@ -42,7 +42,8 @@ impl Construct for Uptime {
             app.report(problem.allowed("10 seconds and more"));
         }
         let mut stack = app.open("probes", Stack::new(self.environment));
-        let probe = stack.add("probe", Probe::new(self.host.as_str()).interval(self.interval));
+        let probe =
+            stack.add("probe", Probe::new(self.host.as_str()).interval(i64::from(self.interval)));
         let stack = stack.reference();
 
         let mut grafana = app.open("grafana", Grafana::new("example"));

@@ -19,35 +19,25 @@ impl Probe {
     /// With what is required.
     #[track_caller]
     pub fn new(host: impl l1::IntoValue<String>) -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE)).set("Host", host)
+        Self(l1::Resource::typed(Self::RESOURCE_TYPE).with_value("Host", host))
     }
 
     /// Seconds between two requests.
     #[track_caller]
-    pub fn interval(self, seconds: u32) -> Self {
-        self.set::<i64>("Interval", i64::from(seconds))
-    }
-
-    #[track_caller]
-    fn set<K>(mut self, property: &'static str, value: impl l1::IntoValue<K>) -> Self {
-        self.0.set_value(property, value);
-        self
+    pub fn interval(self, seconds: impl l1::IntoValue<i64>) -> Self {
+        Self(self.0.with_value("Interval", seconds))
     }
 }
 
 impl l1::L1 for Probe {
     const TYPE: Option<&'static l1::ResourceType> = Some(Self::RESOURCE_TYPE);
-}
 
-impl From<l1::Resource> for Probe {
-    fn from(resource: l1::Resource) -> Self {
+    fn from_resource(resource: l1::Resource) -> Self {
         Self(resource)
     }
-}
 
-impl From<Probe> for l1::Resource {
-    fn from(probe: Probe) -> Self {
-        probe.0
+    fn into_resource(self) -> l1::Resource {
+        self.0
     }
 }
 

@@ -1,7 +1,8 @@
 //! The blueprint as its users see it: what it makes, what it lets them change, what it refuses.
 
 use accel_core::{AccountInfo, App, Lock, Region};
-use blueprint::{Uptime, UptimeParts, grafana::Dashboard};
+use accel_testing::{Lookup as _, assembly, assert_blueprint, assert_diagnostics, like};
+use blueprint::{Uptime, UptimeParts, grafana::Dashboard, probe::Probe};
 
 fn app(interval: u32) -> (App, UptimeParts) {
     let mut app = App::new("site");
@@ -11,29 +12,20 @@ fn app(interval: u32) -> (App, UptimeParts) {
     (app, parts)
 }
 
-const TEMPLATE: &str = "stacks/prod/eu-west-1/shop/probes.template.json";
-const DASHBOARD: &str = "grafana/example/dashboards/shop-grafana-uptime.json";
-
 #[test]
 fn a_probe_and_its_dashboard() {
-    let assembly = accel_synth::synth(app(60).0).unwrap();
-    insta::assert_snapshot!(assembly.file(TEMPLATE).unwrap());
-    insta::assert_snapshot!(assembly.file(DASHBOARD).unwrap());
+    assert_blueprint!(app(60).0);
 }
 
 #[test]
 fn the_dashboard_names_the_probe_once_it_is_known() {
     let (mut app, _) = app(60);
     let mut lock = Lock::default();
-    let first = accel_synth::synth(self::app(60).0).unwrap();
-    let output = first.manifest().documents[DASHBOARD].values[0].source.clone();
-    let accel_synth::manifest::ValueSource::Output { stack, output } = output else {
-        panic!("the probe's id is an output of its stack: {output:?}")
-    };
-    lock.set_value(stack, output, "probe-1");
+    lock.set_value("prod/eu-west-1/shop/probes", "ProbeBA9C736F", "probe-1");
     app.set_lock(lock);
-    let assembly = accel_synth::synth(app).unwrap();
-    assert!(assembly.file(DASHBOARD).unwrap().contains("\"probe\": \"probe-1\""));
+    let assembly = assembly(app);
+    let dashboard = assembly.file("grafana/example/dashboards/shop-grafana-uptime.json").unwrap();
+    assert!(dashboard.contains("\"probe\": \"probe-1\""), "{dashboard}");
 }
 
 #[test]
@@ -41,16 +33,22 @@ fn its_parts_can_be_tailored() {
     let (mut app, UptimeParts { stack, probe, grafana }) = app(60);
     app.update(probe, |probe| probe.interval(30));
     app[probe].set("Regions", vec!["eu-west-1"]);
-    app.reopen(stack).tag("team", "web");
+    app.reopen(stack).add("docs", Probe::new("docs.example.com"));
     let dashboard = Dashboard { title: "For the wall".into(), probe: probe.id() };
     app.reopen(grafana).add("wall", dashboard);
-    let assembly = accel_synth::synth(app).unwrap();
-    insta::assert_snapshot!(assembly.file(TEMPLATE).unwrap());
+
+    let assembly = assembly(app);
+    let template = assembly.template("prod/eu-west-1/shop/probes");
+    assert_eq!(template.resource::<Probe>("probe").get("Interval"), 30);
+    assert_eq!(template.all::<Probe>().matching([("Host", like("*.example.com"))]).count(), 2);
     assert!(assembly.file("grafana/example/dashboards/shop-grafana-wall.json").is_some());
 }
 
 #[test]
 fn what_costs_more_than_it_tells_is_refused_at_the_line_of_the_user() {
-    let found = accel_synth::synth(app(1).0).unwrap_err();
-    insta::assert_snapshot!(found);
+    assert_diagnostics!(app(1).0, @r"
+    error[interval-too-short]: `shop` probes every 1 seconds
+      --> tests/uptime.rs:LINE
+       = note: allowed: 10 seconds and more
+    ");
 }

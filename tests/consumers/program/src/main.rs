@@ -3,9 +3,13 @@
 use std::process::ExitCode;
 
 use accel::{
+    cfn::sqs::Queue,
     cli::clap,
-    constructs::sre::datadog::{MetricQuery, minutes},
-    core::{Email, Resource},
+    constructs::{
+        release::Checkout,
+        sre::datadog::{MetricQuery, minutes},
+    },
+    core::Email,
     prelude::*,
 };
 
@@ -38,9 +42,14 @@ fn landing_zone(options: Options) -> App {
 
     for account in accounts {
         let mut jobs = app.open("jobs", Stack::new(account.in_region(Region::EU_WEST_1)));
-        let queue = jobs.add("queue", Resource::new("AWS::SQS::Queue"));
-        jobs[queue].set("MessageRetentionPeriod", 1_209_600);
+        jobs.add("queue", Queue::new().message_retention_period(1_209_600));
     }
+
+    let mut repository = app.open("platform", Repository::new("example/platform"));
+    let check = Job::new("check", Runner::UBUNTU_24_04)
+        .step(Checkout::new())
+        .step(Step::run("cargo run -- write --repository example/platform . --check"));
+    repository.add("ci", GithubWorkflow::new("CI").on(PullRequest::new()).job(check));
 
     let age = MetricQuery::max("aws.sqs.approximate_age_of_oldest_message").by(["account_id"]);
     let monitor = DatadogMonitor::builder()

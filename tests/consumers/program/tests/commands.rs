@@ -32,7 +32,7 @@ fn an_organization_of_unknown_accounts_synthesizes() {
     let session = Session::new("synth");
     let (code, printed, warnings) = session.run("synth");
     assert_eq!((code, warnings.as_str()), (0, ""));
-    assert!(printed.ends_with("5 files, 2 stacks, 0 stack sets in accel.out\n"), "{printed}");
+    assert!(printed.ends_with("6 files, 2 stacks, 0 stack sets in accel.out\n"), "{printed}");
     for file in [
         "manifest.json",
         "organization/steps.json",
@@ -46,6 +46,16 @@ fn an_organization_of_unknown_accounts_synthesizes() {
     assert_eq!(code, 1);
     assert!(problem.contains("error[stateful-loss]: billing/eu-west-1/jobs/queue"), "{problem}");
     assert_eq!(session.run("diff --team orders --allow-delete --exit-code").0, 2);
+}
+
+#[test]
+fn the_workflow_of_its_own_repository_is_checked() {
+    let session = Session::new("write");
+    let write = "write --repository example/platform .";
+    assert_eq!(session.run(&format!("{write} --check")).0, 2);
+    assert_eq!(session.run(write).0, 0);
+    assert!(session.directory.join(".github/workflows/ci.yml").is_file());
+    assert_eq!(session.run(&format!("{write} --check")).0, 0);
 }
 
 #[test]
