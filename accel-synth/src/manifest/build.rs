@@ -1,5 +1,13 @@
 use super::*;
-use crate::{documents::Rendered, links::Given, render::parameter_path, steps};
+use std::collections::BTreeSet;
+
+use crate::{
+    documents::Rendered,
+    links::Given,
+    render::parameter_path,
+    schema::{self, Capability},
+    steps,
+};
 
 /// Everything but the files, which the assembly adds.
 pub(crate) fn build(
@@ -113,16 +121,19 @@ impl Builder<'_> {
     }
 
     fn capabilities(&self, template: NodeId, members: &[NodeId]) -> Vec<String> {
-        let mut capabilities = Vec::new();
-        let types = members.iter().filter_map(|&node| self.tree[node].resource());
-        if types.map(accel_core::Resource::type_name).any(|name| name.starts_with("AWS::IAM::")) {
-            // Covers unnamed resources too, and acknowledging more than is needed does no harm.
-            capabilities.push("CAPABILITY_NAMED_IAM".to_owned());
-        }
+        let resources = members.iter().filter_map(|&node| self.tree[node].resource());
+        let mut needed: BTreeSet<Capability> = resources
+            .filter_map(|resource| {
+                schema::capability(resource.type_name(), |name| resource.get(name).is_some())
+            })
+            .collect();
         if self.links.of(template).is_some_and(|links| links.uses_extensions) {
-            capabilities.push("CAPABILITY_AUTO_EXPAND".to_owned());
+            needed.insert(Capability::AutoExpand);
         }
-        capabilities
+        if needed.contains(&Capability::NamedIam) {
+            needed.remove(&Capability::Iam);
+        }
+        needed.into_iter().map(|capability| capability.name().to_owned()).collect()
     }
 
     fn stack_set(&self, node: NodeId, set: &CoreStackSet, members: &[NodeId]) -> StackSet {

@@ -22,19 +22,13 @@ impl Capability {
     }
 }
 
-/// The types that need a capability, and the property that names such a resource, if one does.
-const TYPES: [(&str, Option<&str>); 11] = [
-    ("AWS::IAM::AccessKey", None),
-    ("AWS::IAM::Group", Some("GroupName")),
-    ("AWS::IAM::GroupPolicy", None),
-    ("AWS::IAM::InstanceProfile", Some("InstanceProfileName")),
-    ("AWS::IAM::ManagedPolicy", Some("ManagedPolicyName")),
-    ("AWS::IAM::Policy", None),
-    ("AWS::IAM::Role", Some("RoleName")),
-    ("AWS::IAM::RolePolicy", None),
-    ("AWS::IAM::User", Some("UserName")),
-    ("AWS::IAM::UserPolicy", None),
-    ("AWS::IAM::UserToGroupAddition", None),
+/// The types that can have a name of their own, with the property that gives it.
+const NAMED: [(&str, &str); 5] = [
+    ("AWS::IAM::Group", "GroupName"),
+    ("AWS::IAM::InstanceProfile", "InstanceProfileName"),
+    ("AWS::IAM::ManagedPolicy", "ManagedPolicyName"),
+    ("AWS::IAM::Role", "RoleName"),
+    ("AWS::IAM::User", "UserName"),
 ];
 
 /// The capability that a resource of this type needs; `has` says whether it sets a property.
@@ -51,6 +45,10 @@ pub fn capability(type_name: &str, has: impl Fn(&str) -> bool) -> Option<Capabil
     if type_name == "AWS::CloudFormation::Stack" {
         return Some(Capability::AutoExpand);
     }
-    let (_, name) = TYPES.iter().find(|(known, _)| *known == type_name)?;
-    Some(if name.is_some_and(has) { Capability::NamedIam } else { Capability::Iam })
+    // All of the namespace: what does not need it is not harmed, and types are added to it.
+    if !type_name.starts_with("AWS::IAM::") {
+        return None;
+    }
+    let named = NAMED.iter().any(|(known, name)| *known == type_name && has(name));
+    Some(if named { Capability::NamedIam } else { Capability::Iam })
 }

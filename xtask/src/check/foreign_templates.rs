@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use accel_core::Region;
 use accel_synth::validate::template::validate_template;
 use anyhow::{Context as _, ensure};
 
@@ -48,8 +49,8 @@ pub(super) fn templates(context: &Context) -> anyhow::Result<Vec<PathBuf>> {
 fn validate(templates: &[PathBuf]) -> anyhow::Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for file in templates {
-        let found =
-            validate_template(&read(file)?, &[]).with_context(|| file.display().to_string())?;
+        let found = validate_template(&read(file)?, &[Region::EU_WEST_1])
+            .with_context(|| file.display().to_string())?;
         findings.extend(
             found.into_iter().map(|found| Finding { file: file.clone(), text: found.to_string() }),
         );
