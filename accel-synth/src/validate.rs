@@ -31,7 +31,10 @@ mod describe;
 mod path;
 pub(crate) mod pattern;
 mod shape;
+mod tags;
 pub mod template;
+
+pub use tags::validate_tags;
 
 /// Where a resource is deployed, and what is promised about it.
 #[derive(Clone, Copy, Debug, Default)]

@@ -42,7 +42,9 @@ fn resource(tree: &Tree, node: NodeId, regions: &[Region], diagnostics: &mut Dia
             && !resource.tags().is_empty()
     };
     let violations = validate::validate(resource.type_name(), resource.properties(), options);
-    for violation in violations.into_iter().filter(|violation| !is_tagged(violation)) {
+    let violations = violations.into_iter().filter(|violation| !is_tagged(violation));
+    let tags = tags.map(|name| validate::validate_tags(name, resource.tags())).unwrap_or_default();
+    for violation in violations.chain(tags) {
         let property = violation.path.split('/').next().unwrap_or_default();
         let location = resource.overridden_at(property).unwrap_or(tree[node].location());
         let place = format!("`{}` ({})", tree.path(node), resource.type_name());
