@@ -4,7 +4,7 @@
 //! say so as well; it names the role's account and compares the role's ARN, because a policy that names
 //! a role directly is refused while the role does not exist.
 
-use accel_cfn::{iam, kinds::iam::RoleArn};
+use accel_cfn::iam::{self, RoleArn};
 use accel_core::{
     AccountRef, Attr, Diagnostic, Handle, Level, Object, Prop, Reference as _, Resource, Scope,
     Value,

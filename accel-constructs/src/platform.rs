@@ -4,6 +4,7 @@ mod bucket;
 mod eks;
 mod security_group;
 mod vpc;
+mod zone;
 
 pub mod codes;
 
@@ -11,3 +12,4 @@ pub use bucket::{Bucket, BucketKey, BucketRef, Lifecycle};
 pub use eks::{Compute, EksCluster, EksClusterRef, NodeGroup};
 pub use security_group::{AllowFrom, Peer, Port, SecurityGroup, SecurityGroupRef};
 pub use vpc::{ExistingVpc, FlowLogs, Nat, Vpc, VpcRef};
+pub use zone::{ExistingZone, HostedZone, HostedZoneRef};

@@ -1,4 +1,4 @@
-use accel_cfn::cloudtrail;
+use accel_cfn::{cloudtrail, s3::BucketName};
 use accel_core::{
     AccountRef, Construct, Label, NameRule, Scope, ScopeRef, Stack, Text, Value, actions,
     policy::{Operator, Principal, Statement},
@@ -116,16 +116,13 @@ impl Construct for OrganizationTrail {
         let trusted = org.trusted_access(CLOUDTRAIL);
         let mut home = org.home();
         home.after(trusted);
-        let trail = cloudtrail::Trail::new(
-            true,
-            bucket_name.clone().cast::<accel_cfn::kinds::s3::BucketName>(),
-        )
-        .trail_name(name)
-        .is_organization_trail(true)
-        .is_multi_region_trail(true)
-        .include_global_service_events(true)
-        .enable_log_file_validation(true)
-        .kms_key_id(key_arn);
+        let trail = cloudtrail::Trail::new(true, bucket_name.clone().cast::<BucketName>())
+            .trail_name(name)
+            .is_organization_trail(true)
+            .is_multi_region_trail(true)
+            .include_global_service_events(true)
+            .enable_log_file_validation(true)
+            .kms_key_id(key_arn);
         let trail = home.add("trail", trail);
         OrganizationTrailRef { trail, archive, bucket, bucket_name, key }
     }

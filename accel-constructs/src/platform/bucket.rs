@@ -1,9 +1,6 @@
 use accel_cfn::{
-    kinds::{
-        kms::KeyArn,
-        s3::{BucketArn, BucketName},
-    },
-    s3::{self, bucket},
+    kms::KeyArn,
+    s3::{self, BucketArn, BucketName, bucket},
 };
 use accel_core::{
     Attr, Construct, IntoValue, Level, PolicyDocument, Reference as _, Scope, Template, Value,

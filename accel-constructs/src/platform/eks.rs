@@ -1,10 +1,7 @@
 use accel_cfn::{
-    eks::{self, cluster},
-    kinds::{
-        ec2::{SecurityGroupId, SubnetId},
-        eks::{ClusterArn, ClusterName},
-        iam::RoleArn,
-    },
+    ec2::{SecurityGroupId, SubnetId},
+    eks::{self, ClusterArn, ClusterName, cluster},
+    iam::RoleArn,
     logs,
 };
 use accel_core::{
@@ -67,7 +64,7 @@ pub struct EksCluster {
         roles.into_iter().map(IntoValue::into_value).collect()
     }))]
     administrators: Vec<Value<RoleArn>>,
-    /// Roles that see everything but secrets.
+    /// Roles that see what runs, but neither secrets nor who may do what.
     #[builder(default, setter(transform = |roles: impl IntoIterator<Item: IntoValue<RoleArn>>| {
         roles.into_iter().map(IntoValue::into_value).collect()
     }))]
@@ -200,7 +197,7 @@ impl EksCluster {
     fn access(&self, template: &mut Scope<'_>, cluster: eks::ClusterRef) {
         let levels = [
             ("administrator", "AmazonEKSClusterAdminPolicy", &self.administrators),
-            ("viewer", "AmazonEKSAdminViewPolicy", &self.viewers),
+            ("viewer", "AmazonEKSViewPolicy", &self.viewers),
         ];
         for (id, policy, roles) in levels {
             for (index, role) in roles.iter().enumerate() {

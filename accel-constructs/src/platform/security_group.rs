@@ -1,7 +1,4 @@
-use accel_cfn::{
-    ec2::{self, security_group::Egress},
-    kinds::ec2::{PrefixListId, SecurityGroupId, VpcId},
-};
+use accel_cfn::ec2::{self, PrefixListId, SecurityGroupId, VpcId, security_group::Egress};
 use accel_core::{
     Attr, Cidr, Construct, FitsIn, IntoValue, Level, Scope, Shared, Template, Text, Value,
 };
@@ -11,7 +8,7 @@ use typed_builder::TypedBuilder;
 /// until [`AllowFrom::allow_from`] says who may come in.
 ///
 /// ```
-/// use accel_cfn::kinds::ec2::VpcId;
+/// use accel_cfn::ec2::VpcId;
 /// use accel_constructs::platform::{AllowFrom, Port, SecurityGroup};
 /// use accel_core::{Attr, Scope, cidr};
 ///

@@ -1,7 +1,4 @@
-use accel_cfn::{
-    ec2,
-    kinds::ec2::{NatGatewayId, RouteTableId, SubnetId, VpcId},
-};
+use accel_cfn::ec2::{self, NatGatewayId, RouteTableId, SubnetId, VpcId};
 use accel_core::{Attr, Cidr, Construct, Diagnostic, Scope, Template, Text, Value, text};
 use typed_builder::TypedBuilder;
 

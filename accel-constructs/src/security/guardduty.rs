@@ -1,7 +1,4 @@
-use accel_cfn::{
-    guardduty::{self, detector},
-    kinds::guardduty::DetectorId,
-};
+use accel_cfn::guardduty::{self, DetectorId, detector};
 use accel_core::{
     AccountRef, Attr, Const, Construct, Object, Prop, Region, Scope, ScopeRef, Stack, StepRef,
 };

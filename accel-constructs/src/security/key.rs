@@ -1,7 +1,4 @@
-use accel_cfn::{
-    kinds::kms::{KeyArn, KeyId},
-    kms,
-};
+use accel_cfn::kms::{self, KeyArn, KeyId};
 use accel_core::{
     Attr, Construct, Level, PolicyDocument, Reference as _, Scope, Template, Text, Value, actions,
     policy::{Action, Principal, Statement},

@@ -1,7 +1,4 @@
-use accel_cfn::{
-    iam,
-    kinds::iam::{ManagedPolicyArn, RoleArn, RoleName},
-};
+use accel_cfn::iam::{self, ManagedPolicyArn, RoleArn, RoleName};
 use accel_core::{
     Attr, Construct, IntoValue, PolicyDocument, Scope, Template, Text, Value, actions,
     policy::{Principal, Statement},

@@ -1,7 +1,8 @@
-use accel_cfn::kinds::ec2::SubnetId;
+use accel_cfn::ec2::SubnetId;
 use accel_constructs::{
     platform::{
-        AllowFrom as _, Compute, EksCluster, FlowLogs, Nat, NodeGroup, Port, SecurityGroup, Vpc,
+        AllowFrom as _, Compute, EksCluster, FlowLogs, HostedZone, Nat, NodeGroup, Port,
+        SecurityGroup, Vpc,
     },
     security::IamRole,
 };
@@ -230,4 +231,24 @@ fn a_cluster_in_one_subnet_is_refused() {
         stack.add("cluster", EksCluster::builder().version("1.34").subnets(subnets).build());
     });
     assert!(codes(app).contains(&"eks-subnets"));
+}
+
+#[test]
+fn a_zone_with_vpcs_is_private_and_any_zone_stays() {
+    let zones = stack(|stack| {
+        let vpc = Vpc::existing("vpc-0123456789abcdef0");
+        stack.add("public", HostedZone::builder().name("example.com").build());
+        stack.add(
+            "private",
+            HostedZone::builder().name("internal.example.com").vpcs([vpc.id]).build(),
+        );
+    });
+    let zone = |name| logical_id(&zones, "AWS::Route53::HostedZone", "Name", name);
+    let (public, private) = (zone("example.com"), zone("internal.example.com"));
+    assert!(zones["Resources"][public]["Properties"].get("VPCs").is_none());
+    let vpcs = &zones["Resources"][private]["Properties"]["VPCs"];
+    assert_eq!(vpcs[0]["VPCId"], "vpc-0123456789abcdef0");
+    for zone in [public, private] {
+        assert_eq!(zones["Resources"][zone]["DeletionPolicy"], "RetainExceptOnCreate");
+    }
 }

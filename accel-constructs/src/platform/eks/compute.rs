@@ -1,7 +1,6 @@
 use accel_cfn::{
-    ec2::{self, launch_template},
+    ec2::{self, SubnetId, launch_template},
     eks::{self, addon, cluster, nodegroup},
-    kinds::ec2::SubnetId,
 };
 use accel_core::{Const, Scope, Text, Value};
 use typed_builder::TypedBuilder;
@@ -39,7 +38,7 @@ impl From<NodeGroup> for Compute {
 #[derive(Clone, Debug, TypedBuilder)]
 pub struct NodeGroup {
     /// What the instances may be, in the order in which they are tried.
-    #[builder(default = vec!["m7i.large".into()], setter(transform = |types: impl IntoIterator<Item = impl Into<Text>>| {
+    #[builder(default = vec!["m6i.large".into()], setter(transform = |types: impl IntoIterator<Item = impl Into<Text>>| {
         types.into_iter().map(Into::into).collect()
     }))]
     instance_types: Vec<Text>,
@@ -142,10 +141,13 @@ impl NodeGroup {
             .volume_size(self.disk_gib)
             .volume_type(launch_template::VolumeType::GP3)
             .encrypted(true);
-        let root = launch_template::BlockDeviceMapping::new().device_name("/dev/xvda").ebs(disk);
+        // Bottlerocket keeps what it boots apart from what it runs.
+        let device =
+            if self.ami.as_str().starts_with("BOTTLEROCKET") { "/dev/xvdb" } else { "/dev/xvda" };
+        let disk = launch_template::BlockDeviceMapping::new().device_name(device).ebs(disk);
         launch_template::LaunchTemplateData::new()
             .metadata_options(metadata)
-            .block_device_mappings([root])
+            .block_device_mappings([disk])
     }
 
     fn resource(

@@ -1,7 +1,7 @@
 use accel_cfn::{
     ec2::{self, flow_log},
-    kinds::s3::BucketArn,
     logs,
+    s3::BucketArn,
 };
 use accel_core::{
     Scope, Value, actions,

@@ -1,7 +1,4 @@
-use accel_cfn::{
-    ec2,
-    kinds::ec2::{RouteTableId, SubnetId},
-};
+use accel_cfn::ec2::{self, RouteTableId, SubnetId};
 use accel_core::{Attr, Cidr, Scope, Value};
 
 use super::{Nat, Vpc, VpcRef, layout};
