@@ -1,13 +1,13 @@
-use std::{error::Error, fmt, panic::Location};
+use std::{cmp::Reverse, error::Error, fmt, panic::Location};
 
 use crate::{Diagnostic, Diagnostics, codes};
 
 /// A text that is not what it was read as: what was given, what is wrong with it, what is
 /// allowed, and the way out.
 ///
-/// It is what every `parse` of this crate returns, and it knows the line that called it. It becomes a
-/// [`Diagnostic`] by `into()`: a construct says `scope.report(error.into())`, and in a function that
-/// returns [`Diagnostics`] the `?` does it.
+/// It is what every `parse` of this crate returns, and it knows the line that called it. In a function
+/// that returns [`Diagnostics`] the `?` makes it a [`Diagnostic`] of that line. In a construct that line is
+/// nobody's business: it says `scope.report(error.at(scope.location()))`.
 ///
 /// ```
 /// let error = accel_core::AccountId::parse("1111-1111-1111").unwrap_err();
@@ -55,6 +55,12 @@ impl InvalidInput {
     pub fn help(&self) -> &str {
         &self.help
     }
+
+    /// The same at the line that gave the text, where the one that read it is of a library.
+    #[must_use]
+    pub fn at(self, location: &'static Location<'static>) -> Diagnostic {
+        Self { location, ..self }.into()
+    }
 }
 
 impl From<InvalidInput> for Diagnostic {
@@ -86,10 +92,20 @@ impl Error for InvalidInput {}
 pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
-        .map(|candidate| (distance(given, candidate), candidate))
-        .filter(|(edits, candidate)| *edits <= candidate.chars().count().div_ceil(3))
+        .map(|candidate| {
+            (distance(given, candidate), Reverse(in_common(given, candidate)), candidate)
+        })
+        .filter(|(edits, _, candidate)| *edits <= candidate.chars().count().div_ceil(3))
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(_, _, candidate)| candidate)
+}
+
+/// The characters that both begin and end with: of two that are as many edits away, the one that has
+/// only more in the middle is meant.
+fn in_common(left: &str, right: &str) -> usize {
+    let begin = left.chars().zip(right.chars()).take_while(|(l, r)| l == r).count();
+    let end = left.chars().rev().zip(right.chars().rev()).take_while(|(l, r)| l == r).count();
+    begin + end
 }
 
 /// The Levenshtein distance, case ignored.

@@ -61,7 +61,14 @@ impl Region {
         if let Some(region) = ALL.iter().find(|region| region.name() == name) {
             return Ok(*region);
         }
-        let help = match nearest(name, ALL.iter().map(|region| region.name())) {
+        // Of the same partition and continent rather than of another one, however similar.
+        let shared = |region: &Self| {
+            let segments = region.name().split('-').zip(name.split('-'));
+            segments.take_while(|(left, right)| left == right).count()
+        };
+        let most = ALL.iter().map(shared).max();
+        let related = ALL.iter().filter(|region| Some(shared(region)) == most);
+        let help = match nearest(name, related.map(|region| region.name())) {
             Some(near) => format!("did you mean {near}?"),
             None => "`Region::all()` lists the regions".to_owned(),
         };

@@ -78,7 +78,10 @@ fn one_per_region(tree: &Tree, layout: &Layout, diagnostics: &mut Diagnostics) {
     for (template, members) in layout.templates() {
         // A set's own instances are in different places; within one template two are two.
         let place = tree.environment(template).ok_or(template);
-        for &node in members {
+        // In the order of the program: the second one is the one too many.
+        let mut members = members.to_vec();
+        members.sort();
+        for node in members {
             let Some(resource) = tree[node].resource() else { continue };
             let type_name = resource.type_name();
             if !ONE_PER_REGION.contains(&type_name) {

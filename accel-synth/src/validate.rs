@@ -41,7 +41,8 @@ pub use tags::validate_tags;
 pub struct Options<'a> {
     /// The regions of its stack or stack set; a type has to be available in all of them.
     pub regions: &'a [Region],
-    /// The type or some of its properties are newer than the schemas: let what is unknown pass.
+    /// AWS takes more than the schemas say, of this type: let unknown properties and values outside of
+    /// enumerations, patterns, lengths and ranges pass.
     pub newer_than_schemas: bool,
 }
 
@@ -115,7 +116,7 @@ pub fn validate(type_name: &str, properties: &Object, options: Options<'_>) -> V
     };
     let mut violations = Check::new(block).run(known, properties);
     if options.newer_than_schemas {
-        violations.retain(|violation| violation.kind != Kind::UnknownProperty);
+        violations.retain(|violation| !violation.kind.is_matter_of_age());
     } else {
         let regions = options.regions.iter();
         violations.extend(regions.filter_map(|region| unavailable(type_name, known, *region)));
@@ -173,9 +174,12 @@ impl Violation {
             Severity::Error => Diagnostic::error(self.kind.code(), message, location),
         };
         let diagnostic = diagnostic.allowed(&self.allowed);
-        match &self.help {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
+        match (&self.help, self.kind) {
+            (Some(help), _) => diagnostic.help(help),
+            (None, Kind::MissingProperty) if !self.path.contains('/') => {
+                diagnostic.help(format!("set it: `resource.set(\"{}\", ..)`", self.path))
+            }
+            (None, kind) => diagnostic.help(kind.way_out()),
         }
     }
 
@@ -208,6 +212,63 @@ impl fmt::Display for Violation {
 }
 
 impl Kind {
+    /// Whether it is about a single value, and not about which properties there are.
+    #[must_use]
+    pub const fn is_about_value(self) -> bool {
+        matches!(
+            self,
+            Self::WrongType
+                | Self::ValueNotAllowed
+                | Self::PatternMismatch
+                | Self::WrongLength
+                | Self::OutOfRange
+                | Self::WrongItemCount
+                | Self::NoFormMatches
+        )
+    }
+
+    /// Whether AWS may come to accept it, so that schemas of another day say otherwise.
+    const fn is_matter_of_age(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownProperty
+                | Self::ValueNotAllowed
+                | Self::PatternMismatch
+                | Self::WrongLength
+                | Self::OutOfRange
+                | Self::WrongItemCount
+        )
+    }
+
+    /// What to do, if nothing better is known.
+    const fn way_out(self) -> &'static str {
+        match self {
+            Self::MissingProperty => "set it",
+            Self::UnknownProperty => {
+                "leave it out, or, if it is newer than the schemas of accel, say so with \
+                 `resource.newer_than_schemas()`"
+            }
+            Self::ValueNotAllowed
+            | Self::PatternMismatch
+            | Self::WrongLength
+            | Self::OutOfRange
+            | Self::WrongItemCount => {
+                "give it a value that is allowed, or, if AWS allows more than its schemas say, say so \
+                 with `resource.newer_than_schemas()`"
+            }
+            Self::WrongType | Self::NoFormMatches => "give it a value that is allowed",
+            Self::DuplicateItem => "remove one of the two",
+            Self::PropertyCombination => "set what is allowed together, remove the rest",
+            Self::ReadOnlyProperty => "leave it out; to use its value, refer to the attribute",
+            Self::UnknownType => {
+                "correct the name, or, if the type is newer than the schemas of accel, say so with \
+                 `resource.newer_than_schemas()`"
+            }
+            Self::UnavailableType => "put it into a stack in a region that has it",
+            Self::UnknownAvailability => "nothing, if the region has it",
+        }
+    }
+
     /// The code of its diagnostics.
     #[must_use]
     pub const fn code(self) -> &'static Code {

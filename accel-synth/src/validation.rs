@@ -1,7 +1,7 @@
 //! Every resource of every template against the schema of its type.
 
 use accel_core::{
-    Diagnostics, Region, TagStyle,
+    Diagnostic, Diagnostics, Region, TagStyle,
     tree::{Kind, NodeId, Tree},
 };
 
@@ -44,10 +44,23 @@ fn resource(tree: &Tree, node: NodeId, regions: &[Region], diagnostics: &mut Dia
     let violations = validate::validate(resource.type_name(), resource.properties(), options);
     let violations = violations.into_iter().filter(|violation| !is_tagged(violation));
     let tags = tags.map(|name| validate::validate_tags(name, resource.tags())).unwrap_or_default();
+    let mut found: Vec<(Violation, Diagnostic)> = Vec::new();
     for violation in violations.chain(tags) {
+        // One value is one problem, however many rules it breaks.
+        let same = found.iter_mut().find(|(other, _)| {
+            other.path == violation.path
+                && other.kind.is_about_value()
+                && violation.kind.is_about_value()
+        });
+        if let Some((_, diagnostic)) = same {
+            *diagnostic = diagnostic.clone().allowed(&violation.allowed);
+            continue;
+        }
         let property = violation.path.split('/').next().unwrap_or_default();
         let location = resource.overridden_at(property).unwrap_or(tree[node].location());
         let place = format!("`{}` ({})", tree.path(node), resource.type_name());
-        diagnostics.push(violation.diagnostic(&place, location));
+        let diagnostic = violation.diagnostic(&place, location);
+        found.push((violation, diagnostic));
     }
+    diagnostics.extend(found.into_iter().map(|(_, diagnostic)| diagnostic));
 }

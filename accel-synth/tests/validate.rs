@@ -155,12 +155,16 @@ fn a_resource_can_be_newer_than_the_schemas() {
     let newer = Options { newer_than_schemas: true, ..Options::default() };
     let none = Object::new();
     assert_eq!(validate("AWS::New::Thing", &none, newer), []);
-    let bucket = Prop::object([("NewProperty", Prop::from(1)), ("BucketName", "NOT-LOWER".into())]);
+    let bucket = Prop::object([
+        ("NewProperty", Prop::from(1)),
+        ("AccessControl", "NewValue".into()),
+        ("BucketName", Prop::list([1])),
+    ]);
     let kinds: Vec<Kind> = validate("AWS::S3::Bucket", bucket.as_object().unwrap(), newer)
         .iter()
         .map(|violation| violation.kind)
         .collect();
-    assert_eq!(kinds, [Kind::PatternMismatch]);
+    assert_eq!(kinds, [Kind::WrongType]);
 }
 
 #[test]
