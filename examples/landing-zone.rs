@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     accel::run(landing_zone())
 }
 
-fn landing_zone() -> App {
+pub(crate) fn landing_zone() -> App {
     let mut app = App::new("acme");
     app.tag("owner", "platform");
     let regions = [Region::EU_WEST_1, Region::US_EAST_1];
