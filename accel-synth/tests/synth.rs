@@ -98,6 +98,17 @@ fn what_crosses_an_account_is_shared() {
 }
 
 #[test]
+fn one_line_that_crosses_a_border_is_one_mistake() {
+    let (mut app, [network, prod]) = two_accounts();
+    let mut stack = app.open("network-stack", Stack::new(network.in_region(HERE)));
+    let vpc = stack.add("vpc", thing("Example::EC2::VPC"));
+    let (id, arn) = (Attr::<String>::new(vpc, None), Attr::<String>::new(vpc, Some("Arn")));
+    let subnet = with(with(thing("Example::EC2::Subnet"), "VpcId", id), "VpcArn", arn);
+    app.open("apps", Stack::new(prod.in_region(HERE))).add("subnet", subnet);
+    assert_eq!(codes(app), ["cross-account-reference"]);
+}
+
+#[test]
 fn a_stack_set_has_pseudo_parameters_tables_and_published_values() {
     let (mut app, [network, prod]) = two_accounts();
     let set = StackSet::for_accounts([network, prod]).regions([HERE, Region::US_EAST_1]);

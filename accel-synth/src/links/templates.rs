@@ -1,8 +1,11 @@
+use std::collections::BTreeSet;
+
 use super::*;
 
 /// Walks every property of every template and notes what it needs.
 pub(crate) fn link(tree: &Tree, layout: &Layout, diagnostics: &mut Diagnostics) -> Links {
-    let mut linker = Linker { tree, layout, diagnostics, links: Links::default() };
+    let links = Links::default();
+    let mut linker = Linker { tree, layout, diagnostics, links, crossed: BTreeSet::new() };
     for (template, members) in layout.templates() {
         for &user in members {
             linker.member(template, user);
@@ -16,6 +19,15 @@ struct Linker<'a> {
     layout: &'a Layout,
     diagnostics: &'a mut Diagnostics,
     links: Links,
+    /// Lines that use and lines that make, of borders that were crossed and reported: a cluster uses
+    /// each of three subnets twice, and that is one mistake.
+    crossed: BTreeSet<(Line, Line)>,
+}
+
+type Line = (&'static str, u32, u32);
+
+fn line(location: &'static Location<'static>) -> Line {
+    (location.file(), location.line(), location.column())
 }
 
 /// What uses a value, and whether a secret may stand there.
@@ -184,7 +196,11 @@ impl Linker<'_> {
         if let Some((code, problem, help)) = self.border(producer, user.template, attr) {
             let problem = format!("uses {}, which {problem}", describe(tree, attr));
             let made = tree[attr.node].location();
-            self.report(code, user, &problem, |d| d.note("it is created here", made).help(help));
+            if self.crossed.insert((line(user.location), line(made))) {
+                self.report(code, user, &problem, |d| {
+                    d.note("it is created here", made).help(help)
+                });
+            }
             return;
         }
         let name = self.links.output(self.layout, producer, attr);
