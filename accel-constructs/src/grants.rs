@@ -70,6 +70,14 @@ impl Grant {
             Who::Role(role) => role,
         };
         let node = role.handle().node();
+        if [self.policy.0, role.handle()]
+            .iter()
+            .any(|handle| scope.tree().get(handle.node()).is_none())
+        {
+            // Looking reports a handle of another app.
+            let _ = (&scope[self.policy.0], &scope[role]);
+            return false;
+        }
         match border(scope.tree(), self.policy.0.node(), node) {
             Border::None => self.allow_role(scope, role, None),
             Border::Between(account) => {

@@ -231,3 +231,25 @@ fn a_baseline_is_a_stack_set_and_stacks_of_the_management_account() {
         assert!(after(set).contains(&producer), "the stack set does not wait for {producer}");
     }
 }
+
+#[test]
+fn what_is_of_another_app_is_reported_and_nothing_panics() {
+    let mut other = App::new("other");
+    let mut org = organization(&mut other);
+    let unit = org.add("unit", OrganizationalUnit::builder().build());
+    let audit = account(&mut org, "audit");
+    let theirs = org.reference();
+
+    let mut app = App::new("acme");
+    let mut org = app.reopen(theirs);
+    org.add("nested", OrganizationalUnit::builder().parent(unit).build());
+    org.add("policy", ServiceControlPolicy::builder().document(stay()).targets([unit]).build());
+    org.add("trail", OrganizationTrail::builder().log_archive(audit).build());
+    let baseline = Baseline::builder().auditor(audit).build();
+    org.add("baseline", EveryAccount::builder().construct(baseline).build());
+    org.add(
+        "passwords",
+        OrganizationStep::password_policy(audit, &PasswordPolicy::builder().build()),
+    );
+    assert!(codes(app).contains(&"foreign-handle"));
+}

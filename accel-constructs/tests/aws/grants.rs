@@ -131,3 +131,16 @@ fn a_role_of_a_stack_set_gets_nothing_from_outside() {
     bucket.grant_read(&mut set, role);
     assert_eq!(codes(app), ["grant-into-stack-set"]);
 }
+
+#[test]
+fn a_role_of_another_app_gets_nothing() {
+    let mut other = App::new("other");
+    let [_, jobs] = accounts(&mut other);
+    let role = other.open("jobs-stack", ireland(jobs)).add("job", role());
+    let mut app = App::new("acme");
+    let [data, _] = accounts(&mut app);
+    let mut stack = app.open("store", ireland(data));
+    let bucket = bucket(&mut stack);
+    bucket.grant_read(&mut stack, role);
+    assert_eq!(codes(app), ["foreign-handle"]);
+}
