@@ -61,6 +61,8 @@ pub struct OrganizationTrailRef {
     pub bucket: BucketRef,
     /// The name of the bucket, which any account can refer to.
     pub bucket_name: Value<String>,
+    /// The bucket that has who read the log.
+    pub access_log: BucketRef,
     /// The key that encrypts the log.
     pub key: KmsKeyRef,
 }
@@ -92,8 +94,15 @@ impl Construct for OrganizationTrail {
             .statements(key_statements(&trail_arn, &any_trail))
             .build();
         let key = archive.add("key", key);
-        let bucket =
-            Bucket::builder().name(&bucket_name).key(key).lifecycle(self.lifecycle).build();
+        // S3 writes this one itself, which it does with keys of its own alone.
+        let access_log = Bucket::builder().lifecycle(self.lifecycle).build();
+        let access_log = archive.add("access-log", access_log);
+        let bucket = Bucket::builder()
+            .name(&bucket_name)
+            .key(key)
+            .lifecycle(self.lifecycle)
+            .access_log(access_log)
+            .build();
         let bucket = archive.add("bucket", bucket);
         let logs = |owner: Value<String>| text![bucket.arn, "/AWSLogs/", owner, "/*"];
         let by_cloudtrail = |statement: Statement| {
@@ -124,7 +133,7 @@ impl Construct for OrganizationTrail {
             .enable_log_file_validation(true)
             .kms_key_id(key_arn);
         let trail = home.add("trail", trail);
-        OrganizationTrailRef { trail, archive, bucket, bucket_name, key }
+        OrganizationTrailRef { trail, archive, bucket, bucket_name, access_log, key }
     }
 }
 

@@ -45,6 +45,10 @@ pub struct Bucket {
     /// after a week, and old versions after half a year.
     #[builder(default = Lifecycle::builder().noncurrent_expire_after_days(180).build())]
     lifecycle: Lifecycle,
+    /// The bucket, of the same stack, in which S3 notes who reads and writes. None by default: the trail
+    /// of the organization notes what is done to buckets, and data events what is done to objects.
+    #[builder(default, setter(strip_option))]
+    access_log: Option<BucketRef>,
     /// Whether the bucket stays when it is taken out of the program.
     #[builder(default = true)]
     retain: bool,
@@ -130,6 +134,12 @@ impl Construct for Bucket {
             let on = bucket::VersioningConfigurationStatus::ENABLED;
             resource = resource.versioning_configuration(bucket::VersioningConfiguration::new(on));
         }
+        if let Some(log) = self.access_log {
+            let logging = bucket::LoggingConfiguration::new()
+                .destination_bucket_name(log.name)
+                .log_file_prefix(format!("{}/", template.id()));
+            resource = resource.logging_configuration(logging);
+        }
         let resource = template.add("bucket", resource);
         if self.retain {
             keep(&mut template[resource]);
@@ -145,6 +155,14 @@ impl Construct for Bucket {
         let policy = template.add("policy", policy);
         if self.retain {
             keep(&mut template[policy]);
+        }
+        if let Some(log) = self.access_log {
+            let write = Statement::allow(actions!["s3:PutObject"])
+                .principal(Principal::service("logging.s3.amazonaws.com"))
+                .resource(text![log.arn, "/*"])
+                .when(Operator::ArnLike, "aws:SourceArn", arn)
+                .when(Operator::StringEquals, "aws:SourceAccount", Value::own_account());
+            log.allow(template, &write);
         }
         let key = match self.key {
             Some(BucketKey::Own(key)) => Some(key),

@@ -179,15 +179,25 @@ fn the_trail_is_in_the_management_account_and_its_log_in_another() {
     // The bucket by its name, the key by an edge.
     let name = |account| serde_json::json!({"Fn::Join": ["", ["acme-trail-", {"Ref": account}, "-us-east-1"]]});
     assert_eq!(trail["S3BucketName"], name("AccountIdAudit"));
-    let [bucket] = of_type(&archive, "AWS::S3::Bucket")[..] else { panic!("one bucket") };
+    let buckets = of_type(&archive, "AWS::S3::Bucket");
+    let [bucket] =
+        buckets.iter().filter(|bucket| bucket.get("BucketName").is_some()).collect::<Vec<_>>()[..]
+    else {
+        panic!("one bucket has a name")
+    };
     assert_eq!(bucket["BucketName"], name("AWS::AccountId"));
+    let access_log =
+        bucket["LoggingConfiguration"]["DestinationBucketName"]["Ref"].as_str().expect("a log");
+    assert!(archive["Resources"][access_log]["Properties"].get("BucketName").is_none());
     assert_eq!(archive["Outputs"].as_object().map(|outputs| outputs.len()), Some(1));
 
     // Whatever lets CloudTrail in names this trail.
-    let [policy] = of_type(&archive, "AWS::S3::BucketPolicy")[..] else { panic!("one policy") };
+    let policies = of_type(&archive, "AWS::S3::BucketPolicy");
     let [key] = of_type(&archive, "AWS::KMS::Key")[..] else { panic!("one key") };
-    let statements = [&policy["PolicyDocument"], &key["KeyPolicy"]]
-        .into_iter()
+    let statements = policies
+        .iter()
+        .map(|policy| &policy["PolicyDocument"])
+        .chain([&key["KeyPolicy"]])
         .flat_map(|document| document["Statement"].as_array().expect("statements"));
     let let_in: Vec<_> = statements
         .filter(|statement| statement["Principal"]["Service"] == "cloudtrail.amazonaws.com")
