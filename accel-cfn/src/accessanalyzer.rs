@@ -106,7 +106,6 @@ pub mod analyzer {
     use accel_core::l1;
 
     /// [`AnalysisRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accessanalyzer-analyzer-analysisrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisRule(l1::Object);
 
@@ -132,7 +131,6 @@ pub mod analyzer {
     }
 
     /// [`AnalysisRuleCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accessanalyzer-analyzer-analysisrulecriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisRuleCriteria(l1::Object);
 
@@ -164,7 +162,6 @@ pub mod analyzer {
     }
 
     /// [`AnalyzerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accessanalyzer-analyzer-analyzerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalyzerConfiguration(l1::Object);
 
@@ -196,7 +193,6 @@ pub mod analyzer {
     }
 
     /// [`ArchiveRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accessanalyzer-analyzer-archiverule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArchiveRule(l1::Object);
 
@@ -219,7 +215,6 @@ pub mod analyzer {
     }
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accessanalyzer-analyzer-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -265,7 +260,6 @@ pub mod analyzer {
     }
 
     /// [`InternalAccessAnalysisRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accessanalyzer-analyzer-internalaccessanalysisrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InternalAccessAnalysisRule(l1::Object);
 
@@ -291,7 +285,6 @@ pub mod analyzer {
     }
 
     /// [`InternalAccessAnalysisRuleCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accessanalyzer-analyzer-internalaccessanalysisrulecriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InternalAccessAnalysisRuleCriteria(l1::Object);
 
@@ -329,7 +322,6 @@ pub mod analyzer {
     }
 
     /// [`InternalAccessConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accessanalyzer-analyzer-internalaccessconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InternalAccessConfiguration(l1::Object);
 
@@ -355,7 +347,6 @@ pub mod analyzer {
     }
 
     /// [`UnusedAccessConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accessanalyzer-analyzer-unusedaccessconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UnusedAccessConfiguration(l1::Object);
 
@@ -474,7 +465,6 @@ pub mod archive_rule {
     use accel_core::l1;
 
     /// [`FilterItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accessanalyzer-archiverule-filteritems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterItems(l1::Object);
 

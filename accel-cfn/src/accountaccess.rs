@@ -127,7 +127,6 @@ pub mod application {
     use accel_core::l1;
 
     /// [`IdentityCenter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accountaccess-application-identitycenter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentityCenter(l1::Object);
 
@@ -155,7 +154,6 @@ pub mod application {
     }
 
     /// [`IdentitySource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accountaccess-application-identitysource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentitySource(l1::Object);
 
@@ -270,7 +268,6 @@ pub mod entitlement {
     use accel_core::l1;
 
     /// [`Entitlement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accountaccess-entitlement-entitlement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Entitlement(l1::Object);
 
@@ -292,7 +289,6 @@ pub mod entitlement {
     }
 
     /// [`IdentityCenterPrincipal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accountaccess-entitlement-identitycenterprincipal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentityCenterPrincipal(l1::Object);
 
@@ -324,7 +320,6 @@ pub mod entitlement {
     }
 
     /// [`Principal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accountaccess-entitlement-principal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Principal(l1::Object);
 
@@ -346,7 +341,6 @@ pub mod entitlement {
     }
 
     /// [`PrincipalRoleEntitlement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-accountaccess-entitlement-principalroleentitlement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrincipalRoleEntitlement(l1::Object);
 

@@ -83,7 +83,6 @@ impl l1::Construct for Certificate {
 }
 
 /// What a [`Certificate`] requires.
-#[derive(Clone, Debug)]
 pub struct CertificateRequired<T0, T1, T2, T3> {
     /// `CertificateAuthorityArn`. A change replaces the resource.
     pub certificate_authority_arn: T0,
@@ -136,7 +135,6 @@ pub mod certificate {
     use accel_core::l1;
 
     /// [`ApiPassthrough`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-apipassthrough.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiPassthrough(l1::Object);
 
@@ -168,7 +166,6 @@ pub mod certificate {
     }
 
     /// [`CustomAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-customattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomAttribute(l1::Object);
 
@@ -191,7 +188,6 @@ pub mod certificate {
     }
 
     /// [`CustomExtension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-customextension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomExtension(l1::Object);
 
@@ -220,7 +216,6 @@ pub mod certificate {
     }
 
     /// [`EdiPartyName`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-edipartyname.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EdiPartyName(l1::Object);
 
@@ -243,7 +238,6 @@ pub mod certificate {
     }
 
     /// [`ExtendedKeyUsage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-extendedkeyusage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExtendedKeyUsage(l1::Object);
 
@@ -275,7 +269,6 @@ pub mod certificate {
     }
 
     /// [`Extensions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-extensions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Extensions(l1::Object);
 
@@ -325,7 +318,6 @@ pub mod certificate {
     }
 
     /// [`GeneralName`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-generalname.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GeneralName(l1::Object);
 
@@ -393,7 +385,6 @@ pub mod certificate {
     }
 
     /// [`KeyUsage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-keyusage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyUsage(l1::Object);
 
@@ -467,7 +458,6 @@ pub mod certificate {
     }
 
     /// [`OtherName`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-othername.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OtherName(l1::Object);
 
@@ -490,7 +480,6 @@ pub mod certificate {
     }
 
     /// [`PolicyInformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-policyinformation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyInformation(l1::Object);
 
@@ -518,7 +507,6 @@ pub mod certificate {
     }
 
     /// [`PolicyQualifierInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-policyqualifierinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyQualifierInfo(l1::Object);
 
@@ -541,7 +529,6 @@ pub mod certificate {
     }
 
     /// [`Qualifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-qualifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Qualifier(l1::Object);
 
@@ -563,7 +550,6 @@ pub mod certificate {
     }
 
     /// [`Subject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-subject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Subject(l1::Object);
 
@@ -673,7 +659,6 @@ pub mod certificate {
     }
 
     /// [`Validity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificate-validity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Validity(l1::Object);
 
@@ -786,7 +771,6 @@ impl l1::Construct for CertificateAuthority {
 }
 
 /// What a [`CertificateAuthority`] requires.
-#[derive(Clone, Debug)]
 pub struct CertificateAuthorityRequired<T0, T1, T2, T3> {
     /// `KeyAlgorithm`. A change replaces the resource.
     pub key_algorithm: T0,
@@ -833,8 +817,12 @@ pub mod certificate_authority {
 
     use crate::kinds;
 
+    pub use super::certificate::CustomAttribute;
+    pub use super::certificate::KeyUsage;
+    pub use super::certificate::OtherName;
+    pub use super::certificate::Subject;
+
     /// [`AccessDescription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificateauthority-accessdescription.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessDescription(l1::Object);
 
@@ -857,7 +845,6 @@ pub mod certificate_authority {
     }
 
     /// [`AccessMethod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificateauthority-accessmethod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessMethod(l1::Object);
 
@@ -889,7 +876,6 @@ pub mod certificate_authority {
     }
 
     /// [`CrlConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificateauthority-crlconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CrlConfiguration(l1::Object);
 
@@ -953,7 +939,6 @@ pub mod certificate_authority {
     }
 
     /// [`CrlDistributionPointExtensionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificateauthority-crldistributionpointextensionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CrlDistributionPointExtensionConfiguration(l1::Object);
 
@@ -975,7 +960,6 @@ pub mod certificate_authority {
     }
 
     /// [`CsrExtensions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificateauthority-csrextensions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CsrExtensions(l1::Object);
 
@@ -1006,31 +990,7 @@ pub mod certificate_authority {
         }
     }
 
-    /// [`CustomAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificateauthority-customattribute.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomAttribute(l1::Object);
-
-    impl CustomAttribute {
-        /// With what is required.
-        #[inline]
-        pub fn new(object_identifier: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ObjectIdentifier", object_identifier);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomAttribute {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`EdiPartyName`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificateauthority-edipartyname.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EdiPartyName(l1::Object);
 
@@ -1058,7 +1018,6 @@ pub mod certificate_authority {
     }
 
     /// [`GeneralName`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificateauthority-generalname.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GeneralName(l1::Object);
 
@@ -1125,82 +1084,7 @@ pub mod certificate_authority {
         }
     }
 
-    /// [`KeyUsage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificateauthority-keyusage.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct KeyUsage(l1::Object);
-
-    impl KeyUsage {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CRLSign`. A change replaces the resource.
-        #[inline]
-        pub fn crl_sign(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CRLSign", value))
-        }
-
-        /// `DataEncipherment`. A change replaces the resource.
-        #[inline]
-        pub fn data_encipherment(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataEncipherment", value))
-        }
-
-        /// `DecipherOnly`. A change replaces the resource.
-        #[inline]
-        pub fn decipher_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DecipherOnly", value))
-        }
-
-        /// `DigitalSignature`. A change replaces the resource.
-        #[inline]
-        pub fn digital_signature(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DigitalSignature", value))
-        }
-
-        /// `EncipherOnly`. A change replaces the resource.
-        #[inline]
-        pub fn encipher_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncipherOnly", value))
-        }
-
-        /// `KeyAgreement`. A change replaces the resource.
-        #[inline]
-        pub fn key_agreement(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyAgreement", value))
-        }
-
-        /// `KeyCertSign`. A change replaces the resource.
-        #[inline]
-        pub fn key_cert_sign(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyCertSign", value))
-        }
-
-        /// `KeyEncipherment`. A change replaces the resource.
-        #[inline]
-        pub fn key_encipherment(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyEncipherment", value))
-        }
-
-        /// `NonRepudiation`. A change replaces the resource.
-        #[inline]
-        pub fn non_repudiation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NonRepudiation", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for KeyUsage {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`OcspConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificateauthority-ocspconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OcspConfiguration(l1::Object);
 
@@ -1227,31 +1111,7 @@ pub mod certificate_authority {
         }
     }
 
-    /// [`OtherName`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificateauthority-othername.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct OtherName(l1::Object);
-
-    impl OtherName {
-        /// With what is required.
-        #[inline]
-        pub fn new(type_id: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TypeId", type_id);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for OtherName {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`RevocationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificateauthority-revocationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RevocationConfiguration(l1::Object);
 
@@ -1276,116 +1136,6 @@ pub mod certificate_authority {
     }
 
     impl l1::IntoValue<Self> for RevocationConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Subject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-acmpca-certificateauthority-subject.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Subject(l1::Object);
-
-    impl Subject {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CommonName`. A change replaces the resource.
-        #[inline]
-        pub fn common_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CommonName", value))
-        }
-
-        /// `Country`. A change replaces the resource.
-        #[inline]
-        pub fn country(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Country", value))
-        }
-
-        /// `CustomAttributes`. A change replaces the resource.
-        #[inline]
-        pub fn custom_attributes(self, value: impl l1::IntoValue<l1::List<CustomAttribute>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAttributes", value))
-        }
-
-        /// `DistinguishedNameQualifier`. A change replaces the resource.
-        #[inline]
-        pub fn distinguished_name_qualifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DistinguishedNameQualifier", value))
-        }
-
-        /// `GenerationQualifier`. A change replaces the resource.
-        #[inline]
-        pub fn generation_qualifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GenerationQualifier", value))
-        }
-
-        /// `GivenName`. A change replaces the resource.
-        #[inline]
-        pub fn given_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GivenName", value))
-        }
-
-        /// `Initials`. A change replaces the resource.
-        #[inline]
-        pub fn initials(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Initials", value))
-        }
-
-        /// `Locality`. A change replaces the resource.
-        #[inline]
-        pub fn locality(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locality", value))
-        }
-
-        /// `Organization`. A change replaces the resource.
-        #[inline]
-        pub fn organization(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Organization", value))
-        }
-
-        /// `OrganizationalUnit`. A change replaces the resource.
-        #[inline]
-        pub fn organizational_unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrganizationalUnit", value))
-        }
-
-        /// `Pseudonym`. A change replaces the resource.
-        #[inline]
-        pub fn pseudonym(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pseudonym", value))
-        }
-
-        /// `SerialNumber`. A change replaces the resource.
-        #[inline]
-        pub fn serial_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SerialNumber", value))
-        }
-
-        /// `State`. A change replaces the resource.
-        #[inline]
-        pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
-        }
-
-        /// `Surname`. A change replaces the resource.
-        #[inline]
-        pub fn surname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Surname", value))
-        }
-
-        /// `Title`. A change replaces the resource.
-        #[inline]
-        pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Title", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Subject {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)

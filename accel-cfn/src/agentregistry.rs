@@ -148,7 +148,6 @@ pub mod registry {
     use accel_core::l1;
 
     /// [`ApprovalConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registry-approvalconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApprovalConfiguration(l1::Object);
 
@@ -174,7 +173,6 @@ pub mod registry {
     }
 
     /// [`AuthorizerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registry-authorizerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizerConfiguration(l1::Object);
 
@@ -196,7 +194,6 @@ pub mod registry {
     }
 
     /// [`AuthorizingClaimMatchValueType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registry-authorizingclaimmatchvaluetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizingClaimMatchValueType(l1::Object);
 
@@ -219,7 +216,6 @@ pub mod registry {
     }
 
     /// [`ClaimMatchValueType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registry-claimmatchvaluetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClaimMatchValueType(l1::Object);
 
@@ -251,7 +247,6 @@ pub mod registry {
     }
 
     /// [`CustomClaimValidationType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registry-customclaimvalidationtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomClaimValidationType(l1::Object);
 
@@ -275,7 +270,6 @@ pub mod registry {
     }
 
     /// [`CustomJWTAuthorizerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registry-customjwtauthorizerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomJwtAuthorizerConfiguration(l1::Object);
 
@@ -321,7 +315,6 @@ pub mod registry {
     }
 
     /// [`DiscoveryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registry-discoveryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DiscoveryConfiguration(l1::Object);
 
@@ -544,7 +537,6 @@ pub mod registry_record {
     use accel_core::l1;
 
     /// [`A2aAgentCardDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-a2aagentcarddescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct A2aAgentCardDescriptor(l1::Object);
 
@@ -582,7 +574,6 @@ pub mod registry_record {
     }
 
     /// [`AgUiDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-aguidescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgUiDescriptor(l1::Object);
 
@@ -608,7 +599,6 @@ pub mod registry_record {
     }
 
     /// [`AgentSkillsAdditionalData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-agentskillsadditionaldata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentSkillsAdditionalData(l1::Object);
 
@@ -634,7 +624,6 @@ pub mod registry_record {
     }
 
     /// [`AgentSkillsDefinitionDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-agentskillsdefinitiondescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentSkillsDefinitionDescriptor(l1::Object);
 
@@ -672,7 +661,6 @@ pub mod registry_record {
     }
 
     /// [`AgentSkillsMdDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-agentskillsmddescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentSkillsMdDescriptor(l1::Object);
 
@@ -710,7 +698,6 @@ pub mod registry_record {
     }
 
     /// [`CustomDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-customdescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomDescriptor(l1::Object);
 
@@ -736,7 +723,6 @@ pub mod registry_record {
     }
 
     /// [`DescriptorSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-descriptorsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DescriptorSource(l1::Object);
 
@@ -762,7 +748,6 @@ pub mod registry_record {
     }
 
     /// [`DescriptorSourceFromUrl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-descriptorsourcefromurl.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DescriptorSourceFromUrl(l1::Object);
 
@@ -790,7 +775,6 @@ pub mod registry_record {
     }
 
     /// [`Descriptors`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-descriptors.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Descriptors(l1::Object);
 
@@ -846,7 +830,6 @@ pub mod registry_record {
     }
 
     /// [`HttpDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-httpdescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpDescriptor(l1::Object);
 
@@ -872,7 +855,6 @@ pub mod registry_record {
     }
 
     /// [`McpServerAdditionalData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-mcpserveradditionaldata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerAdditionalData(l1::Object);
 
@@ -898,7 +880,6 @@ pub mod registry_record {
     }
 
     /// [`McpServerDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-mcpserverdescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerDescriptor(l1::Object);
 
@@ -942,7 +923,6 @@ pub mod registry_record {
     }
 
     /// [`McpToolsDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-mcptoolsdescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpToolsDescriptor(l1::Object);
 
@@ -974,7 +954,6 @@ pub mod registry_record {
     }
 
     /// [`RegistryRecordCredentialProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-registryrecordcredentialproviderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegistryRecordCredentialProviderConfiguration(l1::Object);
 
@@ -997,7 +976,6 @@ pub mod registry_record {
     }
 
     /// [`RegistryRecordCredentialProviderUnion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-registryrecordcredentialproviderunion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegistryRecordCredentialProviderUnion(l1::Object);
 
@@ -1029,7 +1007,6 @@ pub mod registry_record {
     }
 
     /// [`RegistryRecordIamCredentialProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-registryrecordiamcredentialprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegistryRecordIamCredentialProvider(l1::Object);
 
@@ -1067,7 +1044,6 @@ pub mod registry_record {
     }
 
     /// [`RegistryRecordOAuthCredentialProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-registryrecordoauthcredentialprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegistryRecordOauthCredentialProvider(l1::Object);
 
@@ -1107,7 +1083,6 @@ pub mod registry_record {
     }
 
     /// [`SkillMdSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-skillmdsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SkillMdSource(l1::Object);
 
@@ -1133,7 +1108,6 @@ pub mod registry_record {
     }
 
     /// [`SkillMdSourceFromUrl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-skillmdsourcefromurl.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SkillMdSourceFromUrl(l1::Object);
 
@@ -1155,7 +1129,6 @@ pub mod registry_record {
     }
 
     /// [`SourceOnlyDescriptorSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-sourceonlydescriptorsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceOnlyDescriptorSource(l1::Object);
 
@@ -1181,7 +1154,6 @@ pub mod registry_record {
     }
 
     /// [`SourceOnlyDescriptorSourceFromUrl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-agentregistry-registryrecord-sourceonlydescriptorsourcefromurl.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceOnlyDescriptorSourceFromUrl(l1::Object);
 

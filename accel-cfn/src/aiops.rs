@@ -171,7 +171,6 @@ pub mod investigation_group {
     use crate::kinds;
 
     /// [`ChatbotNotificationChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aiops-investigationgroup-chatbotnotificationchannel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChatbotNotificationChannel(l1::Object);
 
@@ -203,7 +202,6 @@ pub mod investigation_group {
     }
 
     /// [`CrossAccountConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aiops-investigationgroup-crossaccountconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CrossAccountConfiguration(l1::Object);
 
@@ -229,7 +227,6 @@ pub mod investigation_group {
     }
 
     /// [`EncryptionConfigMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aiops-investigationgroup-encryptionconfigmap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfigMap(l1::Object);
 

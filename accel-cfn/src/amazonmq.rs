@@ -183,7 +183,6 @@ impl l1::Construct for Broker {
 }
 
 /// What a [`Broker`] requires.
-#[derive(Clone, Debug)]
 pub struct BrokerRequired<T0, T1, T2, T3, T4> {
     /// `BrokerName`. A change replaces the resource.
     pub broker_name: T0,
@@ -303,7 +302,6 @@ pub mod broker {
     use crate::kinds;
 
     /// [`ConfigurationId`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amazonmq-broker-configurationid.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationId(l1::Object);
 
@@ -326,7 +324,6 @@ pub mod broker {
     }
 
     /// [`EncryptionOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amazonmq-broker-encryptionoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionOptions(l1::Object);
 
@@ -354,7 +351,6 @@ pub mod broker {
     }
 
     /// [`LdapServerMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amazonmq-broker-ldapservermetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LdapServerMetadata(l1::Object);
 
@@ -420,7 +416,6 @@ pub mod broker {
     }
 
     /// What a [`LdapServerMetadata`] requires.
-    #[derive(Clone, Debug)]
     pub struct LdapServerMetadataRequired<T0, T1, T2, T3, T4, T5> {
         /// `Hosts`.
         pub hosts: T0,
@@ -437,7 +432,6 @@ pub mod broker {
     }
 
     /// [`LogList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amazonmq-broker-loglist.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogList(l1::Object);
 
@@ -469,7 +463,6 @@ pub mod broker {
     }
 
     /// [`MaintenanceWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amazonmq-broker-maintenancewindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceWindow(l1::Object);
 
@@ -493,7 +486,6 @@ pub mod broker {
     }
 
     /// [`TagsEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amazonmq-broker-tagsentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsEntry(l1::Object);
 
@@ -516,7 +508,6 @@ pub mod broker {
     }
 
     /// [`User`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amazonmq-broker-user.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct User(l1::Object);
 
@@ -675,30 +666,9 @@ impl ConfigurationRef {
 
 /// What the properties of a [`Configuration`] are made of.
 pub mod configuration {
-    use accel_core::l1;
+    pub use super::broker::TagsEntry;
 
-    /// [`TagsEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amazonmq-configuration-tagsentry.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagsEntry(l1::Object);
 
-    impl TagsEntry {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagsEntry {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::AmazonMQ::ConfigurationAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-amazonmq-configurationassociation.html).
@@ -770,28 +740,7 @@ impl ConfigurationAssociationRef {
 
 /// What the properties of a [`ConfigurationAssociation`] are made of.
 pub mod configuration_association {
-    use accel_core::l1;
+    pub use super::broker::ConfigurationId;
 
-    /// [`ConfigurationId`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amazonmq-configurationassociation-configurationid.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ConfigurationId(l1::Object);
 
-    impl ConfigurationId {
-        /// With what is required.
-        #[inline]
-        pub fn new(id: impl l1::IntoValue<l1::String>, revision: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Revision", revision);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ConfigurationId {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }

@@ -218,7 +218,6 @@ pub mod app {
     use accel_core::l1;
 
     /// [`AutoBranchCreationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplify-app-autobranchcreationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoBranchCreationConfig(l1::Object);
 
@@ -304,7 +303,6 @@ pub mod app {
     }
 
     /// [`BasicAuthConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplify-app-basicauthconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BasicAuthConfig(l1::Object);
 
@@ -342,7 +340,6 @@ pub mod app {
     }
 
     /// [`CacheConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplify-app-cacheconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CacheConfig(l1::Object);
 
@@ -368,7 +365,6 @@ pub mod app {
     }
 
     /// [`CustomRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplify-app-customrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomRule(l1::Object);
 
@@ -403,7 +399,6 @@ pub mod app {
     }
 
     /// [`EnvironmentVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplify-app-environmentvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentVariable(l1::Object);
 
@@ -426,7 +421,6 @@ pub mod app {
     }
 
     /// [`JobConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplify-app-jobconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobConfig(l1::Object);
 
@@ -674,8 +668,10 @@ impl BranchRef {
 pub mod branch {
     use accel_core::l1;
 
+    pub use super::app::EnvironmentVariable;
+    pub use super::app::Stage;
+
     /// [`Backend`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplify-branch-backend.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Backend(l1::Object);
 
@@ -701,7 +697,6 @@ pub mod branch {
     }
 
     /// [`BasicAuthConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplify-branch-basicauthconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BasicAuthConfig(l1::Object);
 
@@ -727,45 +722,6 @@ pub mod branch {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// [`EnvironmentVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplify-branch-environmentvariable.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EnvironmentVariable(l1::Object);
-
-    impl EnvironmentVariable {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for EnvironmentVariable {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Stage`.
-    pub enum Stage {}
-
-    impl Stage {
-        /// `EXPERIMENTAL`
-        pub const EXPERIMENTAL: l1::Const<Self> = l1::Const::new("EXPERIMENTAL");
-        /// `BETA`
-        pub const BETA: l1::Const<Self> = l1::Const::new("BETA");
-        /// `PULL_REQUEST`
-        pub const PULL_REQUEST: l1::Const<Self> = l1::Const::new("PULL_REQUEST");
-        /// `PRODUCTION`
-        pub const PRODUCTION: l1::Const<Self> = l1::Const::new("PRODUCTION");
-        /// `DEVELOPMENT`
-        pub const DEVELOPMENT: l1::Const<Self> = l1::Const::new("DEVELOPMENT");
     }
 }
 
@@ -935,7 +891,6 @@ pub mod domain {
     use crate::kinds;
 
     /// [`Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplify-domain-certificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Certificate(l1::Object);
 
@@ -973,7 +928,6 @@ pub mod domain {
     }
 
     /// [`CertificateSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplify-domain-certificatesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CertificateSettings(l1::Object);
 
@@ -1005,7 +959,6 @@ pub mod domain {
     }
 
     /// [`SubDomainSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplify-domain-subdomainsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubDomainSetting(l1::Object);
 

@@ -195,7 +195,6 @@ pub mod component {
     use accel_core::l1;
 
     /// [`ActionParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-actionparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionParameters(l1::Object);
 
@@ -269,7 +268,6 @@ pub mod component {
     }
 
     /// [`ComponentBindingPropertiesValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-componentbindingpropertiesvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentBindingPropertiesValue(l1::Object);
 
@@ -307,7 +305,6 @@ pub mod component {
     }
 
     /// [`ComponentBindingPropertiesValueProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-componentbindingpropertiesvalueproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentBindingPropertiesValueProperties(l1::Object);
 
@@ -375,7 +372,6 @@ pub mod component {
     }
 
     /// [`ComponentChild`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-componentchild.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentChild(l1::Object);
 
@@ -417,7 +413,6 @@ pub mod component {
     }
 
     /// [`ComponentConditionProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-componentconditionproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentConditionProperty(l1::Object);
 
@@ -479,7 +474,6 @@ pub mod component {
     }
 
     /// [`ComponentDataConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-componentdataconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentDataConfiguration(l1::Object);
 
@@ -519,7 +513,6 @@ pub mod component {
     }
 
     /// [`ComponentEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-componentevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentEvent(l1::Object);
 
@@ -557,7 +550,6 @@ pub mod component {
     }
 
     /// [`ComponentProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-componentproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentProperty(l1::Object);
 
@@ -667,7 +659,6 @@ pub mod component {
     }
 
     /// [`ComponentPropertyBindingProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-componentpropertybindingproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentPropertyBindingProperties(l1::Object);
 
@@ -695,7 +686,6 @@ pub mod component {
     }
 
     /// [`ComponentVariant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-componentvariant.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentVariant(l1::Object);
 
@@ -727,7 +717,6 @@ pub mod component {
     }
 
     /// [`FormBindingElement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-formbindingelement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FormBindingElement(l1::Object);
 
@@ -750,7 +739,6 @@ pub mod component {
     }
 
     /// [`MutationActionSetStateParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-mutationactionsetstateparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MutationActionSetStateParameter(l1::Object);
 
@@ -774,7 +762,6 @@ pub mod component {
     }
 
     /// [`Predicate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-predicate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Predicate(l1::Object);
 
@@ -830,7 +817,6 @@ pub mod component {
     }
 
     /// [`SortProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-component-sortproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SortProperty(l1::Object);
 
@@ -1023,7 +1009,6 @@ pub mod form {
     use accel_core::l1;
 
     /// [`FieldConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-fieldconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldConfig(l1::Object);
 
@@ -1073,7 +1058,6 @@ pub mod form {
     }
 
     /// [`FieldInputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-fieldinputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldInputConfig(l1::Object);
 
@@ -1185,7 +1169,6 @@ pub mod form {
     }
 
     /// [`FieldPosition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-fieldposition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldPosition(l1::Object);
 
@@ -1223,7 +1206,6 @@ pub mod form {
     }
 
     /// [`FieldValidationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-fieldvalidationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldValidationConfiguration(l1::Object);
 
@@ -1263,7 +1245,6 @@ pub mod form {
     }
 
     /// [`FileUploaderFieldConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-fileuploaderfieldconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FileUploaderFieldConfig(l1::Object);
 
@@ -1310,7 +1291,6 @@ pub mod form {
     }
 
     /// [`FormButton`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-formbutton.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FormButton(l1::Object);
 
@@ -1348,7 +1328,6 @@ pub mod form {
     }
 
     /// [`FormCTA`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-formcta.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FormCta(l1::Object);
 
@@ -1392,7 +1371,6 @@ pub mod form {
     }
 
     /// [`FormDataTypeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-formdatatypeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FormDataTypeConfig(l1::Object);
 
@@ -1415,7 +1393,6 @@ pub mod form {
     }
 
     /// [`FormInputBindingPropertiesValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-forminputbindingpropertiesvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FormInputBindingPropertiesValue(l1::Object);
 
@@ -1447,7 +1424,6 @@ pub mod form {
     }
 
     /// [`FormInputBindingPropertiesValueProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-forminputbindingpropertiesvalueproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FormInputBindingPropertiesValueProperties(l1::Object);
 
@@ -1473,7 +1449,6 @@ pub mod form {
     }
 
     /// [`FormInputValueProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-forminputvalueproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FormInputValueProperty(l1::Object);
 
@@ -1511,7 +1486,6 @@ pub mod form {
     }
 
     /// [`FormInputValuePropertyBindingProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-forminputvaluepropertybindingproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FormInputValuePropertyBindingProperties(l1::Object);
 
@@ -1539,7 +1513,6 @@ pub mod form {
     }
 
     /// [`FormStyle`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-formstyle.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FormStyle(l1::Object);
 
@@ -1577,7 +1550,6 @@ pub mod form {
     }
 
     /// [`FormStyleConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-formstyleconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FormStyleConfig(l1::Object);
 
@@ -1609,7 +1581,6 @@ pub mod form {
     }
 
     /// [`SectionalElement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-sectionalelement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SectionalElement(l1::Object);
 
@@ -1661,7 +1632,6 @@ pub mod form {
     }
 
     /// [`ValueMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-valuemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ValueMapping(l1::Object);
 
@@ -1689,7 +1659,6 @@ pub mod form {
     }
 
     /// [`ValueMappings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-form-valuemappings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ValueMappings(l1::Object);
 
@@ -1913,7 +1882,6 @@ pub mod theme {
     use accel_core::l1;
 
     /// [`ThemeValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-theme-themevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ThemeValue(l1::Object);
 
@@ -1945,7 +1913,6 @@ pub mod theme {
     }
 
     /// [`ThemeValues`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplifyuibuilder-theme-themevalues.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ThemeValues(l1::Object);
 

@@ -212,7 +212,6 @@ pub mod api_key {
     use crate::kinds;
 
     /// [`StageKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-apikey-stagekey.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StageKey(l1::Object);
 
@@ -734,7 +733,6 @@ pub mod deployment {
     use accel_core::l1;
 
     /// [`AccessLogSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-deployment-accesslogsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessLogSetting(l1::Object);
 
@@ -766,7 +764,6 @@ pub mod deployment {
     }
 
     /// [`CanarySetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-deployment-canarysetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CanarySetting(l1::Object);
 
@@ -804,7 +801,6 @@ pub mod deployment {
     }
 
     /// [`DeploymentCanarySettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-deployment-deploymentcanarysettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentCanarySettings(l1::Object);
 
@@ -842,7 +838,6 @@ pub mod deployment {
     }
 
     /// [`MethodSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-deployment-methodsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MethodSetting(l1::Object);
 
@@ -922,7 +917,6 @@ pub mod deployment {
     }
 
     /// [`StageDescription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-deployment-stagedescription.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StageDescription(l1::Object);
 
@@ -1136,7 +1130,6 @@ pub mod documentation_part {
     use accel_core::l1;
 
     /// [`Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-documentationpart-location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Location(l1::Object);
 
@@ -1464,7 +1457,6 @@ pub mod domain_name {
     use accel_core::l1;
 
     /// [`EndpointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-domainname-endpointconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointConfiguration(l1::Object);
 
@@ -1496,7 +1488,6 @@ pub mod domain_name {
     }
 
     /// [`MutualTlsAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-domainname-mutualtlsauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MutualTlsAuthentication(l1::Object);
 
@@ -1764,51 +1755,10 @@ impl DomainNameV2Ref {
 
 /// What the properties of a [`DomainNameV2`] are made of.
 pub mod domain_name_v2 {
-    use accel_core::l1;
+    pub use super::domain_name::EndpointConfiguration;
+    pub use super::domain_name::RoutingMode;
 
-    /// [`EndpointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-domainnamev2-endpointconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EndpointConfiguration(l1::Object);
 
-    impl EndpointConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `IpAddressType`.
-        #[inline]
-        pub fn ip_address_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
-        }
-
-        /// `Types`.
-        #[inline]
-        pub fn types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Types", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EndpointConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `RoutingMode`.
-    pub enum RoutingMode {}
-
-    impl RoutingMode {
-        /// `BASE_PATH_MAPPING_ONLY`
-        pub const BASE_PATH_MAPPING_ONLY: l1::Const<Self> = l1::Const::new("BASE_PATH_MAPPING_ONLY");
-        /// `ROUTING_RULE_THEN_BASE_PATH_MAPPING`
-        pub const ROUTING_RULE_THEN_BASE_PATH_MAPPING: l1::Const<Self> = l1::Const::new("ROUTING_RULE_THEN_BASE_PATH_MAPPING");
-        /// `ROUTING_RULE_ONLY`
-        pub const ROUTING_RULE_ONLY: l1::Const<Self> = l1::Const::new("ROUTING_RULE_ONLY");
-    }
 }
 
 /// [`AWS::ApiGateway::GatewayResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-gatewayresponse.html).
@@ -2044,7 +1994,6 @@ pub mod method {
     use crate::kinds;
 
     /// [`Integration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-method-integration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Integration(l1::Object);
 
@@ -2156,7 +2105,6 @@ pub mod method {
     }
 
     /// [`IntegrationResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-method-integrationresponse.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntegrationResponse(l1::Object);
 
@@ -2202,7 +2150,6 @@ pub mod method {
     }
 
     /// [`MethodResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-method-methodresponse.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MethodResponse(l1::Object);
 
@@ -2768,7 +2715,6 @@ pub mod rest_api {
     use crate::kinds;
 
     /// [`EndpointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-restapi-endpointconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointConfiguration(l1::Object);
 
@@ -2806,7 +2752,6 @@ pub mod rest_api {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-restapi-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -3013,8 +2958,9 @@ pub mod stage {
 
     use crate::kinds;
 
+    pub use super::deployment::MethodSetting;
+
     /// [`AccessLogSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-stage-accesslogsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessLogSetting(l1::Object);
 
@@ -3046,7 +2992,6 @@ pub mod stage {
     }
 
     /// [`CanarySetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-stage-canarysetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CanarySetting(l1::Object);
 
@@ -3083,86 +3028,6 @@ pub mod stage {
     }
 
     impl l1::IntoValue<Self> for CanarySetting {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MethodSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-stage-methodsetting.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MethodSetting(l1::Object);
-
-    impl MethodSetting {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CacheDataEncrypted`.
-        #[inline]
-        pub fn cache_data_encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheDataEncrypted", value))
-        }
-
-        /// `CacheTtlInSeconds`.
-        #[inline]
-        pub fn cache_ttl_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheTtlInSeconds", value))
-        }
-
-        /// `CachingEnabled`.
-        #[inline]
-        pub fn caching_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachingEnabled", value))
-        }
-
-        /// `DataTraceEnabled`.
-        #[inline]
-        pub fn data_trace_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTraceEnabled", value))
-        }
-
-        /// `HttpMethod`.
-        #[inline]
-        pub fn http_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpMethod", value))
-        }
-
-        /// `LoggingLevel`.
-        #[inline]
-        pub fn logging_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoggingLevel", value))
-        }
-
-        /// `MetricsEnabled`.
-        #[inline]
-        pub fn metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricsEnabled", value))
-        }
-
-        /// `ResourcePath`.
-        #[inline]
-        pub fn resource_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcePath", value))
-        }
-
-        /// `ThrottlingBurstLimit`.
-        #[inline]
-        pub fn throttling_burst_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingBurstLimit", value))
-        }
-
-        /// `ThrottlingRateLimit`.
-        #[inline]
-        pub fn throttling_rate_limit(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingRateLimit", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MethodSetting {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -3283,7 +3148,6 @@ pub mod usage_plan {
     use crate::kinds;
 
     /// [`ApiStage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-usageplan-apistage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiStage(l1::Object);
 
@@ -3321,7 +3185,6 @@ pub mod usage_plan {
     }
 
     /// [`QuotaSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-usageplan-quotasettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QuotaSettings(l1::Object);
 
@@ -3359,7 +3222,6 @@ pub mod usage_plan {
     }
 
     /// [`ThrottleSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-usageplan-throttlesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ThrottleSettings(l1::Object);
 

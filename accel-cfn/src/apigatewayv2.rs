@@ -223,7 +223,6 @@ pub mod api {
     use accel_core::l1;
 
     /// [`BodyS3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-api-bodys3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BodyS3Location(l1::Object);
 
@@ -267,7 +266,6 @@ pub mod api {
     }
 
     /// [`Cors`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-api-cors.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Cors(l1::Object);
 
@@ -422,7 +420,6 @@ pub mod api_gateway_managed_overrides {
     use accel_core::l1;
 
     /// [`AccessLogSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-apigatewaymanagedoverrides-accesslogsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessLogSettings(l1::Object);
 
@@ -454,7 +451,6 @@ pub mod api_gateway_managed_overrides {
     }
 
     /// [`IntegrationOverrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-apigatewaymanagedoverrides-integrationoverrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntegrationOverrides(l1::Object);
 
@@ -498,7 +494,6 @@ pub mod api_gateway_managed_overrides {
     }
 
     /// [`RouteOverrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-apigatewaymanagedoverrides-routeoverrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouteOverrides(l1::Object);
 
@@ -548,7 +543,6 @@ pub mod api_gateway_managed_overrides {
     }
 
     /// [`RouteSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-apigatewaymanagedoverrides-routesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouteSettings(l1::Object);
 
@@ -598,7 +592,6 @@ pub mod api_gateway_managed_overrides {
     }
 
     /// [`StageOverrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-apigatewaymanagedoverrides-stageoverrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StageOverrides(l1::Object);
 
@@ -872,7 +865,6 @@ pub mod authorizer {
     use accel_core::l1;
 
     /// [`JWTConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-authorizer-jwtconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JwtConfiguration(l1::Object);
 
@@ -1113,7 +1105,6 @@ pub mod domain_name {
     use crate::kinds;
 
     /// [`DomainNameConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-domainname-domainnameconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainNameConfiguration(l1::Object);
 
@@ -1169,7 +1160,6 @@ pub mod domain_name {
     }
 
     /// [`MutualTlsAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-domainname-mutualtlsauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MutualTlsAuthentication(l1::Object);
 
@@ -1404,7 +1394,6 @@ pub mod integration {
     use accel_core::l1;
 
     /// [`ResponseParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-integration-responseparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResponseParameter(l1::Object);
 
@@ -1436,7 +1425,6 @@ pub mod integration {
     }
 
     /// [`ResponseParameterMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-integration-responseparametermap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResponseParameterMap(l1::Object);
 
@@ -1462,7 +1450,6 @@ pub mod integration {
     }
 
     /// [`TlsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-integration-tlsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TlsConfig(l1::Object);
 
@@ -2026,7 +2013,6 @@ pub mod route_response {
     use accel_core::l1;
 
     /// [`ParameterConstraints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-routeresponse-parameterconstraints.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParameterConstraints(l1::Object);
 
@@ -2103,7 +2089,6 @@ impl l1::Construct for RoutingRule {
 }
 
 /// What a [`RoutingRule`] requires.
-#[derive(Clone, Debug)]
 pub struct RoutingRuleRequired<T0, T1, T2, T3> {
     /// `Actions`.
     pub actions: T0,
@@ -2156,7 +2141,6 @@ pub mod routing_rule {
     use accel_core::l1;
 
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-routingrule-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -2178,7 +2162,6 @@ pub mod routing_rule {
     }
 
     /// [`ActionInvokeApi`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-routingrule-actioninvokeapi.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionInvokeApi(l1::Object);
 
@@ -2207,7 +2190,6 @@ pub mod routing_rule {
     }
 
     /// [`Condition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-routingrule-condition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Condition(l1::Object);
 
@@ -2239,7 +2221,6 @@ pub mod routing_rule {
     }
 
     /// [`MatchBasePaths`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-routingrule-matchbasepaths.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MatchBasePaths(l1::Object);
 
@@ -2261,7 +2242,6 @@ pub mod routing_rule {
     }
 
     /// [`MatchHeaderValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-routingrule-matchheadervalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MatchHeaderValue(l1::Object);
 
@@ -2284,7 +2264,6 @@ pub mod routing_rule {
     }
 
     /// [`MatchHeaders`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-routingrule-matchheaders.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MatchHeaders(l1::Object);
 
@@ -2445,89 +2424,10 @@ impl StageRef {
 
 /// What the properties of a [`Stage`] are made of.
 pub mod stage {
-    use accel_core::l1;
+    pub use super::api_gateway_managed_overrides::AccessLogSettings;
+    pub use super::api_gateway_managed_overrides::RouteSettings;
 
-    /// [`AccessLogSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-stage-accesslogsettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AccessLogSettings(l1::Object);
 
-    impl AccessLogSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DestinationArn`.
-        #[inline]
-        pub fn destination_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationArn", value))
-        }
-
-        /// `Format`.
-        #[inline]
-        pub fn format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Format", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AccessLogSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RouteSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-stage-routesettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RouteSettings(l1::Object);
-
-    impl RouteSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DataTraceEnabled`.
-        #[inline]
-        pub fn data_trace_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTraceEnabled", value))
-        }
-
-        /// `DetailedMetricsEnabled`.
-        #[inline]
-        pub fn detailed_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DetailedMetricsEnabled", value))
-        }
-
-        /// `LoggingLevel`.
-        #[inline]
-        pub fn logging_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoggingLevel", value))
-        }
-
-        /// `ThrottlingBurstLimit`.
-        #[inline]
-        pub fn throttling_burst_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingBurstLimit", value))
-        }
-
-        /// `ThrottlingRateLimit`.
-        #[inline]
-        pub fn throttling_rate_limit(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingRateLimit", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RouteSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::ApiGatewayV2::VpcLink`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-vpclink.html).

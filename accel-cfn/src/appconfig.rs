@@ -230,7 +230,6 @@ pub mod configuration_profile {
     use accel_core::l1;
 
     /// [`Validators`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appconfig-configurationprofile-validators.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Validators(l1::Object);
 
@@ -369,7 +368,6 @@ impl l1::Construct for Deployment {
 }
 
 /// What a [`Deployment`] requires.
-#[derive(Clone, Debug)]
 pub struct DeploymentRequired<T0, T1, T2, T3, T4> {
     /// `ApplicationId`. A change replaces the resource.
     pub application_id: T0,
@@ -424,7 +422,6 @@ pub mod deployment {
     use accel_core::l1;
 
     /// [`DynamicExtensionParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appconfig-deployment-dynamicextensionparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynamicExtensionParameters(l1::Object);
 
@@ -545,7 +542,6 @@ impl l1::Construct for DeploymentStrategy {
 }
 
 /// What a [`DeploymentStrategy`] requires.
-#[derive(Clone, Debug)]
 pub struct DeploymentStrategyRequired<T0, T1, T2, T3> {
     /// `DeploymentDurationInMinutes`.
     pub deployment_duration_in_minutes: T0,
@@ -712,8 +708,9 @@ pub mod environment {
 
     use crate::kinds;
 
+    pub use super::configuration_profile::DeletionProtectionCheck;
+
     /// [`Monitor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appconfig-environment-monitor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Monitor(l1::Object);
 
@@ -738,18 +735,6 @@ pub mod environment {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `DeletionProtectionCheck`.
-    pub enum DeletionProtectionCheck {}
-
-    impl DeletionProtectionCheck {
-        /// `ACCOUNT_DEFAULT`
-        pub const ACCOUNT_DEFAULT: l1::Const<Self> = l1::Const::new("ACCOUNT_DEFAULT");
-        /// `APPLY`
-        pub const APPLY: l1::Const<Self> = l1::Const::new("APPLY");
-        /// `BYPASS`
-        pub const BYPASS: l1::Const<Self> = l1::Const::new("BYPASS");
     }
 }
 
@@ -844,7 +829,6 @@ impl l1::Construct for ExperimentDefinition {
 }
 
 /// What a [`ExperimentDefinition`] requires.
-#[derive(Clone, Debug)]
 pub struct ExperimentDefinitionRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
     /// `ApplicationIdentifier`. A change replaces the resource.
     pub application_identifier: T0,
@@ -933,7 +917,6 @@ pub mod experiment_definition {
     use accel_core::l1;
 
     /// [`AttributeValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appconfig-experimentdefinition-attributevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttributeValue(l1::Object);
 
@@ -983,7 +966,6 @@ pub mod experiment_definition {
     }
 
     /// [`Treatment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appconfig-experimentdefinition-treatment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Treatment(l1::Object);
 
@@ -1160,7 +1142,6 @@ pub mod experiment_run {
     use accel_core::l1;
 
     /// [`TreatmentOverrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appconfig-experimentrun-treatmentoverrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TreatmentOverrides(l1::Object);
 
@@ -1302,7 +1283,6 @@ pub mod extension {
     use crate::kinds;
 
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appconfig-extension-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -1337,7 +1317,6 @@ pub mod extension {
     }
 
     /// [`Parameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appconfig-extension-parameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Parameter(l1::Object);
 
@@ -1567,7 +1546,6 @@ impl l1::Construct for HostedConfigurationVersion {
 }
 
 /// What a [`HostedConfigurationVersion`] requires.
-#[derive(Clone, Debug)]
 pub struct HostedConfigurationVersionRequired<T0, T1, T2, T3> {
     /// `ApplicationId`. A change replaces the resource.
     pub application_id: T0,

@@ -102,7 +102,6 @@ pub mod connector {
     use crate::kinds;
 
     /// [`ConnectorProvisioningConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connector-connectorprovisioningconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorProvisioningConfig(l1::Object);
 
@@ -128,7 +127,6 @@ pub mod connector {
     }
 
     /// [`LambdaConnectorProvisioningConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connector-lambdaconnectorprovisioningconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaConnectorProvisioningConfig(l1::Object);
 
@@ -260,7 +258,6 @@ pub mod connector_profile {
     use crate::kinds;
 
     /// [`AmplitudeConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-amplitudeconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmplitudeConnectorProfileCredentials(l1::Object);
 
@@ -283,7 +280,6 @@ pub mod connector_profile {
     }
 
     /// [`ApiKeyCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-apikeycredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiKeyCredentials(l1::Object);
 
@@ -311,7 +307,6 @@ pub mod connector_profile {
     }
 
     /// [`BasicAuthCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-basicauthcredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BasicAuthCredentials(l1::Object);
 
@@ -334,7 +329,6 @@ pub mod connector_profile {
     }
 
     /// [`ConnectorOAuthRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-connectoroauthrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorOauthRequest(l1::Object);
 
@@ -366,7 +360,6 @@ pub mod connector_profile {
     }
 
     /// [`ConnectorProfileConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-connectorprofileconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorProfileConfig(l1::Object);
 
@@ -398,7 +391,6 @@ pub mod connector_profile {
     }
 
     /// [`ConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-connectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorProfileCredentials(l1::Object);
 
@@ -526,7 +518,6 @@ pub mod connector_profile {
     }
 
     /// [`ConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-connectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorProfileProperties(l1::Object);
 
@@ -630,7 +621,6 @@ pub mod connector_profile {
     }
 
     /// [`CustomAuthCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-customauthcredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomAuthCredentials(l1::Object);
 
@@ -658,7 +648,6 @@ pub mod connector_profile {
     }
 
     /// [`CustomConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-customconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomConnectorProfileCredentials(l1::Object);
 
@@ -704,7 +693,6 @@ pub mod connector_profile {
     }
 
     /// [`CustomConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-customconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomConnectorProfileProperties(l1::Object);
 
@@ -736,7 +724,6 @@ pub mod connector_profile {
     }
 
     /// [`DatadogConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-datadogconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatadogConnectorProfileCredentials(l1::Object);
 
@@ -759,7 +746,6 @@ pub mod connector_profile {
     }
 
     /// [`DatadogConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-datadogconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatadogConnectorProfileProperties(l1::Object);
 
@@ -781,7 +767,6 @@ pub mod connector_profile {
     }
 
     /// [`DynatraceConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-dynatraceconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynatraceConnectorProfileCredentials(l1::Object);
 
@@ -803,7 +788,6 @@ pub mod connector_profile {
     }
 
     /// [`DynatraceConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-dynatraceconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynatraceConnectorProfileProperties(l1::Object);
 
@@ -825,7 +809,6 @@ pub mod connector_profile {
     }
 
     /// [`GoogleAnalyticsConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-googleanalyticsconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GoogleAnalyticsConnectorProfileCredentials(l1::Object);
 
@@ -866,7 +849,6 @@ pub mod connector_profile {
     }
 
     /// [`InforNexusConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-infornexusconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InforNexusConnectorProfileCredentials(l1::Object);
 
@@ -898,7 +880,6 @@ pub mod connector_profile {
     }
 
     /// What a [`InforNexusConnectorProfileCredentials`] requires.
-    #[derive(Clone, Debug)]
     pub struct InforNexusConnectorProfileCredentialsRequired<T0, T1, T2, T3> {
         /// `AccessKeyId`.
         pub access_key_id: T0,
@@ -911,7 +892,6 @@ pub mod connector_profile {
     }
 
     /// [`InforNexusConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-infornexusconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InforNexusConnectorProfileProperties(l1::Object);
 
@@ -933,7 +913,6 @@ pub mod connector_profile {
     }
 
     /// [`MarketoConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-marketoconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MarketoConnectorProfileCredentials(l1::Object);
 
@@ -968,7 +947,6 @@ pub mod connector_profile {
     }
 
     /// [`MarketoConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-marketoconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MarketoConnectorProfileProperties(l1::Object);
 
@@ -990,7 +968,6 @@ pub mod connector_profile {
     }
 
     /// [`OAuth2Credentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-oauth2credentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Oauth2Credentials(l1::Object);
 
@@ -1040,7 +1017,6 @@ pub mod connector_profile {
     }
 
     /// [`OAuth2Properties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-oauth2properties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Oauth2Properties(l1::Object);
 
@@ -1078,7 +1054,6 @@ pub mod connector_profile {
     }
 
     /// [`OAuthCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-oauthcredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OauthCredentials(l1::Object);
 
@@ -1128,7 +1103,6 @@ pub mod connector_profile {
     }
 
     /// [`OAuthProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-oauthproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OauthProperties(l1::Object);
 
@@ -1166,7 +1140,6 @@ pub mod connector_profile {
     }
 
     /// [`PardotConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-pardotconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PardotConnectorProfileCredentials(l1::Object);
 
@@ -1210,7 +1183,6 @@ pub mod connector_profile {
     }
 
     /// [`PardotConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-pardotconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PardotConnectorProfileProperties(l1::Object);
 
@@ -1244,7 +1216,6 @@ pub mod connector_profile {
     }
 
     /// [`RedshiftConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-redshiftconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftConnectorProfileCredentials(l1::Object);
 
@@ -1276,7 +1247,6 @@ pub mod connector_profile {
     }
 
     /// [`RedshiftConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-redshiftconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftConnectorProfileProperties(l1::Object);
 
@@ -1341,7 +1311,6 @@ pub mod connector_profile {
     }
 
     /// [`SAPODataConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-sapodataconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SapoDataConnectorProfileCredentials(l1::Object);
 
@@ -1373,7 +1342,6 @@ pub mod connector_profile {
     }
 
     /// [`SAPODataConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-sapodataconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SapoDataConnectorProfileProperties(l1::Object);
 
@@ -1441,7 +1409,6 @@ pub mod connector_profile {
     }
 
     /// [`SalesforceConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-salesforceconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceConnectorProfileCredentials(l1::Object);
 
@@ -1497,7 +1464,6 @@ pub mod connector_profile {
     }
 
     /// [`SalesforceConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-salesforceconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceConnectorProfileProperties(l1::Object);
 
@@ -1535,7 +1501,6 @@ pub mod connector_profile {
     }
 
     /// [`ServiceNowConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-servicenowconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceNowConnectorProfileCredentials(l1::Object);
 
@@ -1573,7 +1538,6 @@ pub mod connector_profile {
     }
 
     /// [`ServiceNowConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-servicenowconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceNowConnectorProfileProperties(l1::Object);
 
@@ -1595,7 +1559,6 @@ pub mod connector_profile {
     }
 
     /// [`SingularConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-singularconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SingularConnectorProfileCredentials(l1::Object);
 
@@ -1617,7 +1580,6 @@ pub mod connector_profile {
     }
 
     /// [`SlackConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-slackconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlackConnectorProfileCredentials(l1::Object);
 
@@ -1652,7 +1614,6 @@ pub mod connector_profile {
     }
 
     /// [`SlackConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-slackconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlackConnectorProfileProperties(l1::Object);
 
@@ -1674,7 +1635,6 @@ pub mod connector_profile {
     }
 
     /// [`SnowflakeConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-snowflakeconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnowflakeConnectorProfileCredentials(l1::Object);
 
@@ -1697,7 +1657,6 @@ pub mod connector_profile {
     }
 
     /// [`SnowflakeConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-snowflakeconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnowflakeConnectorProfileProperties(l1::Object);
 
@@ -1745,7 +1704,6 @@ pub mod connector_profile {
     }
 
     /// [`TrendmicroConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-trendmicroconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrendmicroConnectorProfileCredentials(l1::Object);
 
@@ -1767,7 +1725,6 @@ pub mod connector_profile {
     }
 
     /// [`VeevaConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-veevaconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VeevaConnectorProfileCredentials(l1::Object);
 
@@ -1790,7 +1747,6 @@ pub mod connector_profile {
     }
 
     /// [`VeevaConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-veevaconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VeevaConnectorProfileProperties(l1::Object);
 
@@ -1812,7 +1768,6 @@ pub mod connector_profile {
     }
 
     /// [`ZendeskConnectorProfileCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-zendeskconnectorprofilecredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ZendeskConnectorProfileCredentials(l1::Object);
 
@@ -1847,7 +1802,6 @@ pub mod connector_profile {
     }
 
     /// [`ZendeskConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-zendeskconnectorprofileproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ZendeskConnectorProfileProperties(l1::Object);
 
@@ -2039,7 +1993,6 @@ impl l1::Construct for Flow {
 }
 
 /// What a [`Flow`] requires.
-#[derive(Clone, Debug)]
 pub struct FlowRequired<T0, T1, T2, T3, T4> {
     /// `DestinationFlowConfigList`.
     pub destination_flow_config_list: T0,
@@ -2089,7 +2042,6 @@ pub mod flow {
     use crate::kinds;
 
     /// [`AggregationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-aggregationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AggregationConfig(l1::Object);
 
@@ -2121,7 +2073,6 @@ pub mod flow {
     }
 
     /// [`AmplitudeSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-amplitudesourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmplitudeSourceProperties(l1::Object);
 
@@ -2143,7 +2094,6 @@ pub mod flow {
     }
 
     /// [`ConnectorOperator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-connectoroperator.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorOperator(l1::Object);
 
@@ -2265,7 +2215,6 @@ pub mod flow {
     }
 
     /// [`CustomConnectorDestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-customconnectordestinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomConnectorDestinationProperties(l1::Object);
 
@@ -2311,7 +2260,6 @@ pub mod flow {
     }
 
     /// [`CustomConnectorSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-customconnectorsourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomConnectorSourceProperties(l1::Object);
 
@@ -2345,7 +2293,6 @@ pub mod flow {
     }
 
     /// [`DataTransferApi`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-datatransferapi.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataTransferApi(l1::Object);
 
@@ -2368,7 +2315,6 @@ pub mod flow {
     }
 
     /// [`DatadogSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-datadogsourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatadogSourceProperties(l1::Object);
 
@@ -2390,7 +2336,6 @@ pub mod flow {
     }
 
     /// [`DestinationConnectorProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-destinationconnectorproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationConnectorProperties(l1::Object);
 
@@ -2476,7 +2421,6 @@ pub mod flow {
     }
 
     /// [`DestinationFlowConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-destinationflowconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationFlowConfig(l1::Object);
 
@@ -2511,7 +2455,6 @@ pub mod flow {
     }
 
     /// [`DynatraceSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-dynatracesourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynatraceSourceProperties(l1::Object);
 
@@ -2533,7 +2476,6 @@ pub mod flow {
     }
 
     /// [`ErrorHandlingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-errorhandlingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ErrorHandlingConfig(l1::Object);
 
@@ -2571,7 +2513,6 @@ pub mod flow {
     }
 
     /// [`EventBridgeDestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-eventbridgedestinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventBridgeDestinationProperties(l1::Object);
 
@@ -2599,7 +2540,6 @@ pub mod flow {
     }
 
     /// [`GlueDataCatalog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-gluedatacatalog.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlueDataCatalog(l1::Object);
 
@@ -2623,7 +2563,6 @@ pub mod flow {
     }
 
     /// [`GoogleAnalyticsSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-googleanalyticssourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GoogleAnalyticsSourceProperties(l1::Object);
 
@@ -2645,7 +2584,6 @@ pub mod flow {
     }
 
     /// [`IncrementalPullConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-incrementalpullconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IncrementalPullConfig(l1::Object);
 
@@ -2671,7 +2609,6 @@ pub mod flow {
     }
 
     /// [`InforNexusSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-infornexussourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InforNexusSourceProperties(l1::Object);
 
@@ -2693,7 +2630,6 @@ pub mod flow {
     }
 
     /// [`LookoutMetricsDestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-lookoutmetricsdestinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LookoutMetricsDestinationProperties(l1::Object);
 
@@ -2719,7 +2655,6 @@ pub mod flow {
     }
 
     /// [`MarketoDestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-marketodestinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MarketoDestinationProperties(l1::Object);
 
@@ -2747,7 +2682,6 @@ pub mod flow {
     }
 
     /// [`MarketoSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-marketosourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MarketoSourceProperties(l1::Object);
 
@@ -2769,7 +2703,6 @@ pub mod flow {
     }
 
     /// [`MetadataCatalogConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-metadatacatalogconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataCatalogConfig(l1::Object);
 
@@ -2795,7 +2728,6 @@ pub mod flow {
     }
 
     /// [`PardotSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-pardotsourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PardotSourceProperties(l1::Object);
 
@@ -2817,7 +2749,6 @@ pub mod flow {
     }
 
     /// [`PrefixConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-prefixconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrefixConfig(l1::Object);
 
@@ -2855,7 +2786,6 @@ pub mod flow {
     }
 
     /// [`RedshiftDestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-redshiftdestinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftDestinationProperties(l1::Object);
 
@@ -2890,7 +2820,6 @@ pub mod flow {
     }
 
     /// [`S3DestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-s3destinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3DestinationProperties(l1::Object);
 
@@ -2924,7 +2853,6 @@ pub mod flow {
     }
 
     /// [`S3InputFormatConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-s3inputformatconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3InputFormatConfig(l1::Object);
 
@@ -2950,7 +2878,6 @@ pub mod flow {
     }
 
     /// [`S3OutputFormatConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-s3outputformatconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3OutputFormatConfig(l1::Object);
 
@@ -2994,7 +2921,6 @@ pub mod flow {
     }
 
     /// [`S3SourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-s3sourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3SourceProperties(l1::Object);
 
@@ -3023,7 +2949,6 @@ pub mod flow {
     }
 
     /// [`SAPODataDestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-sapodatadestinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SapoDataDestinationProperties(l1::Object);
 
@@ -3069,7 +2994,6 @@ pub mod flow {
     }
 
     /// [`SAPODataPaginationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-sapodatapaginationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SapoDataPaginationConfig(l1::Object);
 
@@ -3091,7 +3015,6 @@ pub mod flow {
     }
 
     /// [`SAPODataParallelismConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-sapodataparallelismconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SapoDataParallelismConfig(l1::Object);
 
@@ -3113,7 +3036,6 @@ pub mod flow {
     }
 
     /// [`SAPODataSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-sapodatasourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SapoDataSourceProperties(l1::Object);
 
@@ -3147,7 +3069,6 @@ pub mod flow {
     }
 
     /// [`SalesforceDestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-salesforcedestinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceDestinationProperties(l1::Object);
 
@@ -3193,7 +3114,6 @@ pub mod flow {
     }
 
     /// [`SalesforceSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-salesforcesourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceSourceProperties(l1::Object);
 
@@ -3233,7 +3153,6 @@ pub mod flow {
     }
 
     /// [`ScheduledTriggerProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-scheduledtriggerproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduledTriggerProperties(l1::Object);
 
@@ -3297,7 +3216,6 @@ pub mod flow {
     }
 
     /// [`ServiceNowSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-servicenowsourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceNowSourceProperties(l1::Object);
 
@@ -3319,7 +3237,6 @@ pub mod flow {
     }
 
     /// [`SingularSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-singularsourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SingularSourceProperties(l1::Object);
 
@@ -3341,7 +3258,6 @@ pub mod flow {
     }
 
     /// [`SlackSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-slacksourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlackSourceProperties(l1::Object);
 
@@ -3363,7 +3279,6 @@ pub mod flow {
     }
 
     /// [`SnowflakeDestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-snowflakedestinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnowflakeDestinationProperties(l1::Object);
 
@@ -3398,7 +3313,6 @@ pub mod flow {
     }
 
     /// [`SourceConnectorProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-sourceconnectorproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceConnectorProperties(l1::Object);
 
@@ -3520,7 +3434,6 @@ pub mod flow {
     }
 
     /// [`SourceFlowConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-sourceflowconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceFlowConfig(l1::Object);
 
@@ -3561,7 +3474,6 @@ pub mod flow {
     }
 
     /// [`SuccessResponseHandlingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-successresponsehandlingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SuccessResponseHandlingConfig(l1::Object);
 
@@ -3593,7 +3505,6 @@ pub mod flow {
     }
 
     /// [`Task`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-task.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Task(l1::Object);
 
@@ -3634,7 +3545,6 @@ pub mod flow {
     }
 
     /// [`TaskPropertiesObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-taskpropertiesobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TaskPropertiesObject(l1::Object);
 
@@ -3657,7 +3567,6 @@ pub mod flow {
     }
 
     /// [`TrendmicroSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-trendmicrosourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrendmicroSourceProperties(l1::Object);
 
@@ -3679,7 +3588,6 @@ pub mod flow {
     }
 
     /// [`TriggerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-triggerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TriggerConfig(l1::Object);
 
@@ -3707,7 +3615,6 @@ pub mod flow {
     }
 
     /// [`UpsolverDestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-upsolverdestinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UpsolverDestinationProperties(l1::Object);
 
@@ -3736,7 +3643,6 @@ pub mod flow {
     }
 
     /// [`UpsolverS3OutputFormatConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-upsolvers3outputformatconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UpsolverS3OutputFormatConfig(l1::Object);
 
@@ -3770,7 +3676,6 @@ pub mod flow {
     }
 
     /// [`VeevaSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-veevasourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VeevaSourceProperties(l1::Object);
 
@@ -3816,7 +3721,6 @@ pub mod flow {
     }
 
     /// [`ZendeskDestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-zendeskdestinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ZendeskDestinationProperties(l1::Object);
 
@@ -3856,7 +3760,6 @@ pub mod flow {
     }
 
     /// [`ZendeskSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-flow-zendesksourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ZendeskSourceProperties(l1::Object);
 

@@ -150,7 +150,6 @@ pub mod application {
     use accel_core::l1;
 
     /// [`ApplicationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appintegrations-application-applicationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationConfig(l1::Object);
 
@@ -176,7 +175,6 @@ pub mod application {
     }
 
     /// [`ApplicationSourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appintegrations-application-applicationsourceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationSourceConfig(l1::Object);
 
@@ -198,7 +196,6 @@ pub mod application {
     }
 
     /// [`ContactHandling`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appintegrations-application-contacthandling.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContactHandling(l1::Object);
 
@@ -220,7 +217,6 @@ pub mod application {
     }
 
     /// [`ExternalUrlConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appintegrations-application-externalurlconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExternalUrlConfig(l1::Object);
 
@@ -248,7 +244,6 @@ pub mod application {
     }
 
     /// [`IframeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appintegrations-application-iframeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IframeConfig(l1::Object);
 
@@ -417,7 +412,6 @@ pub mod data_integration {
     use accel_core::l1;
 
     /// [`FileConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appintegrations-dataintegration-fileconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FileConfiguration(l1::Object);
 
@@ -445,7 +439,6 @@ pub mod data_integration {
     }
 
     /// [`ScheduleConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appintegrations-dataintegration-scheduleconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduleConfig(l1::Object);
 
@@ -573,7 +566,6 @@ pub mod event_integration {
     use accel_core::l1;
 
     /// [`EventFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appintegrations-eventintegration-eventfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventFilter(l1::Object);
 

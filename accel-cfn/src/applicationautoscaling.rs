@@ -92,7 +92,6 @@ impl l1::Construct for ScalableTarget {
 }
 
 /// What a [`ScalableTarget`] requires.
-#[derive(Clone, Debug)]
 pub struct ScalableTargetRequired<T0, T1, T2, T3, T4> {
     /// `MaxCapacity`.
     pub max_capacity: T0,
@@ -140,7 +139,6 @@ pub mod scalable_target {
     use accel_core::l1;
 
     /// [`ScalableTargetAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalabletarget-scalabletargetaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalableTargetAction(l1::Object);
 
@@ -172,7 +170,6 @@ pub mod scalable_target {
     }
 
     /// [`ScheduledAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalabletarget-scheduledaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduledAction(l1::Object);
 
@@ -219,7 +216,6 @@ pub mod scalable_target {
     }
 
     /// [`SuspendedState`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalabletarget-suspendedstate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SuspendedState(l1::Object);
 
@@ -474,8 +470,10 @@ impl ScalingPolicyRef {
 pub mod scaling_policy {
     use accel_core::l1;
 
+    pub use super::scalable_target::ScalableDimension;
+    pub use super::scalable_target::ServiceNamespace;
+
     /// [`CustomizedMetricSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-customizedmetricspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomizedMetricSpecification(l1::Object);
 
@@ -531,7 +529,6 @@ pub mod scaling_policy {
     }
 
     /// [`MetricDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-metricdimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDimension(l1::Object);
 
@@ -554,7 +551,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredefinedMetricSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-predefinedmetricspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredefinedMetricSpecification(l1::Object);
 
@@ -582,7 +578,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingCustomizedCapacityMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-predictivescalingcustomizedcapacitymetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingCustomizedCapacityMetric(l1::Object);
 
@@ -604,7 +599,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingCustomizedLoadMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-predictivescalingcustomizedloadmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingCustomizedLoadMetric(l1::Object);
 
@@ -626,7 +620,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingCustomizedScalingMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-predictivescalingcustomizedscalingmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingCustomizedScalingMetric(l1::Object);
 
@@ -648,7 +641,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-predictivescalingmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingMetric(l1::Object);
 
@@ -686,7 +678,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingMetricDataQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-predictivescalingmetricdataquery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingMetricDataQuery(l1::Object);
 
@@ -736,7 +727,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingMetricDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-predictivescalingmetricdimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingMetricDimension(l1::Object);
 
@@ -768,7 +758,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingMetricSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-predictivescalingmetricspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingMetricSpecification(l1::Object);
 
@@ -826,7 +815,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingMetricStat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-predictivescalingmetricstat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingMetricStat(l1::Object);
 
@@ -864,7 +852,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingPolicyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-predictivescalingpolicyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingPolicyConfiguration(l1::Object);
 
@@ -910,7 +897,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingPredefinedLoadMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-predictivescalingpredefinedloadmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingPredefinedLoadMetric(l1::Object);
 
@@ -938,7 +924,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingPredefinedMetricPair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-predictivescalingpredefinedmetricpair.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingPredefinedMetricPair(l1::Object);
 
@@ -966,7 +951,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingPredefinedScalingMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-predictivescalingpredefinedscalingmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingPredefinedScalingMetric(l1::Object);
 
@@ -994,7 +978,6 @@ pub mod scaling_policy {
     }
 
     /// [`StepAdjustment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-stepadjustment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StepAdjustment(l1::Object);
 
@@ -1028,7 +1011,6 @@ pub mod scaling_policy {
     }
 
     /// [`StepScalingPolicyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-stepscalingpolicyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StepScalingPolicyConfiguration(l1::Object);
 
@@ -1078,7 +1060,6 @@ pub mod scaling_policy {
     }
 
     /// [`TargetTrackingMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-targettrackingmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingMetric(l1::Object);
 
@@ -1116,7 +1097,6 @@ pub mod scaling_policy {
     }
 
     /// [`TargetTrackingMetricDataQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-targettrackingmetricdataquery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingMetricDataQuery(l1::Object);
 
@@ -1166,7 +1146,6 @@ pub mod scaling_policy {
     }
 
     /// [`TargetTrackingMetricDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-targettrackingmetricdimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingMetricDimension(l1::Object);
 
@@ -1198,7 +1177,6 @@ pub mod scaling_policy {
     }
 
     /// [`TargetTrackingMetricStat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-targettrackingmetricstat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingMetricStat(l1::Object);
 
@@ -1236,7 +1214,6 @@ pub mod scaling_policy {
     }
 
     /// [`TargetTrackingScalingPolicyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationautoscaling-scalingpolicy-targettrackingscalingpolicyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingScalingPolicyConfiguration(l1::Object);
 
@@ -1405,96 +1382,6 @@ pub mod scaling_policy {
         pub const SAGE_MAKER_VARIANT_PROVISIONED_CONCURRENCY_UTILIZATION: l1::Const<Self> = l1::Const::new("SageMakerVariantProvisionedConcurrencyUtilization");
         /// `WorkSpacesAverageUserSessionsCapacityUtilization`
         pub const WORK_SPACES_AVERAGE_USER_SESSIONS_CAPACITY_UTILIZATION: l1::Const<Self> = l1::Const::new("WorkSpacesAverageUserSessionsCapacityUtilization");
-    }
-
-    /// The kind of `ScalableDimension`.
-    pub enum ScalableDimension {}
-
-    impl ScalableDimension {
-        /// `appstream:fleet:DesiredCapacity`
-        pub const APPSTREAM_FLEET_DESIRED_CAPACITY: l1::Const<Self> = l1::Const::new("appstream:fleet:DesiredCapacity");
-        /// `cassandra:table:ReadCapacityUnits`
-        pub const CASSANDRA_TABLE_READ_CAPACITY_UNITS: l1::Const<Self> = l1::Const::new("cassandra:table:ReadCapacityUnits");
-        /// `cassandra:table:WriteCapacityUnits`
-        pub const CASSANDRA_TABLE_WRITE_CAPACITY_UNITS: l1::Const<Self> = l1::Const::new("cassandra:table:WriteCapacityUnits");
-        /// `comprehend:document-classifier-endpoint:DesiredInferenceUnits`
-        pub const COMPREHEND_DOCUMENT_CLASSIFIER_ENDPOINT_DESIRED_INFERENCE_UNITS: l1::Const<Self> = l1::Const::new("comprehend:document-classifier-endpoint:DesiredInferenceUnits");
-        /// `comprehend:entity-recognizer-endpoint:DesiredInferenceUnits`
-        pub const COMPREHEND_ENTITY_RECOGNIZER_ENDPOINT_DESIRED_INFERENCE_UNITS: l1::Const<Self> = l1::Const::new("comprehend:entity-recognizer-endpoint:DesiredInferenceUnits");
-        /// `custom-resource:ResourceType:Property`
-        pub const CUSTOM_RESOURCE_RESOURCE_TYPE_PROPERTY: l1::Const<Self> = l1::Const::new("custom-resource:ResourceType:Property");
-        /// `dynamodb:index:ReadCapacityUnits`
-        pub const DYNAMODB_INDEX_READ_CAPACITY_UNITS: l1::Const<Self> = l1::Const::new("dynamodb:index:ReadCapacityUnits");
-        /// `dynamodb:index:WriteCapacityUnits`
-        pub const DYNAMODB_INDEX_WRITE_CAPACITY_UNITS: l1::Const<Self> = l1::Const::new("dynamodb:index:WriteCapacityUnits");
-        /// `dynamodb:table:ReadCapacityUnits`
-        pub const DYNAMODB_TABLE_READ_CAPACITY_UNITS: l1::Const<Self> = l1::Const::new("dynamodb:table:ReadCapacityUnits");
-        /// `dynamodb:table:WriteCapacityUnits`
-        pub const DYNAMODB_TABLE_WRITE_CAPACITY_UNITS: l1::Const<Self> = l1::Const::new("dynamodb:table:WriteCapacityUnits");
-        /// `ec2:spot-fleet-request:TargetCapacity`
-        pub const EC2_SPOT_FLEET_REQUEST_TARGET_CAPACITY: l1::Const<Self> = l1::Const::new("ec2:spot-fleet-request:TargetCapacity");
-        /// `ecs:service:DesiredCount`
-        pub const ECS_SERVICE_DESIRED_COUNT: l1::Const<Self> = l1::Const::new("ecs:service:DesiredCount");
-        /// `elasticache:cache-cluster:Nodes`
-        pub const ELASTICACHE_CACHE_CLUSTER_NODES: l1::Const<Self> = l1::Const::new("elasticache:cache-cluster:Nodes");
-        /// `elasticache:replication-group:NodeGroups`
-        pub const ELASTICACHE_REPLICATION_GROUP_NODE_GROUPS: l1::Const<Self> = l1::Const::new("elasticache:replication-group:NodeGroups");
-        /// `elasticache:replication-group:Replicas`
-        pub const ELASTICACHE_REPLICATION_GROUP_REPLICAS: l1::Const<Self> = l1::Const::new("elasticache:replication-group:Replicas");
-        /// `elasticmapreduce:instancegroup:InstanceCount`
-        pub const ELASTICMAPREDUCE_INSTANCEGROUP_INSTANCE_COUNT: l1::Const<Self> = l1::Const::new("elasticmapreduce:instancegroup:InstanceCount");
-        /// `kafka:broker-storage:VolumeSize`
-        pub const KAFKA_BROKER_STORAGE_VOLUME_SIZE: l1::Const<Self> = l1::Const::new("kafka:broker-storage:VolumeSize");
-        /// `lambda:function:ProvisionedConcurrency`
-        pub const LAMBDA_FUNCTION_PROVISIONED_CONCURRENCY: l1::Const<Self> = l1::Const::new("lambda:function:ProvisionedConcurrency");
-        /// `neptune:cluster:ReadReplicaCount`
-        pub const NEPTUNE_CLUSTER_READ_REPLICA_COUNT: l1::Const<Self> = l1::Const::new("neptune:cluster:ReadReplicaCount");
-        /// `rds:cluster:ReadReplicaCount`
-        pub const RDS_CLUSTER_READ_REPLICA_COUNT: l1::Const<Self> = l1::Const::new("rds:cluster:ReadReplicaCount");
-        /// `sagemaker:inference-component:DesiredCopyCount`
-        pub const SAGEMAKER_INFERENCE_COMPONENT_DESIRED_COPY_COUNT: l1::Const<Self> = l1::Const::new("sagemaker:inference-component:DesiredCopyCount");
-        /// `sagemaker:variant:DesiredInstanceCount`
-        pub const SAGEMAKER_VARIANT_DESIRED_INSTANCE_COUNT: l1::Const<Self> = l1::Const::new("sagemaker:variant:DesiredInstanceCount");
-        /// `sagemaker:variant:DesiredProvisionedConcurrency`
-        pub const SAGEMAKER_VARIANT_DESIRED_PROVISIONED_CONCURRENCY: l1::Const<Self> = l1::Const::new("sagemaker:variant:DesiredProvisionedConcurrency");
-        /// `workspaces:workspacespool:DesiredUserSessions`
-        pub const WORKSPACES_WORKSPACESPOOL_DESIRED_USER_SESSIONS: l1::Const<Self> = l1::Const::new("workspaces:workspacespool:DesiredUserSessions");
-    }
-
-    /// The kind of `ServiceNamespace`.
-    pub enum ServiceNamespace {}
-
-    impl ServiceNamespace {
-        /// `appstream`
-        pub const APPSTREAM: l1::Const<Self> = l1::Const::new("appstream");
-        /// `cassandra`
-        pub const CASSANDRA: l1::Const<Self> = l1::Const::new("cassandra");
-        /// `comprehend`
-        pub const COMPREHEND: l1::Const<Self> = l1::Const::new("comprehend");
-        /// `custom-resource`
-        pub const CUSTOM_RESOURCE: l1::Const<Self> = l1::Const::new("custom-resource");
-        /// `dynamodb`
-        pub const DYNAMODB: l1::Const<Self> = l1::Const::new("dynamodb");
-        /// `ec2`
-        pub const EC2: l1::Const<Self> = l1::Const::new("ec2");
-        /// `ecs`
-        pub const ECS: l1::Const<Self> = l1::Const::new("ecs");
-        /// `elasticache`
-        pub const ELASTICACHE: l1::Const<Self> = l1::Const::new("elasticache");
-        /// `elasticmapreduce`
-        pub const ELASTICMAPREDUCE: l1::Const<Self> = l1::Const::new("elasticmapreduce");
-        /// `kafka`
-        pub const KAFKA: l1::Const<Self> = l1::Const::new("kafka");
-        /// `lambda`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("lambda");
-        /// `neptune`
-        pub const NEPTUNE: l1::Const<Self> = l1::Const::new("neptune");
-        /// `rds`
-        pub const RDS: l1::Const<Self> = l1::Const::new("rds");
-        /// `sagemaker`
-        pub const SAGEMAKER: l1::Const<Self> = l1::Const::new("sagemaker");
-        /// `workspaces`
-        pub const WORKSPACES: l1::Const<Self> = l1::Const::new("workspaces");
     }
 
     /// The kind of `Statistic`.

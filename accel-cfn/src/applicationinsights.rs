@@ -164,7 +164,6 @@ pub mod application {
     use crate::kinds;
 
     /// [`Alarm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-alarm.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Alarm(l1::Object);
 
@@ -192,7 +191,6 @@ pub mod application {
     }
 
     /// [`AlarmMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-alarmmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AlarmMetric(l1::Object);
 
@@ -214,7 +212,6 @@ pub mod application {
     }
 
     /// [`ComponentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-componentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentConfiguration(l1::Object);
 
@@ -246,7 +243,6 @@ pub mod application {
     }
 
     /// [`ComponentMonitoringSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-componentmonitoringsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentMonitoringSetting(l1::Object);
 
@@ -293,7 +289,6 @@ pub mod application {
     }
 
     /// [`ConfigurationDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-configurationdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationDetails(l1::Object);
 
@@ -373,7 +368,6 @@ pub mod application {
     }
 
     /// [`CustomComponent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-customcomponent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomComponent(l1::Object);
 
@@ -396,7 +390,6 @@ pub mod application {
     }
 
     /// [`HAClusterPrometheusExporter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-haclusterprometheusexporter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HaClusterPrometheusExporter(l1::Object);
 
@@ -422,7 +415,6 @@ pub mod application {
     }
 
     /// [`HANAPrometheusExporter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-hanaprometheusexporter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HanaPrometheusExporter(l1::Object);
 
@@ -460,7 +452,6 @@ pub mod application {
     }
 
     /// What a [`HanaPrometheusExporter`] requires.
-    #[derive(Clone, Debug)]
     pub struct HanaPrometheusExporterRequired<T0, T1, T2, T3> {
         /// `AgreeToInstallHANADBClient`.
         pub agree_to_install_hanadb_client: T0,
@@ -473,7 +464,6 @@ pub mod application {
     }
 
     /// [`JMXPrometheusExporter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-jmxprometheusexporter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JmxPrometheusExporter(l1::Object);
 
@@ -511,7 +501,6 @@ pub mod application {
     }
 
     /// [`Log`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-log.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Log(l1::Object);
 
@@ -557,7 +546,6 @@ pub mod application {
     }
 
     /// [`LogPattern`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-logpattern.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogPattern(l1::Object);
 
@@ -581,7 +569,6 @@ pub mod application {
     }
 
     /// [`LogPatternSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-logpatternset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogPatternSet(l1::Object);
 
@@ -604,7 +591,6 @@ pub mod application {
     }
 
     /// [`NetWeaverPrometheusExporter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-netweaverprometheusexporter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetWeaverPrometheusExporter(l1::Object);
 
@@ -633,7 +619,6 @@ pub mod application {
     }
 
     /// [`Process`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-process.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Process(l1::Object);
 
@@ -656,7 +641,6 @@ pub mod application {
     }
 
     /// [`SQLServerPrometheusExporter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-sqlserverprometheusexporter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SqlServerPrometheusExporter(l1::Object);
 
@@ -679,7 +663,6 @@ pub mod application {
     }
 
     /// [`SubComponentConfigurationDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-subcomponentconfigurationdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubComponentConfigurationDetails(l1::Object);
 
@@ -723,7 +706,6 @@ pub mod application {
     }
 
     /// [`SubComponentTypeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-subcomponenttypeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubComponentTypeConfiguration(l1::Object);
 
@@ -746,7 +728,6 @@ pub mod application {
     }
 
     /// [`WindowsEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-windowsevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WindowsEvent(l1::Object);
 

@@ -149,7 +149,6 @@ pub mod grouping_configuration {
     use accel_core::l1;
 
     /// [`GroupingAttributeDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-groupingconfiguration-groupingattributedefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GroupingAttributeDefinition(l1::Object);
 
@@ -319,7 +318,6 @@ pub mod service_level_objective {
     use accel_core::l1;
 
     /// [`BurnRateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-burnrateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BurnRateConfiguration(l1::Object);
 
@@ -341,7 +339,6 @@ pub mod service_level_objective {
     }
 
     /// [`CalendarInterval`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-calendarinterval.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CalendarInterval(l1::Object);
 
@@ -365,7 +362,6 @@ pub mod service_level_objective {
     }
 
     /// [`CompositeSliComponent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-compositeslicomponent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CompositeSliComponent(l1::Object);
 
@@ -387,7 +383,6 @@ pub mod service_level_objective {
     }
 
     /// [`CompositeSliConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-compositesliconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CompositeSliConfig(l1::Object);
 
@@ -415,7 +410,6 @@ pub mod service_level_objective {
     }
 
     /// [`DependencyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-dependencyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DependencyConfig(l1::Object);
 
@@ -438,7 +432,6 @@ pub mod service_level_objective {
     }
 
     /// [`Dimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-dimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Dimension(l1::Object);
 
@@ -461,7 +454,6 @@ pub mod service_level_objective {
     }
 
     /// [`ExclusionWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-exclusionwindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExclusionWindow(l1::Object);
 
@@ -501,7 +493,6 @@ pub mod service_level_objective {
     }
 
     /// [`Goal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-goal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Goal(l1::Object);
 
@@ -539,7 +530,6 @@ pub mod service_level_objective {
     }
 
     /// [`Interval`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-interval.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Interval(l1::Object);
 
@@ -571,7 +561,6 @@ pub mod service_level_objective {
     }
 
     /// [`Metric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-metric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Metric(l1::Object);
 
@@ -609,7 +598,6 @@ pub mod service_level_objective {
     }
 
     /// [`MetricDataQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-metricdataquery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDataQuery(l1::Object);
 
@@ -655,7 +643,6 @@ pub mod service_level_objective {
     }
 
     /// [`MetricSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-metricsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricSource(l1::Object);
 
@@ -683,7 +670,6 @@ pub mod service_level_objective {
     }
 
     /// [`MetricStat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-metricstat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricStat(l1::Object);
 
@@ -713,7 +699,6 @@ pub mod service_level_objective {
     }
 
     /// [`MonitoredRequestCountMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-monitoredrequestcountmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoredRequestCountMetric(l1::Object);
 
@@ -745,7 +730,6 @@ pub mod service_level_objective {
     }
 
     /// [`RecurrenceRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-recurrencerule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecurrenceRule(l1::Object);
 
@@ -767,7 +751,6 @@ pub mod service_level_objective {
     }
 
     /// [`RequestBasedSli`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-requestbasedsli.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RequestBasedSli(l1::Object);
 
@@ -801,7 +784,6 @@ pub mod service_level_objective {
     }
 
     /// [`RequestBasedSliMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-requestbasedslimetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RequestBasedSliMetric(l1::Object);
 
@@ -875,7 +857,6 @@ pub mod service_level_objective {
     }
 
     /// [`RollingInterval`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-rollinginterval.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RollingInterval(l1::Object);
 
@@ -898,7 +879,6 @@ pub mod service_level_objective {
     }
 
     /// [`SelectionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-selectionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelectionConfig(l1::Object);
 
@@ -926,7 +906,6 @@ pub mod service_level_objective {
     }
 
     /// [`Sli`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-sli.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Sli(l1::Object);
 
@@ -950,7 +929,6 @@ pub mod service_level_objective {
     }
 
     /// [`SliMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-slimetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SliMetric(l1::Object);
 
@@ -1030,7 +1008,6 @@ pub mod service_level_objective {
     }
 
     /// [`Window`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationsignals-servicelevelobjective-window.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Window(l1::Object);
 

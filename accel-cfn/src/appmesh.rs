@@ -150,7 +150,6 @@ pub mod gateway_route {
     use accel_core::l1;
 
     /// [`GatewayRouteHostnameMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-gatewayroutehostnamematch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayRouteHostnameMatch(l1::Object);
 
@@ -182,7 +181,6 @@ pub mod gateway_route {
     }
 
     /// [`GatewayRouteHostnameRewrite`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-gatewayroutehostnamerewrite.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayRouteHostnameRewrite(l1::Object);
 
@@ -208,7 +206,6 @@ pub mod gateway_route {
     }
 
     /// [`GatewayRouteMetadataMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-gatewayroutemetadatamatch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayRouteMetadataMatch(l1::Object);
 
@@ -258,7 +255,6 @@ pub mod gateway_route {
     }
 
     /// [`GatewayRouteRangeMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-gatewayrouterangematch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayRouteRangeMatch(l1::Object);
 
@@ -281,7 +277,6 @@ pub mod gateway_route {
     }
 
     /// [`GatewayRouteSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-gatewayroutespec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayRouteSpec(l1::Object);
 
@@ -325,7 +320,6 @@ pub mod gateway_route {
     }
 
     /// [`GatewayRouteTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-gatewayroutetarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayRouteTarget(l1::Object);
 
@@ -353,7 +347,6 @@ pub mod gateway_route {
     }
 
     /// [`GatewayRouteVirtualService`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-gatewayroutevirtualservice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayRouteVirtualService(l1::Object);
 
@@ -375,7 +368,6 @@ pub mod gateway_route {
     }
 
     /// [`GrpcGatewayRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-grpcgatewayroute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrpcGatewayRoute(l1::Object);
 
@@ -398,7 +390,6 @@ pub mod gateway_route {
     }
 
     /// [`GrpcGatewayRouteAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-grpcgatewayrouteaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrpcGatewayRouteAction(l1::Object);
 
@@ -426,7 +417,6 @@ pub mod gateway_route {
     }
 
     /// [`GrpcGatewayRouteMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-grpcgatewayroutematch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrpcGatewayRouteMatch(l1::Object);
 
@@ -470,7 +460,6 @@ pub mod gateway_route {
     }
 
     /// [`GrpcGatewayRouteMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-grpcgatewayroutemetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrpcGatewayRouteMetadata(l1::Object);
 
@@ -504,7 +493,6 @@ pub mod gateway_route {
     }
 
     /// [`GrpcGatewayRouteRewrite`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-grpcgatewayrouterewrite.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrpcGatewayRouteRewrite(l1::Object);
 
@@ -530,7 +518,6 @@ pub mod gateway_route {
     }
 
     /// [`HttpGatewayRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-httpgatewayroute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpGatewayRoute(l1::Object);
 
@@ -553,7 +540,6 @@ pub mod gateway_route {
     }
 
     /// [`HttpGatewayRouteAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-httpgatewayrouteaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpGatewayRouteAction(l1::Object);
 
@@ -581,7 +567,6 @@ pub mod gateway_route {
     }
 
     /// [`HttpGatewayRouteHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-httpgatewayrouteheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpGatewayRouteHeader(l1::Object);
 
@@ -615,7 +600,6 @@ pub mod gateway_route {
     }
 
     /// [`HttpGatewayRouteHeaderMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-httpgatewayrouteheadermatch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpGatewayRouteHeaderMatch(l1::Object);
 
@@ -665,7 +649,6 @@ pub mod gateway_route {
     }
 
     /// [`HttpGatewayRouteMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-httpgatewayroutematch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpGatewayRouteMatch(l1::Object);
 
@@ -727,7 +710,6 @@ pub mod gateway_route {
     }
 
     /// [`HttpGatewayRoutePathRewrite`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-httpgatewayroutepathrewrite.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpGatewayRoutePathRewrite(l1::Object);
 
@@ -753,7 +735,6 @@ pub mod gateway_route {
     }
 
     /// [`HttpGatewayRoutePrefixRewrite`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-httpgatewayrouteprefixrewrite.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpGatewayRoutePrefixRewrite(l1::Object);
 
@@ -785,7 +766,6 @@ pub mod gateway_route {
     }
 
     /// [`HttpGatewayRouteRewrite`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-httpgatewayrouterewrite.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpGatewayRouteRewrite(l1::Object);
 
@@ -823,7 +803,6 @@ pub mod gateway_route {
     }
 
     /// [`HttpPathMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-httppathmatch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpPathMatch(l1::Object);
 
@@ -855,7 +834,6 @@ pub mod gateway_route {
     }
 
     /// [`HttpQueryParameterMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-httpqueryparametermatch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpQueryParameterMatch(l1::Object);
 
@@ -881,7 +859,6 @@ pub mod gateway_route {
     }
 
     /// [`QueryParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-gatewayroute-queryparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryParameter(l1::Object);
 
@@ -1034,7 +1011,6 @@ pub mod mesh {
     use accel_core::l1;
 
     /// [`EgressFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-mesh-egressfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EgressFilter(l1::Object);
 
@@ -1056,7 +1032,6 @@ pub mod mesh {
     }
 
     /// [`MeshServiceDiscovery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-mesh-meshservicediscovery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MeshServiceDiscovery(l1::Object);
 
@@ -1082,7 +1057,6 @@ pub mod mesh {
     }
 
     /// [`MeshSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-mesh-meshspec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MeshSpec(l1::Object);
 
@@ -1256,8 +1230,11 @@ impl RouteRef {
 pub mod route {
     use accel_core::l1;
 
+    pub use super::gateway_route::HttpPathMatch;
+    pub use super::gateway_route::HttpQueryParameterMatch;
+    pub use super::gateway_route::QueryParameter;
+
     /// [`Duration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-duration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Duration(l1::Object);
 
@@ -1280,7 +1257,6 @@ pub mod route {
     }
 
     /// [`GrpcRetryPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-grpcretrypolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrpcRetryPolicy(l1::Object);
 
@@ -1321,7 +1297,6 @@ pub mod route {
     }
 
     /// [`GrpcRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-grpcroute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrpcRoute(l1::Object);
 
@@ -1356,7 +1331,6 @@ pub mod route {
     }
 
     /// [`GrpcRouteAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-grpcrouteaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrpcRouteAction(l1::Object);
 
@@ -1378,7 +1352,6 @@ pub mod route {
     }
 
     /// [`GrpcRouteMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-grpcroutematch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrpcRouteMatch(l1::Object);
 
@@ -1422,7 +1395,6 @@ pub mod route {
     }
 
     /// [`GrpcRouteMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-grpcroutemetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrpcRouteMetadata(l1::Object);
 
@@ -1456,7 +1428,6 @@ pub mod route {
     }
 
     /// [`GrpcRouteMetadataMatchMethod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-grpcroutemetadatamatchmethod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrpcRouteMetadataMatchMethod(l1::Object);
 
@@ -1506,7 +1477,6 @@ pub mod route {
     }
 
     /// [`GrpcTimeout`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-grpctimeout.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrpcTimeout(l1::Object);
 
@@ -1538,7 +1508,6 @@ pub mod route {
     }
 
     /// [`HeaderMatchMethod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-headermatchmethod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HeaderMatchMethod(l1::Object);
 
@@ -1587,66 +1556,7 @@ pub mod route {
         }
     }
 
-    /// [`HttpPathMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-httppathmatch.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct HttpPathMatch(l1::Object);
-
-    impl HttpPathMatch {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Exact`.
-        #[inline]
-        pub fn exact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
-        }
-
-        /// `Regex`.
-        #[inline]
-        pub fn regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regex", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for HttpPathMatch {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`HttpQueryParameterMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-httpqueryparametermatch.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct HttpQueryParameterMatch(l1::Object);
-
-    impl HttpQueryParameterMatch {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Exact`.
-        #[inline]
-        pub fn exact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for HttpQueryParameterMatch {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`HttpRetryPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-httpretrypolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpRetryPolicy(l1::Object);
 
@@ -1681,7 +1591,6 @@ pub mod route {
     }
 
     /// [`HttpRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-httproute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpRoute(l1::Object);
 
@@ -1716,7 +1625,6 @@ pub mod route {
     }
 
     /// [`HttpRouteAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-httprouteaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpRouteAction(l1::Object);
 
@@ -1738,7 +1646,6 @@ pub mod route {
     }
 
     /// [`HttpRouteHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-httprouteheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpRouteHeader(l1::Object);
 
@@ -1772,7 +1679,6 @@ pub mod route {
     }
 
     /// [`HttpRouteMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-httproutematch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpRouteMatch(l1::Object);
 
@@ -1834,7 +1740,6 @@ pub mod route {
     }
 
     /// [`HttpTimeout`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-httptimeout.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpTimeout(l1::Object);
 
@@ -1866,7 +1771,6 @@ pub mod route {
     }
 
     /// [`MatchRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-matchrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MatchRange(l1::Object);
 
@@ -1888,36 +1792,7 @@ pub mod route {
         }
     }
 
-    /// [`QueryParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-queryparameter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct QueryParameter(l1::Object);
-
-    impl QueryParameter {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
-        }
-
-        /// `Match`.
-        #[inline]
-        pub fn r#match(self, value: impl l1::IntoValue<HttpQueryParameterMatch>) -> Self {
-            Self(l1::Object::with_value(self.0, "Match", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for QueryParameter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`RouteSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-routespec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouteSpec(l1::Object);
 
@@ -1967,7 +1842,6 @@ pub mod route {
     }
 
     /// [`TcpRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-tcproute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TcpRoute(l1::Object);
 
@@ -2001,7 +1875,6 @@ pub mod route {
     }
 
     /// [`TcpRouteAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-tcprouteaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TcpRouteAction(l1::Object);
 
@@ -2023,7 +1896,6 @@ pub mod route {
     }
 
     /// [`TcpRouteMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-tcproutematch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TcpRouteMatch(l1::Object);
 
@@ -2049,7 +1921,6 @@ pub mod route {
     }
 
     /// [`TcpTimeout`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-tcptimeout.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TcpTimeout(l1::Object);
 
@@ -2075,7 +1946,6 @@ pub mod route {
     }
 
     /// [`WeightedTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-route-weightedtarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WeightedTarget(l1::Object);
 
@@ -2241,7 +2111,6 @@ pub mod virtual_gateway {
     use crate::kinds;
 
     /// [`JsonFormatRef`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-jsonformatref.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JsonFormatRef(l1::Object);
 
@@ -2264,7 +2133,6 @@ pub mod virtual_gateway {
     }
 
     /// [`LoggingFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-loggingformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingFormat(l1::Object);
 
@@ -2296,7 +2164,6 @@ pub mod virtual_gateway {
     }
 
     /// [`SubjectAlternativeNameMatchers`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-subjectalternativenamematchers.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubjectAlternativeNameMatchers(l1::Object);
 
@@ -2322,7 +2189,6 @@ pub mod virtual_gateway {
     }
 
     /// [`SubjectAlternativeNames`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-subjectalternativenames.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubjectAlternativeNames(l1::Object);
 
@@ -2344,7 +2210,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayAccessLog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewayaccesslog.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayAccessLog(l1::Object);
 
@@ -2370,7 +2235,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayBackendDefaults`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaybackenddefaults.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayBackendDefaults(l1::Object);
 
@@ -2396,7 +2260,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayClientPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewayclientpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayClientPolicy(l1::Object);
 
@@ -2422,7 +2285,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayClientPolicyTls`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewayclientpolicytls.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayClientPolicyTls(l1::Object);
 
@@ -2462,7 +2324,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayClientTlsCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewayclienttlscertificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayClientTlsCertificate(l1::Object);
 
@@ -2494,7 +2355,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayConnectionPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewayconnectionpool.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayConnectionPool(l1::Object);
 
@@ -2532,7 +2392,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayFileAccessLog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewayfileaccesslog.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayFileAccessLog(l1::Object);
 
@@ -2560,7 +2419,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayGrpcConnectionPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaygrpcconnectionpool.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayGrpcConnectionPool(l1::Object);
 
@@ -2582,7 +2440,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayHealthCheckPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewayhealthcheckpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayHealthCheckPolicy(l1::Object);
 
@@ -2628,7 +2485,6 @@ pub mod virtual_gateway {
     }
 
     /// What a [`VirtualGatewayHealthCheckPolicy`] requires.
-    #[derive(Clone, Debug)]
     pub struct VirtualGatewayHealthCheckPolicyRequired<T0, T1, T2, T3, T4> {
         /// `HealthyThreshold`.
         pub healthy_threshold: T0,
@@ -2643,7 +2499,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayHttp2ConnectionPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewayhttp2connectionpool.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayHttp2ConnectionPool(l1::Object);
 
@@ -2665,7 +2520,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayHttpConnectionPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewayhttpconnectionpool.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayHttpConnectionPool(l1::Object);
 
@@ -2693,7 +2547,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayListener`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaylistener.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayListener(l1::Object);
 
@@ -2733,7 +2586,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayListenerTls`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaylistenertls.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayListenerTls(l1::Object);
 
@@ -2762,7 +2614,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayListenerTlsAcmCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaylistenertlsacmcertificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayListenerTlsAcmCertificate(l1::Object);
 
@@ -2784,7 +2635,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayListenerTlsCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaylistenertlscertificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayListenerTlsCertificate(l1::Object);
 
@@ -2822,7 +2672,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayListenerTlsFileCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaylistenertlsfilecertificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayListenerTlsFileCertificate(l1::Object);
 
@@ -2845,7 +2694,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayListenerTlsSdsCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaylistenertlssdscertificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayListenerTlsSdsCertificate(l1::Object);
 
@@ -2867,7 +2715,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayListenerTlsValidationContext`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaylistenertlsvalidationcontext.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayListenerTlsValidationContext(l1::Object);
 
@@ -2895,7 +2742,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayListenerTlsValidationContextTrust`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaylistenertlsvalidationcontexttrust.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayListenerTlsValidationContextTrust(l1::Object);
 
@@ -2927,7 +2773,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayLogging`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaylogging.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayLogging(l1::Object);
 
@@ -2953,7 +2798,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayPortMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewayportmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayPortMapping(l1::Object);
 
@@ -2976,7 +2820,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewaySpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewayspec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewaySpec(l1::Object);
 
@@ -3010,7 +2853,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayTlsValidationContext`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaytlsvalidationcontext.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayTlsValidationContext(l1::Object);
 
@@ -3038,7 +2880,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayTlsValidationContextAcmTrust`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaytlsvalidationcontextacmtrust.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayTlsValidationContextAcmTrust(l1::Object);
 
@@ -3060,7 +2901,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayTlsValidationContextFileTrust`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaytlsvalidationcontextfiletrust.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayTlsValidationContextFileTrust(l1::Object);
 
@@ -3082,7 +2922,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayTlsValidationContextSdsTrust`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaytlsvalidationcontextsdstrust.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayTlsValidationContextSdsTrust(l1::Object);
 
@@ -3104,7 +2943,6 @@ pub mod virtual_gateway {
     }
 
     /// [`VirtualGatewayTlsValidationContextTrust`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewaytlsvalidationcontexttrust.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualGatewayTlsValidationContextTrust(l1::Object);
 
@@ -3278,8 +3116,16 @@ pub mod virtual_node {
 
     use crate::kinds;
 
+    pub use super::route::Duration;
+    pub use super::route::GrpcTimeout;
+    pub use super::route::HttpTimeout;
+    pub use super::virtual_gateway::JsonFormatRef;
+    pub use super::virtual_gateway::LoggingFormat;
+    pub use super::virtual_gateway::SubjectAlternativeNameMatchers;
+    pub use super::virtual_gateway::SubjectAlternativeNames;
+    pub use super::route::TcpTimeout;
+
     /// [`AccessLog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-accesslog.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessLog(l1::Object);
 
@@ -3305,7 +3151,6 @@ pub mod virtual_node {
     }
 
     /// [`AwsCloudMapInstanceAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-awscloudmapinstanceattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsCloudMapInstanceAttribute(l1::Object);
 
@@ -3328,7 +3173,6 @@ pub mod virtual_node {
     }
 
     /// [`AwsCloudMapServiceDiscovery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-awscloudmapservicediscovery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsCloudMapServiceDiscovery(l1::Object);
 
@@ -3363,7 +3207,6 @@ pub mod virtual_node {
     }
 
     /// [`Backend`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-backend.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Backend(l1::Object);
 
@@ -3389,7 +3232,6 @@ pub mod virtual_node {
     }
 
     /// [`BackendDefaults`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-backenddefaults.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BackendDefaults(l1::Object);
 
@@ -3415,7 +3257,6 @@ pub mod virtual_node {
     }
 
     /// [`ClientPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-clientpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientPolicy(l1::Object);
 
@@ -3441,7 +3282,6 @@ pub mod virtual_node {
     }
 
     /// [`ClientPolicyTls`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-clientpolicytls.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientPolicyTls(l1::Object);
 
@@ -3481,7 +3321,6 @@ pub mod virtual_node {
     }
 
     /// [`ClientTlsCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-clienttlscertificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientTlsCertificate(l1::Object);
 
@@ -3513,7 +3352,6 @@ pub mod virtual_node {
     }
 
     /// [`DnsServiceDiscovery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-dnsservicediscovery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DnsServiceDiscovery(l1::Object);
 
@@ -3546,31 +3384,7 @@ pub mod virtual_node {
         }
     }
 
-    /// [`Duration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-duration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Duration(l1::Object);
-
-    impl Duration {
-        /// With what is required.
-        #[inline]
-        pub fn new(unit: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Duration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`FileAccessLog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-fileaccesslog.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FileAccessLog(l1::Object);
 
@@ -3597,40 +3411,7 @@ pub mod virtual_node {
         }
     }
 
-    /// [`GrpcTimeout`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-grpctimeout.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct GrpcTimeout(l1::Object);
-
-    impl GrpcTimeout {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Idle`.
-        #[inline]
-        pub fn idle(self, value: impl l1::IntoValue<Duration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Idle", value))
-        }
-
-        /// `PerRequest`.
-        #[inline]
-        pub fn per_request(self, value: impl l1::IntoValue<Duration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PerRequest", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for GrpcTimeout {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`HealthCheck`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-healthcheck.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheck(l1::Object);
 
@@ -3676,7 +3457,6 @@ pub mod virtual_node {
     }
 
     /// What a [`HealthCheck`] requires.
-    #[derive(Clone, Debug)]
     pub struct HealthCheckRequired<T0, T1, T2, T3, T4> {
         /// `HealthyThreshold`.
         pub healthy_threshold: T0,
@@ -3690,63 +3470,7 @@ pub mod virtual_node {
         pub unhealthy_threshold: T4,
     }
 
-    /// [`HttpTimeout`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-httptimeout.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct HttpTimeout(l1::Object);
-
-    impl HttpTimeout {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Idle`.
-        #[inline]
-        pub fn idle(self, value: impl l1::IntoValue<Duration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Idle", value))
-        }
-
-        /// `PerRequest`.
-        #[inline]
-        pub fn per_request(self, value: impl l1::IntoValue<Duration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PerRequest", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for HttpTimeout {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`JsonFormatRef`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-jsonformatref.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct JsonFormatRef(l1::Object);
-
-    impl JsonFormatRef {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for JsonFormatRef {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Listener`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-listener.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Listener(l1::Object);
 
@@ -3798,7 +3522,6 @@ pub mod virtual_node {
     }
 
     /// [`ListenerTimeout`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-listenertimeout.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ListenerTimeout(l1::Object);
 
@@ -3842,7 +3565,6 @@ pub mod virtual_node {
     }
 
     /// [`ListenerTls`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-listenertls.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ListenerTls(l1::Object);
 
@@ -3871,7 +3593,6 @@ pub mod virtual_node {
     }
 
     /// [`ListenerTlsAcmCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-listenertlsacmcertificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ListenerTlsAcmCertificate(l1::Object);
 
@@ -3893,7 +3614,6 @@ pub mod virtual_node {
     }
 
     /// [`ListenerTlsCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-listenertlscertificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ListenerTlsCertificate(l1::Object);
 
@@ -3931,7 +3651,6 @@ pub mod virtual_node {
     }
 
     /// [`ListenerTlsFileCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-listenertlsfilecertificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ListenerTlsFileCertificate(l1::Object);
 
@@ -3954,7 +3673,6 @@ pub mod virtual_node {
     }
 
     /// [`ListenerTlsSdsCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-listenertlssdscertificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ListenerTlsSdsCertificate(l1::Object);
 
@@ -3976,7 +3694,6 @@ pub mod virtual_node {
     }
 
     /// [`ListenerTlsValidationContext`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-listenertlsvalidationcontext.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ListenerTlsValidationContext(l1::Object);
 
@@ -4004,7 +3721,6 @@ pub mod virtual_node {
     }
 
     /// [`ListenerTlsValidationContextTrust`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-listenertlsvalidationcontexttrust.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ListenerTlsValidationContextTrust(l1::Object);
 
@@ -4036,7 +3752,6 @@ pub mod virtual_node {
     }
 
     /// [`Logging`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-logging.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Logging(l1::Object);
 
@@ -4061,40 +3776,7 @@ pub mod virtual_node {
         }
     }
 
-    /// [`LoggingFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-loggingformat.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LoggingFormat(l1::Object);
-
-    impl LoggingFormat {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Json`.
-        #[inline]
-        pub fn json(self, value: impl l1::IntoValue<l1::List<JsonFormatRef>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Json", value))
-        }
-
-        /// `Text`.
-        #[inline]
-        pub fn text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LoggingFormat {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`OutlierDetection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-outlierdetection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutlierDetection(l1::Object);
 
@@ -4126,7 +3808,6 @@ pub mod virtual_node {
     }
 
     /// What a [`OutlierDetection`] requires.
-    #[derive(Clone, Debug)]
     pub struct OutlierDetectionRequired<T0, T1, T2, T3> {
         /// `BaseEjectionDuration`.
         pub base_ejection_duration: T0,
@@ -4139,7 +3820,6 @@ pub mod virtual_node {
     }
 
     /// [`PortMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-portmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortMapping(l1::Object);
 
@@ -4162,7 +3842,6 @@ pub mod virtual_node {
     }
 
     /// [`ServiceDiscovery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-servicediscovery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceDiscovery(l1::Object);
 
@@ -4193,82 +3872,7 @@ pub mod virtual_node {
         }
     }
 
-    /// [`SubjectAlternativeNameMatchers`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-subjectalternativenamematchers.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SubjectAlternativeNameMatchers(l1::Object);
-
-    impl SubjectAlternativeNameMatchers {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Exact`.
-        #[inline]
-        pub fn exact(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SubjectAlternativeNameMatchers {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SubjectAlternativeNames`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-subjectalternativenames.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SubjectAlternativeNames(l1::Object);
-
-    impl SubjectAlternativeNames {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#match: impl l1::IntoValue<SubjectAlternativeNameMatchers>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Match", r#match);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SubjectAlternativeNames {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`TcpTimeout`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-tcptimeout.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TcpTimeout(l1::Object);
-
-    impl TcpTimeout {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Idle`.
-        #[inline]
-        pub fn idle(self, value: impl l1::IntoValue<Duration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Idle", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for TcpTimeout {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`TlsValidationContext`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-tlsvalidationcontext.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TlsValidationContext(l1::Object);
 
@@ -4296,7 +3900,6 @@ pub mod virtual_node {
     }
 
     /// [`TlsValidationContextAcmTrust`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-tlsvalidationcontextacmtrust.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TlsValidationContextAcmTrust(l1::Object);
 
@@ -4318,7 +3921,6 @@ pub mod virtual_node {
     }
 
     /// [`TlsValidationContextFileTrust`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-tlsvalidationcontextfiletrust.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TlsValidationContextFileTrust(l1::Object);
 
@@ -4340,7 +3942,6 @@ pub mod virtual_node {
     }
 
     /// [`TlsValidationContextSdsTrust`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-tlsvalidationcontextsdstrust.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TlsValidationContextSdsTrust(l1::Object);
 
@@ -4362,7 +3963,6 @@ pub mod virtual_node {
     }
 
     /// [`TlsValidationContextTrust`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-tlsvalidationcontexttrust.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TlsValidationContextTrust(l1::Object);
 
@@ -4400,7 +4000,6 @@ pub mod virtual_node {
     }
 
     /// [`VirtualNodeConnectionPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-virtualnodeconnectionpool.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualNodeConnectionPool(l1::Object);
 
@@ -4444,7 +4043,6 @@ pub mod virtual_node {
     }
 
     /// [`VirtualNodeGrpcConnectionPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-virtualnodegrpcconnectionpool.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualNodeGrpcConnectionPool(l1::Object);
 
@@ -4466,7 +4064,6 @@ pub mod virtual_node {
     }
 
     /// [`VirtualNodeHttp2ConnectionPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-virtualnodehttp2connectionpool.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualNodeHttp2ConnectionPool(l1::Object);
 
@@ -4488,7 +4085,6 @@ pub mod virtual_node {
     }
 
     /// [`VirtualNodeHttpConnectionPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-virtualnodehttpconnectionpool.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualNodeHttpConnectionPool(l1::Object);
 
@@ -4516,7 +4112,6 @@ pub mod virtual_node {
     }
 
     /// [`VirtualNodeSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-virtualnodespec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualNodeSpec(l1::Object);
 
@@ -4566,7 +4161,6 @@ pub mod virtual_node {
     }
 
     /// [`VirtualNodeTcpConnectionPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-virtualnodetcpconnectionpool.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualNodeTcpConnectionPool(l1::Object);
 
@@ -4588,7 +4182,6 @@ pub mod virtual_node {
     }
 
     /// [`VirtualServiceBackend`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-virtualservicebackend.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualServiceBackend(l1::Object);
 
@@ -4750,31 +4343,9 @@ impl VirtualRouterRef {
 pub mod virtual_router {
     use accel_core::l1;
 
-    /// [`PortMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualrouter-portmapping.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PortMapping(l1::Object);
-
-    impl PortMapping {
-        /// With what is required.
-        #[inline]
-        pub fn new(port: impl l1::IntoValue<i64>, protocol: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Port", port);
-            let new = l1::Object::with_value(new, "Protocol", protocol);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PortMapping {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::virtual_node::PortMapping;
 
     /// [`VirtualRouterListener`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualrouter-virtualrouterlistener.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualRouterListener(l1::Object);
 
@@ -4796,7 +4367,6 @@ pub mod virtual_router {
     }
 
     /// [`VirtualRouterSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualrouter-virtualrouterspec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualRouterSpec(l1::Object);
 
@@ -4947,7 +4517,6 @@ pub mod virtual_service {
     use accel_core::l1;
 
     /// [`VirtualNodeServiceProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualservice-virtualnodeserviceprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualNodeServiceProvider(l1::Object);
 
@@ -4969,7 +4538,6 @@ pub mod virtual_service {
     }
 
     /// [`VirtualRouterServiceProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualservice-virtualrouterserviceprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualRouterServiceProvider(l1::Object);
 
@@ -4991,7 +4559,6 @@ pub mod virtual_service {
     }
 
     /// [`VirtualServiceProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualservice-virtualserviceprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualServiceProvider(l1::Object);
 
@@ -5023,7 +4590,6 @@ pub mod virtual_service {
     }
 
     /// [`VirtualServiceSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualservice-virtualservicespec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VirtualServiceSpec(l1::Object);
 

@@ -238,7 +238,6 @@ pub mod observability_configuration {
     use accel_core::l1;
 
     /// [`TraceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-observabilityconfiguration-traceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TraceConfiguration(l1::Object);
 
@@ -425,7 +424,6 @@ pub mod service {
     use crate::kinds;
 
     /// [`AuthenticationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-authenticationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthenticationConfiguration(l1::Object);
 
@@ -457,7 +455,6 @@ pub mod service {
     }
 
     /// [`CodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-codeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeConfiguration(l1::Object);
 
@@ -485,7 +482,6 @@ pub mod service {
     }
 
     /// [`CodeConfigurationValues`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-codeconfigurationvalues.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeConfigurationValues(l1::Object);
 
@@ -537,7 +533,6 @@ pub mod service {
     }
 
     /// [`CodeRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-coderepository.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeRepository(l1::Object);
 
@@ -572,7 +567,6 @@ pub mod service {
     }
 
     /// [`EgressConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-egressconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EgressConfiguration(l1::Object);
 
@@ -600,7 +594,6 @@ pub mod service {
     }
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -622,7 +615,6 @@ pub mod service {
     }
 
     /// [`HealthCheckConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-healthcheckconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheckConfiguration(l1::Object);
 
@@ -678,7 +670,6 @@ pub mod service {
     }
 
     /// [`ImageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-imageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageConfiguration(l1::Object);
 
@@ -722,7 +713,6 @@ pub mod service {
     }
 
     /// [`ImageRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-imagerepository.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageRepository(l1::Object);
 
@@ -751,7 +741,6 @@ pub mod service {
     }
 
     /// [`IngressConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-ingressconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressConfiguration(l1::Object);
 
@@ -773,7 +762,6 @@ pub mod service {
     }
 
     /// [`InstanceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-instanceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceConfiguration(l1::Object);
 
@@ -811,7 +799,6 @@ pub mod service {
     }
 
     /// [`KeyValuePair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-keyvaluepair.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyValuePair(l1::Object);
 
@@ -843,7 +830,6 @@ pub mod service {
     }
 
     /// [`NetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-networkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfiguration(l1::Object);
 
@@ -881,7 +867,6 @@ pub mod service {
     }
 
     /// [`ServiceObservabilityConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-serviceobservabilityconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceObservabilityConfiguration(l1::Object);
 
@@ -909,7 +894,6 @@ pub mod service {
     }
 
     /// [`SourceCodeVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-sourcecodeversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceCodeVersion(l1::Object);
 
@@ -932,7 +916,6 @@ pub mod service {
     }
 
     /// [`SourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-service-sourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceConfiguration(l1::Object);
 
@@ -1276,7 +1259,6 @@ pub mod vpc_ingress_connection {
     use crate::kinds;
 
     /// [`IngressVpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apprunner-vpcingressconnection-ingressvpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressVpcConfiguration(l1::Object);
 

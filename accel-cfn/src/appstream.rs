@@ -130,7 +130,6 @@ pub mod app_block {
     use crate::kinds;
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-appblock-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -158,7 +157,6 @@ pub mod app_block {
     }
 
     /// [`ScriptDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-appblock-scriptdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScriptDetails(l1::Object);
 
@@ -188,7 +186,6 @@ pub mod app_block {
     }
 
     /// [`Tag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-appblock-tag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Tag(l1::Object);
 
@@ -346,7 +343,6 @@ impl l1::Construct for AppBlockBuilder {
 }
 
 /// What a [`AppBlockBuilder`] requires.
-#[derive(Clone, Debug)]
 pub struct AppBlockBuilderRequired<T0, T1, T2, T3> {
     /// `InstanceType`.
     pub instance_type: T0,
@@ -401,7 +397,6 @@ pub mod app_block_builder {
     use crate::kinds;
 
     /// [`AccessEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-appblockbuilder-accessendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessEndpoint(l1::Object);
 
@@ -424,7 +419,6 @@ pub mod app_block_builder {
     }
 
     /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-appblockbuilder-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -573,7 +567,6 @@ impl l1::Construct for Application {
 }
 
 /// What a [`Application`] requires.
-#[derive(Clone, Debug)]
 pub struct ApplicationRequired<T0, T1, T2, T3, T4, T5> {
     /// `AppBlockArn`.
     pub app_block_arn: T0,
@@ -624,8 +617,9 @@ pub mod application {
 
     use crate::kinds;
 
+    pub use super::app_block::Tag;
+
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-application-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -641,50 +635,6 @@ pub mod application {
     }
 
     impl l1::IntoValue<Self> for S3Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Tag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-application-tag.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Tag(l1::Object);
-
-    impl Tag {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Key`.
-        #[inline]
-        pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
-        }
-
-        /// `TagKey`.
-        #[inline]
-        pub fn tag_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagKey", value))
-        }
-
-        /// `TagValue`.
-        #[inline]
-        pub fn tag_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagValue", value))
-        }
-
-        /// `Value`.
-        #[inline]
-        pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Tag {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -931,7 +881,6 @@ pub mod directory_config {
     use accel_core::l1;
 
     /// [`CertificateBasedAuthProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-directoryconfig-certificatebasedauthproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CertificateBasedAuthProperties(l1::Object);
 
@@ -963,7 +912,6 @@ pub mod directory_config {
     }
 
     /// [`ServiceAccountCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-directoryconfig-serviceaccountcredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceAccountCredentials(l1::Object);
 
@@ -1060,7 +1008,6 @@ impl l1::Construct for Entitlement {
 }
 
 /// What a [`Entitlement`] requires.
-#[derive(Clone, Debug)]
 pub struct EntitlementRequired<T0, T1, T2, T3> {
     /// `AppVisibility`.
     pub app_visibility: T0,
@@ -1113,7 +1060,6 @@ pub mod entitlement {
     use accel_core::l1;
 
     /// [`Attribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-entitlement-attribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Attribute(l1::Object);
 
@@ -1371,10 +1317,10 @@ impl FleetRef {
 pub mod fleet {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::application::S3Location;
+    pub use super::app_block_builder::VpcConfig;
 
     /// [`ComputeCapacity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-fleet-computecapacity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputeCapacity(l1::Object);
 
@@ -1406,7 +1352,6 @@ pub mod fleet {
     }
 
     /// [`DomainJoinInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-fleet-domainjoininfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainJoinInfo(l1::Object);
 
@@ -1437,31 +1382,7 @@ pub mod fleet {
         }
     }
 
-    /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-fleet-s3location.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3Location(l1::Object);
-
-    impl S3Location {
-        /// With what is required.
-        #[inline]
-        pub fn new(s3_bucket: impl l1::IntoValue<kinds::s3::BucketName>, s3_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            let new = l1::Object::with_value(new, "S3Key", s3_key);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`VolumeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-fleet-volumeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VolumeConfig(l1::Object);
 
@@ -1480,38 +1401,6 @@ pub mod fleet {
     }
 
     impl l1::IntoValue<Self> for VolumeConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-fleet-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `SecurityGroupIds`.
-        #[inline]
-        pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
-        }
-
-        /// `SubnetIds`.
-        #[inline]
-        pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -1700,130 +1589,13 @@ impl ImageBuilderRef {
 
 /// What the properties of a [`ImageBuilder`] are made of.
 pub mod image_builder {
-    use accel_core::l1;
+    pub use super::app_block_builder::AccessEndpoint;
+    pub use super::fleet::DomainJoinInfo;
+    pub use super::fleet::VolumeConfig;
+    pub use super::app_block_builder::VpcConfig;
+    pub use super::app_block_builder::EndpointType;
 
-    use crate::kinds;
 
-    /// [`AccessEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-imagebuilder-accessendpoint.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AccessEndpoint(l1::Object);
-
-    impl AccessEndpoint {
-        /// With what is required.
-        #[inline]
-        pub fn new(endpoint_type: impl l1::IntoValue<EndpointType>, vpce_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointType", endpoint_type);
-            let new = l1::Object::with_value(new, "VpceId", vpce_id);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for AccessEndpoint {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DomainJoinInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-imagebuilder-domainjoininfo.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DomainJoinInfo(l1::Object);
-
-    impl DomainJoinInfo {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DirectoryName`.
-        #[inline]
-        pub fn directory_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DirectoryName", value))
-        }
-
-        /// `OrganizationalUnitDistinguishedName`.
-        #[inline]
-        pub fn organizational_unit_distinguished_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrganizationalUnitDistinguishedName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DomainJoinInfo {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VolumeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-imagebuilder-volumeconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VolumeConfig(l1::Object);
-
-    impl VolumeConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `VolumeSizeInGb`.
-        #[inline]
-        pub fn volume_size_in_gb(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSizeInGb", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VolumeConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-imagebuilder-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `SecurityGroupIds`.
-        #[inline]
-        pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
-        }
-
-        /// `SubnetIds`.
-        #[inline]
-        pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `EndpointType`.
-    pub enum EndpointType {}
-
-    impl EndpointType {
-        /// `STREAMING`
-        pub const STREAMING: l1::Const<Self> = l1::Const::new("STREAMING");
-    }
 }
 
 /// [`AWS::AppStream::Stack`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-stack.html).
@@ -2006,31 +1778,10 @@ impl StackRef {
 pub mod stack {
     use accel_core::l1;
 
-    /// [`AccessEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-stack-accessendpoint.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AccessEndpoint(l1::Object);
-
-    impl AccessEndpoint {
-        /// With what is required.
-        #[inline]
-        pub fn new(endpoint_type: impl l1::IntoValue<EndpointType>, vpce_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointType", endpoint_type);
-            let new = l1::Object::with_value(new, "VpceId", vpce_id);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for AccessEndpoint {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::app_block_builder::AccessEndpoint;
+    pub use super::app_block_builder::EndpointType;
 
     /// [`AgentAccessConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-stack-agentaccessconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentAccessConfig(l1::Object);
 
@@ -2072,7 +1823,6 @@ pub mod stack {
     }
 
     /// [`AgentAccessSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-stack-agentaccesssetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentAccessSetting(l1::Object);
 
@@ -2095,7 +1845,6 @@ pub mod stack {
     }
 
     /// [`ApplicationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-stack-applicationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationSettings(l1::Object);
 
@@ -2123,7 +1872,6 @@ pub mod stack {
     }
 
     /// [`ContentRedirection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-stack-contentredirection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContentRedirection(l1::Object);
 
@@ -2149,7 +1897,6 @@ pub mod stack {
     }
 
     /// [`StorageConnector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-stack-storageconnector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageConnector(l1::Object);
 
@@ -2183,7 +1930,6 @@ pub mod stack {
     }
 
     /// [`StreamingExperienceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-stack-streamingexperiencesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamingExperienceSettings(l1::Object);
 
@@ -2209,7 +1955,6 @@ pub mod stack {
     }
 
     /// [`UrlRedirectionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-stack-urlredirectionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UrlRedirectionConfig(l1::Object);
 
@@ -2243,7 +1988,6 @@ pub mod stack {
     }
 
     /// [`UserSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appstream-stack-usersetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserSetting(l1::Object);
 
@@ -2303,14 +2047,6 @@ pub mod stack {
         pub const HOMEFOLDERS: l1::Const<Self> = l1::Const::new("HOMEFOLDERS");
         /// `ONE_DRIVE`
         pub const ONE_DRIVE: l1::Const<Self> = l1::Const::new("ONE_DRIVE");
-    }
-
-    /// The kind of `EndpointType`.
-    pub enum EndpointType {}
-
-    impl EndpointType {
-        /// `STREAMING`
-        pub const STREAMING: l1::Const<Self> = l1::Const::new("STREAMING");
     }
 
     /// The kind of `Permission`.

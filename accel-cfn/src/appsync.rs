@@ -136,7 +136,6 @@ pub mod api {
     use crate::kinds;
 
     /// [`AuthMode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-api-authmode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthMode(l1::Object);
 
@@ -162,7 +161,6 @@ pub mod api {
     }
 
     /// [`AuthProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-api-authprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthProvider(l1::Object);
 
@@ -202,7 +200,6 @@ pub mod api {
     }
 
     /// [`CognitoConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-api-cognitoconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CognitoConfig(l1::Object);
 
@@ -231,7 +228,6 @@ pub mod api {
     }
 
     /// [`DnsMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-api-dnsmap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DnsMap(l1::Object);
 
@@ -263,7 +259,6 @@ pub mod api {
     }
 
     /// [`EventConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-api-eventconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventConfig(l1::Object);
 
@@ -301,7 +296,6 @@ pub mod api {
     }
 
     /// What a [`EventConfig`] requires.
-    #[derive(Clone, Debug)]
     pub struct EventConfigRequired<T0, T1, T2, T3> {
         /// `AuthProviders`.
         pub auth_providers: T0,
@@ -314,7 +308,6 @@ pub mod api {
     }
 
     /// [`EventLogConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-api-eventlogconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventLogConfig(l1::Object);
 
@@ -337,7 +330,6 @@ pub mod api {
     }
 
     /// [`LambdaAuthorizerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-api-lambdaauthorizerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaAuthorizerConfig(l1::Object);
 
@@ -371,7 +363,6 @@ pub mod api {
     }
 
     /// [`OpenIDConnectConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-api-openidconnectconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenIdConnectConfig(l1::Object);
 
@@ -519,7 +510,6 @@ impl l1::Construct for ApiCache {
 }
 
 /// What a [`ApiCache`] requires.
-#[derive(Clone, Debug)]
 pub struct ApiCacheRequired<T0, T1, T2, T3> {
     /// `ApiCachingBehavior`.
     pub api_caching_behavior: T0,
@@ -767,34 +757,10 @@ impl ChannelNamespaceRef {
 pub mod channel_namespace {
     use accel_core::l1;
 
-    /// [`AuthMode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-channelnamespace-authmode.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AuthMode(l1::Object);
-
-    impl AuthMode {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AuthType`.
-        #[inline]
-        pub fn auth_type(self, value: impl l1::IntoValue<AuthType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthType", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AuthMode {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::api::AuthMode;
+    pub use super::api::AuthType;
 
     /// [`HandlerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-channelnamespace-handlerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HandlerConfig(l1::Object);
 
@@ -817,7 +783,6 @@ pub mod channel_namespace {
     }
 
     /// [`HandlerConfigs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-channelnamespace-handlerconfigs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HandlerConfigs(l1::Object);
 
@@ -849,7 +814,6 @@ pub mod channel_namespace {
     }
 
     /// [`Integration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-channelnamespace-integration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Integration(l1::Object);
 
@@ -877,7 +841,6 @@ pub mod channel_namespace {
     }
 
     /// [`LambdaConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-channelnamespace-lambdaconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaConfig(l1::Object);
 
@@ -896,22 +859,6 @@ pub mod channel_namespace {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `AuthType`.
-    pub enum AuthType {}
-
-    impl AuthType {
-        /// `AMAZON_COGNITO_USER_POOLS`
-        pub const AMAZON_COGNITO_USER_POOLS: l1::Const<Self> = l1::Const::new("AMAZON_COGNITO_USER_POOLS");
-        /// `AWS_IAM`
-        pub const AWS_IAM: l1::Const<Self> = l1::Const::new("AWS_IAM");
-        /// `API_KEY`
-        pub const API_KEY: l1::Const<Self> = l1::Const::new("API_KEY");
-        /// `OPENID_CONNECT`
-        pub const OPENID_CONNECT: l1::Const<Self> = l1::Const::new("OPENID_CONNECT");
-        /// `AWS_LAMBDA`
-        pub const AWS_LAMBDA: l1::Const<Self> = l1::Const::new("AWS_LAMBDA");
     }
 
     /// The kind of `Behavior`.
@@ -1094,7 +1041,6 @@ pub mod data_source {
     use crate::kinds;
 
     /// [`AuthorizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-datasource-authorizationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizationConfig(l1::Object);
 
@@ -1122,7 +1068,6 @@ pub mod data_source {
     }
 
     /// [`AwsIamConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-datasource-awsiamconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsIamConfig(l1::Object);
 
@@ -1154,7 +1099,6 @@ pub mod data_source {
     }
 
     /// [`DeltaSyncConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-datasource-deltasyncconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeltaSyncConfig(l1::Object);
 
@@ -1178,7 +1122,6 @@ pub mod data_source {
     }
 
     /// [`DynamoDBConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-datasource-dynamodbconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynamoDbConfig(l1::Object);
 
@@ -1219,7 +1162,6 @@ pub mod data_source {
     }
 
     /// [`ElasticsearchConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-datasource-elasticsearchconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticsearchConfig(l1::Object);
 
@@ -1242,7 +1184,6 @@ pub mod data_source {
     }
 
     /// [`EventBridgeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-datasource-eventbridgeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventBridgeConfig(l1::Object);
 
@@ -1264,7 +1205,6 @@ pub mod data_source {
     }
 
     /// [`HttpConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-datasource-httpconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpConfig(l1::Object);
 
@@ -1292,7 +1232,6 @@ pub mod data_source {
     }
 
     /// [`LambdaConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-datasource-lambdaconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaConfig(l1::Object);
 
@@ -1314,7 +1253,6 @@ pub mod data_source {
     }
 
     /// [`OpenSearchServiceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-datasource-opensearchserviceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenSearchServiceConfig(l1::Object);
 
@@ -1337,7 +1275,6 @@ pub mod data_source {
     }
 
     /// [`RdsHttpEndpointConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-datasource-rdshttpendpointconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RdsHttpEndpointConfig(l1::Object);
 
@@ -1373,7 +1310,6 @@ pub mod data_source {
     }
 
     /// [`RelationalDatabaseConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-datasource-relationaldatabaseconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RelationalDatabaseConfig(l1::Object);
 
@@ -1798,7 +1734,6 @@ pub mod function_configuration {
     use accel_core::l1;
 
     /// [`AppSyncRuntime`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-functionconfiguration-appsyncruntime.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AppSyncRuntime(l1::Object);
 
@@ -1821,7 +1756,6 @@ pub mod function_configuration {
     }
 
     /// [`LambdaConflictHandlerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-functionconfiguration-lambdaconflicthandlerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaConflictHandlerConfig(l1::Object);
 
@@ -1847,7 +1781,6 @@ pub mod function_configuration {
     }
 
     /// [`SyncConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-functionconfiguration-syncconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SyncConfig(l1::Object);
 
@@ -2141,7 +2074,6 @@ pub mod graphql_api {
     use crate::kinds;
 
     /// [`AdditionalAuthenticationProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-graphqlapi-additionalauthenticationprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdditionalAuthenticationProvider(l1::Object);
 
@@ -2181,7 +2113,6 @@ pub mod graphql_api {
     }
 
     /// [`CognitoUserPoolConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-graphqlapi-cognitouserpoolconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CognitoUserPoolConfig(l1::Object);
 
@@ -2219,7 +2150,6 @@ pub mod graphql_api {
     }
 
     /// [`EnhancedMetricsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-graphqlapi-enhancedmetricsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnhancedMetricsConfig(l1::Object);
 
@@ -2243,7 +2173,6 @@ pub mod graphql_api {
     }
 
     /// [`LambdaAuthorizerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-graphqlapi-lambdaauthorizerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaAuthorizerConfig(l1::Object);
 
@@ -2281,7 +2210,6 @@ pub mod graphql_api {
     }
 
     /// [`LogConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-graphqlapi-logconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfig(l1::Object);
 
@@ -2310,7 +2238,6 @@ pub mod graphql_api {
     }
 
     /// [`OpenIDConnectConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-graphqlapi-openidconnectconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenIdConnectConfig(l1::Object);
 
@@ -2354,7 +2281,6 @@ pub mod graphql_api {
     }
 
     /// [`UserPoolConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-graphqlapi-userpoolconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserPoolConfig(l1::Object);
 
@@ -2773,31 +2699,14 @@ pub mod resolver {
 
     use crate::kinds;
 
-    /// [`AppSyncRuntime`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-resolver-appsyncruntime.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AppSyncRuntime(l1::Object);
-
-    impl AppSyncRuntime {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<Name>, runtime_version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "RuntimeVersion", runtime_version);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for AppSyncRuntime {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::function_configuration::AppSyncRuntime;
+    pub use super::function_configuration::LambdaConflictHandlerConfig;
+    pub use super::function_configuration::SyncConfig;
+    pub use super::function_configuration::ConflictDetection;
+    pub use super::function_configuration::ConflictHandler;
+    pub use super::function_configuration::Name;
 
     /// [`CachingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-resolver-cachingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CachingConfig(l1::Object);
 
@@ -2824,34 +2733,7 @@ pub mod resolver {
         }
     }
 
-    /// [`LambdaConflictHandlerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-resolver-lambdaconflicthandlerconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LambdaConflictHandlerConfig(l1::Object);
-
-    impl LambdaConflictHandlerConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `LambdaConflictHandlerArn`.
-        #[inline]
-        pub fn lambda_conflict_handler_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaConflictHandlerArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LambdaConflictHandlerConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`PipelineConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-resolver-pipelineconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipelineConfig(l1::Object);
 
@@ -2876,64 +2758,6 @@ pub mod resolver {
         }
     }
 
-    /// [`SyncConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-resolver-syncconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SyncConfig(l1::Object);
-
-    impl SyncConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(conflict_detection: impl l1::IntoValue<ConflictDetection>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConflictDetection", conflict_detection);
-            Self(new)
-        }
-
-        /// `ConflictHandler`.
-        #[inline]
-        pub fn conflict_handler(self, value: impl l1::IntoValue<ConflictHandler>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConflictHandler", value))
-        }
-
-        /// `LambdaConflictHandlerConfig`.
-        #[inline]
-        pub fn lambda_conflict_handler_config(self, value: impl l1::IntoValue<LambdaConflictHandlerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaConflictHandlerConfig", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SyncConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `ConflictDetection`.
-    pub enum ConflictDetection {}
-
-    impl ConflictDetection {
-        /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
-        /// `VERSION`
-        pub const VERSION: l1::Const<Self> = l1::Const::new("VERSION");
-    }
-
-    /// The kind of `ConflictHandler`.
-    pub enum ConflictHandler {}
-
-    impl ConflictHandler {
-        /// `AUTOMERGE`
-        pub const AUTOMERGE: l1::Const<Self> = l1::Const::new("AUTOMERGE");
-        /// `LAMBDA`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("LAMBDA");
-        /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
-        /// `OPTIMISTIC_CONCURRENCY`
-        pub const OPTIMISTIC_CONCURRENCY: l1::Const<Self> = l1::Const::new("OPTIMISTIC_CONCURRENCY");
-    }
-
     /// The kind of `Kind`.
     pub enum Kind {}
 
@@ -2952,14 +2776,6 @@ pub mod resolver {
         pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
         /// `DISABLED`
         pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-    }
-
-    /// The kind of `Name`.
-    pub enum Name {}
-
-    impl Name {
-        /// `APPSYNC_JS`
-        pub const APPSYNC_JS: l1::Const<Self> = l1::Const::new("APPSYNC_JS");
     }
 }
 
@@ -3123,7 +2939,6 @@ pub mod source_api_association {
     use accel_core::l1;
 
     /// [`SourceApiAssociationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-sourceapiassociation-sourceapiassociationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceApiAssociationConfig(l1::Object);
 

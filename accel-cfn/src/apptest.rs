@@ -142,7 +142,6 @@ pub mod test_case {
     use accel_core::l1;
 
     /// [`Batch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-batch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Batch(l1::Object);
 
@@ -176,7 +175,6 @@ pub mod test_case {
     }
 
     /// [`CloudFormationAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-cloudformationaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudFormationAction(l1::Object);
 
@@ -204,7 +202,6 @@ pub mod test_case {
     }
 
     /// [`CompareAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-compareaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CompareAction(l1::Object);
 
@@ -232,7 +229,6 @@ pub mod test_case {
     }
 
     /// [`DataSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-dataset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSet(l1::Object);
 
@@ -266,7 +262,6 @@ pub mod test_case {
     }
 
     /// What a [`DataSet`] requires.
-    #[derive(Clone, Debug)]
     pub struct DataSetRequired<T0, T1, T2, T3, T4> {
         /// `Ccsid`.
         pub ccsid: T0,
@@ -281,7 +276,6 @@ pub mod test_case {
     }
 
     /// [`DatabaseCDC`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-databasecdc.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseCdc(l1::Object);
 
@@ -304,7 +298,6 @@ pub mod test_case {
     }
 
     /// [`FileMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-filemetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FileMetadata(l1::Object);
 
@@ -336,7 +329,6 @@ pub mod test_case {
     }
 
     /// [`Input`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-input.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Input(l1::Object);
 
@@ -358,7 +350,6 @@ pub mod test_case {
     }
 
     /// [`InputFile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-inputfile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputFile(l1::Object);
 
@@ -382,7 +373,6 @@ pub mod test_case {
     }
 
     /// [`M2ManagedActionProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-m2managedactionproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct M2ManagedActionProperties(l1::Object);
 
@@ -414,7 +404,6 @@ pub mod test_case {
     }
 
     /// [`M2ManagedApplicationAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-m2managedapplicationaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct M2ManagedApplicationAction(l1::Object);
 
@@ -443,7 +432,6 @@ pub mod test_case {
     }
 
     /// [`M2NonManagedApplicationAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-m2nonmanagedapplicationaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct M2NonManagedApplicationAction(l1::Object);
 
@@ -466,7 +454,6 @@ pub mod test_case {
     }
 
     /// [`MainframeAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-mainframeaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MainframeAction(l1::Object);
 
@@ -495,7 +482,6 @@ pub mod test_case {
     }
 
     /// [`MainframeActionProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-mainframeactionproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MainframeActionProperties(l1::Object);
 
@@ -521,7 +507,6 @@ pub mod test_case {
     }
 
     /// [`MainframeActionType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-mainframeactiontype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MainframeActionType(l1::Object);
 
@@ -553,7 +538,6 @@ pub mod test_case {
     }
 
     /// [`Output`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-output.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Output(l1::Object);
 
@@ -575,7 +559,6 @@ pub mod test_case {
     }
 
     /// [`OutputFile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-outputfile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputFile(l1::Object);
 
@@ -601,7 +584,6 @@ pub mod test_case {
     }
 
     /// [`ResourceAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-resourceaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceAction(l1::Object);
 
@@ -639,7 +621,6 @@ pub mod test_case {
     }
 
     /// [`Script`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-script.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Script(l1::Object);
 
@@ -662,7 +643,6 @@ pub mod test_case {
     }
 
     /// [`SourceDatabaseMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-sourcedatabasemetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceDatabaseMetadata(l1::Object);
 
@@ -685,7 +665,6 @@ pub mod test_case {
     }
 
     /// [`Step`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-step.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Step(l1::Object);
 
@@ -714,7 +693,6 @@ pub mod test_case {
     }
 
     /// [`StepAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-stepaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StepAction(l1::Object);
 
@@ -752,7 +730,6 @@ pub mod test_case {
     }
 
     /// [`TN3270`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-tn3270.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Tn3270(l1::Object);
 
@@ -780,7 +757,6 @@ pub mod test_case {
     }
 
     /// [`TargetDatabaseMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-targetdatabasemetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetDatabaseMetadata(l1::Object);
 
@@ -803,7 +779,6 @@ pub mod test_case {
     }
 
     /// [`TestCaseLatestVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-testcaselatestversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TestCaseLatestVersion(l1::Object);
 

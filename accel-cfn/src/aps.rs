@@ -108,7 +108,6 @@ pub mod anomaly_detector {
     use accel_core::l1;
 
     /// [`AnomalyDetectorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-anomalydetector-anomalydetectorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnomalyDetectorConfiguration(l1::Object);
 
@@ -130,7 +129,6 @@ pub mod anomaly_detector {
     }
 
     /// [`IgnoreNearExpected`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-anomalydetector-ignorenearexpected.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IgnoreNearExpected(l1::Object);
 
@@ -162,7 +160,6 @@ pub mod anomaly_detector {
     }
 
     /// [`Label`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-anomalydetector-label.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Label(l1::Object);
 
@@ -185,7 +182,6 @@ pub mod anomaly_detector {
     }
 
     /// [`MissingDataAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-anomalydetector-missingdataaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MissingDataAction(l1::Object);
 
@@ -217,7 +213,6 @@ pub mod anomaly_detector {
     }
 
     /// [`RandomCutForestConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-anomalydetector-randomcutforestconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RandomCutForestConfiguration(l1::Object);
 
@@ -522,7 +517,6 @@ pub mod scraper {
     use crate::kinds;
 
     /// [`AmpConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-scraper-ampconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmpConfiguration(l1::Object);
 
@@ -544,7 +538,6 @@ pub mod scraper {
     }
 
     /// [`CloudWatchConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-scraper-cloudwatchconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchConfiguration(l1::Object);
 
@@ -566,7 +559,6 @@ pub mod scraper {
     }
 
     /// [`CloudWatchLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-scraper-cloudwatchlogdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogDestination(l1::Object);
 
@@ -592,7 +584,6 @@ pub mod scraper {
     }
 
     /// [`ComponentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-scraper-componentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentConfig(l1::Object);
 
@@ -618,7 +609,6 @@ pub mod scraper {
     }
 
     /// [`Destination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-scraper-destination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Destination(l1::Object);
 
@@ -650,7 +640,6 @@ pub mod scraper {
     }
 
     /// [`EksConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-scraper-eksconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksConfiguration(l1::Object);
 
@@ -679,7 +668,6 @@ pub mod scraper {
     }
 
     /// [`RoleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-scraper-roleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoleConfiguration(l1::Object);
 
@@ -711,7 +699,6 @@ pub mod scraper {
     }
 
     /// [`ScrapeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-scraper-scrapeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScrapeConfiguration(l1::Object);
 
@@ -733,7 +720,6 @@ pub mod scraper {
     }
 
     /// [`ScraperComponent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-scraper-scrapercomponent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScraperComponent(l1::Object);
 
@@ -761,7 +747,6 @@ pub mod scraper {
     }
 
     /// [`ScraperLoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-scraper-scraperloggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScraperLoggingConfiguration(l1::Object);
 
@@ -784,7 +769,6 @@ pub mod scraper {
     }
 
     /// [`ScraperLoggingDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-scraper-scraperloggingdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScraperLoggingDestination(l1::Object);
 
@@ -810,7 +794,6 @@ pub mod scraper {
     }
 
     /// [`Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-scraper-source.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Source(l1::Object);
 
@@ -842,7 +825,6 @@ pub mod scraper {
     }
 
     /// [`VpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-scraper-vpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfiguration(l1::Object);
 
@@ -1009,7 +991,6 @@ pub mod workspace {
     use accel_core::l1;
 
     /// [`CloudWatchLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-workspace-cloudwatchlogdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogDestination(l1::Object);
 
@@ -1031,7 +1012,6 @@ pub mod workspace {
     }
 
     /// [`Label`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-workspace-label.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Label(l1::Object);
 
@@ -1054,7 +1034,6 @@ pub mod workspace {
     }
 
     /// [`LimitsPerLabelSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-workspace-limitsperlabelset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LimitsPerLabelSet(l1::Object);
 
@@ -1077,7 +1056,6 @@ pub mod workspace {
     }
 
     /// [`LimitsPerLabelSetEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-workspace-limitsperlabelsetentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LimitsPerLabelSetEntry(l1::Object);
 
@@ -1103,7 +1081,6 @@ pub mod workspace {
     }
 
     /// [`LoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-workspace-loggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingConfiguration(l1::Object);
 
@@ -1129,7 +1106,6 @@ pub mod workspace {
     }
 
     /// [`LoggingDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-workspace-loggingdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingDestination(l1::Object);
 
@@ -1152,7 +1128,6 @@ pub mod workspace {
     }
 
     /// [`LoggingFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-workspace-loggingfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingFilter(l1::Object);
 
@@ -1174,7 +1149,6 @@ pub mod workspace {
     }
 
     /// [`QueryLoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-workspace-queryloggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryLoggingConfiguration(l1::Object);
 
@@ -1196,7 +1170,6 @@ pub mod workspace {
     }
 
     /// [`WorkspaceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-aps-workspace-workspaceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkspaceConfiguration(l1::Object);
 

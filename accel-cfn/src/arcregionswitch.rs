@@ -113,7 +113,6 @@ impl l1::Construct for Plan {
 }
 
 /// What a [`Plan`] requires.
-#[derive(Clone, Debug)]
 pub struct PlanRequired<T0, T1, T2, T3, T4> {
     /// `ExecutionRole`.
     pub execution_role: T0,
@@ -189,7 +188,6 @@ pub mod plan {
     use accel_core::l1;
 
     /// [`ArcRoutingControlConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-arcroutingcontrolconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArcRoutingControlConfiguration(l1::Object);
 
@@ -229,7 +227,6 @@ pub mod plan {
     }
 
     /// [`ArcRoutingControlState`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-arcroutingcontrolstate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArcRoutingControlState(l1::Object);
 
@@ -252,7 +249,6 @@ pub mod plan {
     }
 
     /// [`Asg`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-asg.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Asg(l1::Object);
 
@@ -290,7 +286,6 @@ pub mod plan {
     }
 
     /// [`AssociatedAlarm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-associatedalarm.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssociatedAlarm(l1::Object);
 
@@ -325,7 +320,6 @@ pub mod plan {
     }
 
     /// [`AuroraProvisionedScalingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-auroraprovisionedscalingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuroraProvisionedScalingConfiguration(l1::Object);
 
@@ -367,7 +361,6 @@ pub mod plan {
     }
 
     /// [`AuroraServerlessScalingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-auroraserverlessscalingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuroraServerlessScalingConfiguration(l1::Object);
 
@@ -414,7 +407,6 @@ pub mod plan {
     }
 
     /// [`CustomActionLambdaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-customactionlambdaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomActionLambdaConfiguration(l1::Object);
 
@@ -450,7 +442,6 @@ pub mod plan {
     }
 
     /// [`DocumentDbConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-documentdbconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentDbConfiguration(l1::Object);
 
@@ -498,7 +489,6 @@ pub mod plan {
     }
 
     /// [`DocumentDbUngraceful`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-documentdbungraceful.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentDbUngraceful(l1::Object);
 
@@ -524,7 +514,6 @@ pub mod plan {
     }
 
     /// [`Ec2AsgCapacityIncreaseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-ec2asgcapacityincreaseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ec2AsgCapacityIncreaseConfiguration(l1::Object);
 
@@ -570,7 +559,6 @@ pub mod plan {
     }
 
     /// [`Ec2Ungraceful`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-ec2ungraceful.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ec2Ungraceful(l1::Object);
 
@@ -592,7 +580,6 @@ pub mod plan {
     }
 
     /// [`EcsCapacityIncreaseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-ecscapacityincreaseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsCapacityIncreaseConfiguration(l1::Object);
 
@@ -638,7 +625,6 @@ pub mod plan {
     }
 
     /// [`EcsUngraceful`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-ecsungraceful.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsUngraceful(l1::Object);
 
@@ -660,7 +646,6 @@ pub mod plan {
     }
 
     /// [`EksCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-ekscluster.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksCluster(l1::Object);
 
@@ -694,7 +679,6 @@ pub mod plan {
     }
 
     /// [`EksResourceScalingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-eksresourcescalingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksResourceScalingConfiguration(l1::Object);
 
@@ -752,7 +736,6 @@ pub mod plan {
     }
 
     /// [`EksResourceScalingUngraceful`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-eksresourcescalingungraceful.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksResourceScalingUngraceful(l1::Object);
 
@@ -774,7 +757,6 @@ pub mod plan {
     }
 
     /// [`EventSourceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-eventsourcemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventSourceMapping(l1::Object);
 
@@ -808,7 +790,6 @@ pub mod plan {
     }
 
     /// [`ExecutionApprovalConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-executionapprovalconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExecutionApprovalConfiguration(l1::Object);
 
@@ -836,7 +817,6 @@ pub mod plan {
     }
 
     /// [`ExecutionBlockConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-executionblockconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExecutionBlockConfiguration(l1::Object);
 
@@ -964,7 +944,6 @@ pub mod plan {
     }
 
     /// [`GlobalAuroraConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-globalauroraconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlobalAuroraConfiguration(l1::Object);
 
@@ -1012,7 +991,6 @@ pub mod plan {
     }
 
     /// [`GlobalAuroraUngraceful`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-globalauroraungraceful.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlobalAuroraUngraceful(l1::Object);
 
@@ -1038,7 +1016,6 @@ pub mod plan {
     }
 
     /// [`HealthCheckState`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-healthcheckstate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheckState(l1::Object);
 
@@ -1070,7 +1047,6 @@ pub mod plan {
     }
 
     /// [`KubernetesResourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-kubernetesresourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KubernetesResourceType(l1::Object);
 
@@ -1093,7 +1069,6 @@ pub mod plan {
     }
 
     /// [`KubernetesScalingResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-kubernetesscalingresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KubernetesScalingResource(l1::Object);
 
@@ -1122,7 +1097,6 @@ pub mod plan {
     }
 
     /// [`LambdaEventSourceMappingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-lambdaeventsourcemappingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaEventSourceMappingConfiguration(l1::Object);
 
@@ -1157,7 +1131,6 @@ pub mod plan {
     }
 
     /// [`LambdaEventSourceMappingUngraceful`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-lambdaeventsourcemappingungraceful.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaEventSourceMappingUngraceful(l1::Object);
 
@@ -1183,7 +1156,6 @@ pub mod plan {
     }
 
     /// [`LambdaUngraceful`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-lambdaungraceful.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaUngraceful(l1::Object);
 
@@ -1209,7 +1181,6 @@ pub mod plan {
     }
 
     /// [`Lambdas`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-lambdas.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Lambdas(l1::Object);
 
@@ -1247,7 +1218,6 @@ pub mod plan {
     }
 
     /// [`NeptuneGlobalDatabaseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-neptuneglobaldatabaseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NeptuneGlobalDatabaseConfiguration(l1::Object);
 
@@ -1295,7 +1265,6 @@ pub mod plan {
     }
 
     /// [`NeptuneUngraceful`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-neptuneungraceful.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NeptuneUngraceful(l1::Object);
 
@@ -1321,7 +1290,6 @@ pub mod plan {
     }
 
     /// [`ParallelExecutionBlockConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-parallelexecutionblockconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParallelExecutionBlockConfiguration(l1::Object);
 
@@ -1343,7 +1311,6 @@ pub mod plan {
     }
 
     /// [`RdsCreateCrossRegionReplicaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-rdscreatecrossregionreplicaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RdsCreateCrossRegionReplicaConfiguration(l1::Object);
 
@@ -1383,7 +1350,6 @@ pub mod plan {
     }
 
     /// [`RdsPromoteReadReplicaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-rdspromotereadreplicaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RdsPromoteReadReplicaConfiguration(l1::Object);
 
@@ -1423,7 +1389,6 @@ pub mod plan {
     }
 
     /// [`RdsSwitchoverReadReplicaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-rdsswitchoverreadreplicaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RdsSwitchoverReadReplicaConfiguration(l1::Object);
 
@@ -1469,7 +1434,6 @@ pub mod plan {
     }
 
     /// [`RdsUngraceful`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-rdsungraceful.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RdsUngraceful(l1::Object);
 
@@ -1495,7 +1459,6 @@ pub mod plan {
     }
 
     /// [`RegionSwitchPlanConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-regionswitchplanconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegionSwitchPlanConfiguration(l1::Object);
 
@@ -1529,7 +1492,6 @@ pub mod plan {
     }
 
     /// [`ReportConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-reportconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReportConfiguration(l1::Object);
 
@@ -1555,7 +1517,6 @@ pub mod plan {
     }
 
     /// [`ReportOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-reportoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReportOutputConfiguration(l1::Object);
 
@@ -1577,7 +1538,6 @@ pub mod plan {
     }
 
     /// [`Route53HealthCheckConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-route53healthcheckconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Route53HealthCheckConfiguration(l1::Object);
 
@@ -1624,7 +1584,6 @@ pub mod plan {
     }
 
     /// [`Route53HealthChecks`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-route53healthchecks.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Route53HealthChecks(l1::Object);
 
@@ -1668,7 +1627,6 @@ pub mod plan {
     }
 
     /// [`Route53ResourceRecordSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-route53resourcerecordset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Route53ResourceRecordSet(l1::Object);
 
@@ -1700,7 +1658,6 @@ pub mod plan {
     }
 
     /// [`S3ReportOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-s3reportoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3ReportOutputConfiguration(l1::Object);
 
@@ -1732,7 +1689,6 @@ pub mod plan {
     }
 
     /// [`Service`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-service.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Service(l1::Object);
 
@@ -1776,7 +1732,6 @@ pub mod plan {
     }
 
     /// [`Step`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-step.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Step(l1::Object);
 
@@ -1806,7 +1761,6 @@ pub mod plan {
     }
 
     /// [`Trigger`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-trigger.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Trigger(l1::Object);
 
@@ -1844,7 +1798,6 @@ pub mod plan {
     }
 
     /// What a [`Trigger`] requires.
-    #[derive(Clone, Debug)]
     pub struct TriggerRequired<T0, T1, T2, T3> {
         /// `Action`.
         pub action: T0,
@@ -1857,7 +1810,6 @@ pub mod plan {
     }
 
     /// [`TriggerCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-triggercondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TriggerCondition(l1::Object);
 
@@ -1880,7 +1832,6 @@ pub mod plan {
     }
 
     /// [`Workflow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-workflow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Workflow(l1::Object);
 

@@ -185,7 +185,6 @@ pub mod zonal_autoshift_configuration {
     use accel_core::l1;
 
     /// [`ControlCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arczonalshift-zonalautoshiftconfiguration-controlcondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ControlCondition(l1::Object);
 
@@ -208,7 +207,6 @@ pub mod zonal_autoshift_configuration {
     }
 
     /// [`PracticeRunConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arczonalshift-zonalautoshiftconfiguration-practicerunconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PracticeRunConfiguration(l1::Object);
 

@@ -82,7 +82,6 @@ pub mod skill {
     use crate::kinds;
 
     /// [`AuthenticationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ask-skill-authenticationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthenticationConfiguration(l1::Object);
 
@@ -106,7 +105,6 @@ pub mod skill {
     }
 
     /// [`Overrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ask-skill-overrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Overrides(l1::Object);
 
@@ -132,7 +130,6 @@ pub mod skill {
     }
 
     /// [`SkillPackage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ask-skill-skillpackage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SkillPackage(l1::Object);
 

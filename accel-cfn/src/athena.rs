@@ -121,7 +121,6 @@ pub mod capacity_reservation {
     use accel_core::l1;
 
     /// [`CapacityAssignment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-capacityreservation-capacityassignment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityAssignment(l1::Object);
 
@@ -143,7 +142,6 @@ pub mod capacity_reservation {
     }
 
     /// [`CapacityAssignmentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-capacityreservation-capacityassignmentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityAssignmentConfiguration(l1::Object);
 
@@ -623,7 +621,6 @@ pub mod work_group {
     use crate::kinds;
 
     /// [`AclConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-aclconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AclConfiguration(l1::Object);
 
@@ -645,7 +642,6 @@ pub mod work_group {
     }
 
     /// [`Classification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-classification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Classification(l1::Object);
 
@@ -677,7 +673,6 @@ pub mod work_group {
     }
 
     /// [`CloudWatchLoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-cloudwatchloggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLoggingConfiguration(l1::Object);
 
@@ -721,7 +716,6 @@ pub mod work_group {
     }
 
     /// [`CustomerContentEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-customercontentencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomerContentEncryptionConfiguration(l1::Object);
 
@@ -743,7 +737,6 @@ pub mod work_group {
     }
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -771,7 +764,6 @@ pub mod work_group {
     }
 
     /// [`EngineConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-engineconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EngineConfiguration(l1::Object);
 
@@ -827,7 +819,6 @@ pub mod work_group {
     }
 
     /// [`EngineVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-engineversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EngineVersion(l1::Object);
 
@@ -859,7 +850,6 @@ pub mod work_group {
     }
 
     /// [`ManagedLoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-managedloggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedLoggingConfiguration(l1::Object);
 
@@ -891,7 +881,6 @@ pub mod work_group {
     }
 
     /// [`ManagedQueryResultsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-managedqueryresultsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedQueryResultsConfiguration(l1::Object);
 
@@ -923,7 +912,6 @@ pub mod work_group {
     }
 
     /// [`ManagedStorageEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-managedstorageencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedStorageEncryptionConfiguration(l1::Object);
 
@@ -949,7 +937,6 @@ pub mod work_group {
     }
 
     /// [`MonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-monitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringConfiguration(l1::Object);
 
@@ -987,7 +974,6 @@ pub mod work_group {
     }
 
     /// [`ResultConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-resultconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResultConfiguration(l1::Object);
 
@@ -1031,7 +1017,6 @@ pub mod work_group {
     }
 
     /// [`ResultConfigurationUpdates`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-resultconfigurationupdates.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResultConfigurationUpdates(l1::Object);
 
@@ -1099,7 +1084,6 @@ pub mod work_group {
     }
 
     /// [`S3LoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-s3loggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3LoggingConfiguration(l1::Object);
 
@@ -1137,7 +1121,6 @@ pub mod work_group {
     }
 
     /// [`WorkGroupConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-workgroupconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkGroupConfiguration(l1::Object);
 
@@ -1229,7 +1212,6 @@ pub mod work_group {
     }
 
     /// [`WorkGroupConfigurationUpdates`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-workgroupconfigurationupdates.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkGroupConfigurationUpdates(l1::Object);
 

@@ -169,7 +169,6 @@ pub mod assessment {
     use crate::kinds;
 
     /// [`AWSAccount`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-auditmanager-assessment-awsaccount.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsAccount(l1::Object);
 
@@ -207,7 +206,6 @@ pub mod assessment {
     }
 
     /// [`AWSService`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-auditmanager-assessment-awsservice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsService(l1::Object);
 
@@ -233,7 +231,6 @@ pub mod assessment {
     }
 
     /// [`AssessmentReportsDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-auditmanager-assessment-assessmentreportsdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssessmentReportsDestination(l1::Object);
 
@@ -265,7 +262,6 @@ pub mod assessment {
     }
 
     /// [`Delegation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-auditmanager-assessment-delegation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Delegation(l1::Object);
 
@@ -351,7 +347,6 @@ pub mod assessment {
     }
 
     /// [`Role`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-auditmanager-assessment-role.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Role(l1::Object);
 
@@ -383,7 +378,6 @@ pub mod assessment {
     }
 
     /// [`Scope`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-auditmanager-assessment-scope.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Scope(l1::Object);
 
@@ -590,7 +584,6 @@ pub mod assessment_framework {
     use accel_core::l1;
 
     /// [`ControlSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-auditmanager-assessmentframework-controlset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ControlSet(l1::Object);
 
@@ -613,7 +606,6 @@ pub mod assessment_framework {
     }
 
     /// [`ControlSetControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-auditmanager-assessmentframework-controlsetcontrol.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ControlSetControl(l1::Object);
 

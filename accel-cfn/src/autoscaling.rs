@@ -340,7 +340,6 @@ pub mod auto_scaling_group {
     use crate::kinds;
 
     /// [`AcceleratorCountRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-acceleratorcountrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AcceleratorCountRequest(l1::Object);
 
@@ -372,7 +371,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`AcceleratorTotalMemoryMiBRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-acceleratortotalmemorymibrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AcceleratorTotalMemoryMibRequest(l1::Object);
 
@@ -404,7 +402,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`AvailabilityZoneDistribution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-availabilityzonedistribution.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AvailabilityZoneDistribution(l1::Object);
 
@@ -430,7 +427,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`AvailabilityZoneImpairmentPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-availabilityzoneimpairmentpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AvailabilityZoneImpairmentPolicy(l1::Object);
 
@@ -453,7 +449,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`BaselineEbsBandwidthMbpsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-baselineebsbandwidthmbpsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BaselineEbsBandwidthMbpsRequest(l1::Object);
 
@@ -485,7 +480,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`BaselinePerformanceFactorsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-baselineperformancefactorsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BaselinePerformanceFactorsRequest(l1::Object);
 
@@ -511,7 +505,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`CapacityReservationSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-capacityreservationspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityReservationSpecification(l1::Object);
 
@@ -539,7 +532,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`CapacityReservationTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-capacityreservationtarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityReservationTarget(l1::Object);
 
@@ -571,7 +563,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`CpuPerformanceFactorRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-cpuperformancefactorrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CpuPerformanceFactorRequest(l1::Object);
 
@@ -597,7 +588,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`DistributionSegment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-distributionsegment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DistributionSegment(l1::Object);
 
@@ -619,7 +609,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`InstanceLifecyclePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-instancelifecyclepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceLifecyclePolicy(l1::Object);
 
@@ -645,7 +634,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`InstanceMaintenancePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-instancemaintenancepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceMaintenancePolicy(l1::Object);
 
@@ -677,7 +665,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`InstanceRequirements`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-instancerequirements.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceRequirements(l1::Object);
 
@@ -838,7 +825,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`InstancesDistribution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-instancesdistribution.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstancesDistribution(l1::Object);
 
@@ -900,7 +886,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`LaunchTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-launchtemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplate(l1::Object);
 
@@ -928,7 +913,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`LaunchTemplateOverrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-launchtemplateoverrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateOverrides(l1::Object);
 
@@ -978,7 +962,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`LaunchTemplateSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-launchtemplatespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateSpecification(l1::Object);
 
@@ -1012,7 +995,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`LifecycleHookSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-lifecyclehookspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LifecycleHookSpecification(l1::Object);
 
@@ -1065,7 +1047,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`MemoryGiBPerVCpuRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-memorygibpervcpurequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemoryGibPerVcpuRequest(l1::Object);
 
@@ -1097,7 +1078,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`MemoryMiBRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-memorymibrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemoryMibRequest(l1::Object);
 
@@ -1129,7 +1109,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`MetricsCollection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-metricscollection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricsCollection(l1::Object);
 
@@ -1157,7 +1136,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`MixedInstancesPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-mixedinstancespolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MixedInstancesPolicy(l1::Object);
 
@@ -1185,7 +1163,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`NetworkBandwidthGbpsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-networkbandwidthgbpsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkBandwidthGbpsRequest(l1::Object);
 
@@ -1217,7 +1194,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`NetworkInterfaceCountRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-networkinterfacecountrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkInterfaceCountRequest(l1::Object);
 
@@ -1249,7 +1225,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`NotificationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-notificationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationConfiguration(l1::Object);
 
@@ -1277,7 +1252,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`PerformanceFactorReferenceRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-performancefactorreferencerequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PerformanceFactorReferenceRequest(l1::Object);
 
@@ -1303,7 +1277,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`RetentionTriggers`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-retentiontriggers.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetentionTriggers(l1::Object);
 
@@ -1329,7 +1302,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`TagProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-tagproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagProperty(l1::Object);
 
@@ -1353,7 +1325,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`TotalLocalStorageGBRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-totallocalstoragegbrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TotalLocalStorageGbRequest(l1::Object);
 
@@ -1385,7 +1356,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`TrafficSourceIdentifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-trafficsourceidentifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrafficSourceIdentifier(l1::Object);
 
@@ -1408,7 +1378,6 @@ pub mod auto_scaling_group {
     }
 
     /// [`VCpuCountRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-vcpucountrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VcpuCountRequest(l1::Object);
 
@@ -1819,7 +1788,6 @@ pub mod launch_configuration {
     use accel_core::l1;
 
     /// [`BlockDevice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-launchconfiguration-blockdevice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlockDevice(l1::Object);
 
@@ -1881,7 +1849,6 @@ pub mod launch_configuration {
     }
 
     /// [`BlockDeviceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-launchconfiguration-blockdevicemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlockDeviceMapping(l1::Object);
 
@@ -1921,7 +1888,6 @@ pub mod launch_configuration {
     }
 
     /// [`MetadataOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-launchconfiguration-metadataoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataOptions(l1::Object);
 
@@ -2261,7 +2227,6 @@ pub mod scaling_policy {
     use accel_core::l1;
 
     /// [`CustomizedMetricSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-customizedmetricspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomizedMetricSpecification(l1::Object);
 
@@ -2323,7 +2288,6 @@ pub mod scaling_policy {
     }
 
     /// [`Metric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-metric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Metric(l1::Object);
 
@@ -2352,7 +2316,6 @@ pub mod scaling_policy {
     }
 
     /// [`MetricDataQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-metricdataquery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDataQuery(l1::Object);
 
@@ -2398,7 +2361,6 @@ pub mod scaling_policy {
     }
 
     /// [`MetricDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-metricdimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDimension(l1::Object);
 
@@ -2421,7 +2383,6 @@ pub mod scaling_policy {
     }
 
     /// [`MetricStat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-metricstat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricStat(l1::Object);
 
@@ -2450,7 +2411,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredefinedMetricSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-predefinedmetricspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredefinedMetricSpecification(l1::Object);
 
@@ -2478,7 +2438,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-predictivescalingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingConfiguration(l1::Object);
 
@@ -2524,7 +2483,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingCustomizedCapacityMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-predictivescalingcustomizedcapacitymetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingCustomizedCapacityMetric(l1::Object);
 
@@ -2546,7 +2504,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingCustomizedLoadMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-predictivescalingcustomizedloadmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingCustomizedLoadMetric(l1::Object);
 
@@ -2568,7 +2525,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingCustomizedScalingMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-predictivescalingcustomizedscalingmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingCustomizedScalingMetric(l1::Object);
 
@@ -2590,7 +2546,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingMetricSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-predictivescalingmetricspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingMetricSpecification(l1::Object);
 
@@ -2648,7 +2603,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingPredefinedLoadMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-predictivescalingpredefinedloadmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingPredefinedLoadMetric(l1::Object);
 
@@ -2676,7 +2630,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingPredefinedMetricPair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-predictivescalingpredefinedmetricpair.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingPredefinedMetricPair(l1::Object);
 
@@ -2704,7 +2657,6 @@ pub mod scaling_policy {
     }
 
     /// [`PredictiveScalingPredefinedScalingMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-predictivescalingpredefinedscalingmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveScalingPredefinedScalingMetric(l1::Object);
 
@@ -2732,7 +2684,6 @@ pub mod scaling_policy {
     }
 
     /// [`StepAdjustment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-stepadjustment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StepAdjustment(l1::Object);
 
@@ -2766,7 +2717,6 @@ pub mod scaling_policy {
     }
 
     /// [`TargetTrackingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-targettrackingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingConfiguration(l1::Object);
 
@@ -2806,7 +2756,6 @@ pub mod scaling_policy {
     }
 
     /// [`TargetTrackingMetricDataQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-targettrackingmetricdataquery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingMetricDataQuery(l1::Object);
 
@@ -2858,7 +2807,6 @@ pub mod scaling_policy {
     }
 
     /// [`TargetTrackingMetricStat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-scalingpolicy-targettrackingmetricstat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingMetricStat(l1::Object);
 
@@ -3244,7 +3192,6 @@ pub mod warm_pool {
     use accel_core::l1;
 
     /// [`InstanceReusePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-warmpool-instancereusepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceReusePolicy(l1::Object);
 

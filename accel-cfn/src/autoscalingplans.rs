@@ -93,7 +93,6 @@ pub mod scaling_plan {
     use accel_core::l1;
 
     /// [`ApplicationSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscalingplans-scalingplan-applicationsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationSource(l1::Object);
 
@@ -125,7 +124,6 @@ pub mod scaling_plan {
     }
 
     /// [`CustomizedLoadMetricSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscalingplans-scalingplan-customizedloadmetricspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomizedLoadMetricSpecification(l1::Object);
 
@@ -161,7 +159,6 @@ pub mod scaling_plan {
     }
 
     /// [`CustomizedScalingMetricSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscalingplans-scalingplan-customizedscalingmetricspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomizedScalingMetricSpecification(l1::Object);
 
@@ -197,7 +194,6 @@ pub mod scaling_plan {
     }
 
     /// [`MetricDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscalingplans-scalingplan-metricdimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDimension(l1::Object);
 
@@ -220,7 +216,6 @@ pub mod scaling_plan {
     }
 
     /// [`PredefinedLoadMetricSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscalingplans-scalingplan-predefinedloadmetricspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredefinedLoadMetricSpecification(l1::Object);
 
@@ -248,7 +243,6 @@ pub mod scaling_plan {
     }
 
     /// [`PredefinedScalingMetricSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscalingplans-scalingplan-predefinedscalingmetricspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredefinedScalingMetricSpecification(l1::Object);
 
@@ -276,7 +270,6 @@ pub mod scaling_plan {
     }
 
     /// [`ScalingInstruction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscalingplans-scalingplan-scalinginstruction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalingInstruction(l1::Object);
 
@@ -360,7 +353,6 @@ pub mod scaling_plan {
     }
 
     /// What a [`ScalingInstruction`] requires.
-    #[derive(Clone, Debug)]
     pub struct ScalingInstructionRequired<T0, T1, T2, T3, T4, T5> {
         /// `MaxCapacity`.
         pub max_capacity: T0,
@@ -377,7 +369,6 @@ pub mod scaling_plan {
     }
 
     /// [`TagFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscalingplans-scalingplan-tagfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagFilter(l1::Object);
 
@@ -405,7 +396,6 @@ pub mod scaling_plan {
     }
 
     /// [`TargetTrackingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscalingplans-scalingplan-targettrackingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingConfiguration(l1::Object);
 

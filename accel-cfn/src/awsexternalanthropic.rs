@@ -106,7 +106,6 @@ pub mod workspace {
     use accel_core::l1;
 
     /// [`DataResidency`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-awsexternalanthropic-workspace-dataresidency.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataResidency(l1::Object);
 

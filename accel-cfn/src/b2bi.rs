@@ -124,7 +124,6 @@ pub mod capability {
     use crate::kinds;
 
     /// [`CapabilityConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-capability-capabilityconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapabilityConfiguration(l1::Object);
 
@@ -146,7 +145,6 @@ pub mod capability {
     }
 
     /// [`EdiConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-capability-ediconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EdiConfiguration(l1::Object);
 
@@ -184,7 +182,6 @@ pub mod capability {
     }
 
     /// What a [`EdiConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct EdiConfigurationRequired<T0, T1, T2, T3> {
         /// `InputLocation`.
         pub input_location: T0,
@@ -197,7 +194,6 @@ pub mod capability {
     }
 
     /// [`EdiType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-capability-editype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EdiType(l1::Object);
 
@@ -219,7 +215,6 @@ pub mod capability {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-capability-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -251,7 +246,6 @@ pub mod capability {
     }
 
     /// [`X12Details`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-capability-x12details.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12Details(l1::Object);
 
@@ -395,7 +389,6 @@ impl l1::Construct for Partnership {
 }
 
 /// What a [`Partnership`] requires.
-#[derive(Clone, Debug)]
 pub struct PartnershipRequired<T0, T1, T2, T3> {
     /// `Capabilities`.
     pub capabilities: T0,
@@ -469,7 +462,6 @@ pub mod partnership {
     use accel_core::l1;
 
     /// [`CapabilityOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-partnership-capabilityoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapabilityOptions(l1::Object);
 
@@ -501,7 +493,6 @@ pub mod partnership {
     }
 
     /// [`InboundEdiOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-partnership-inboundedioptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InboundEdiOptions(l1::Object);
 
@@ -527,7 +518,6 @@ pub mod partnership {
     }
 
     /// [`OutboundEdiOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-partnership-outboundedioptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutboundEdiOptions(l1::Object);
 
@@ -549,7 +539,6 @@ pub mod partnership {
     }
 
     /// [`WrapOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-partnership-wrapoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WrapOptions(l1::Object);
 
@@ -587,7 +576,6 @@ pub mod partnership {
     }
 
     /// [`X12AcknowledgmentOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-partnership-x12acknowledgmentoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12AcknowledgmentOptions(l1::Object);
 
@@ -610,7 +598,6 @@ pub mod partnership {
     }
 
     /// [`X12ControlNumbers`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-partnership-x12controlnumbers.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12ControlNumbers(l1::Object);
 
@@ -648,7 +635,6 @@ pub mod partnership {
     }
 
     /// [`X12Delimiters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-partnership-x12delimiters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12Delimiters(l1::Object);
 
@@ -686,7 +672,6 @@ pub mod partnership {
     }
 
     /// [`X12Envelope`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-partnership-x12envelope.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12Envelope(l1::Object);
 
@@ -718,7 +703,6 @@ pub mod partnership {
     }
 
     /// [`X12FunctionalGroupHeaders`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-partnership-x12functionalgroupheaders.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12FunctionalGroupHeaders(l1::Object);
 
@@ -756,7 +740,6 @@ pub mod partnership {
     }
 
     /// [`X12InboundEdiOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-partnership-x12inboundedioptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12InboundEdiOptions(l1::Object);
 
@@ -782,7 +765,6 @@ pub mod partnership {
     }
 
     /// [`X12InterchangeControlHeaders`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-partnership-x12interchangecontrolheaders.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12InterchangeControlHeaders(l1::Object);
 
@@ -844,7 +826,6 @@ pub mod partnership {
     }
 
     /// [`X12OutboundEdiHeaders`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-partnership-x12outboundediheaders.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12OutboundEdiHeaders(l1::Object);
 
@@ -1027,7 +1008,6 @@ impl l1::Construct for Profile {
 }
 
 /// What a [`Profile`] requires.
-#[derive(Clone, Debug)]
 pub struct ProfileRequired<T0, T1, T2, T3> {
     /// `BusinessName`.
     pub business_name: T0,
@@ -1275,8 +1255,11 @@ pub mod transformer {
 
     use crate::kinds;
 
+    pub use super::capability::EdiType;
+    pub use super::capability::X12Details;
+    pub use super::capability::Version;
+
     /// [`AdvancedOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-advancedoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedOptions(l1::Object);
 
@@ -1301,30 +1284,7 @@ pub mod transformer {
         }
     }
 
-    /// [`EdiType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-editype.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EdiType(l1::Object);
-
-    impl EdiType {
-        /// With what is required.
-        #[inline]
-        pub fn new(x12_details: impl l1::IntoValue<X12Details>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "X12Details", x12_details);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for EdiType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`FormatOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-formatoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FormatOptions(l1::Object);
 
@@ -1346,7 +1306,6 @@ pub mod transformer {
     }
 
     /// [`InputConversion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-inputconversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputConversion(l1::Object);
 
@@ -1380,7 +1339,6 @@ pub mod transformer {
     }
 
     /// [`Mapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-mapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Mapping(l1::Object);
 
@@ -1408,7 +1366,6 @@ pub mod transformer {
     }
 
     /// [`OutputConversion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-outputconversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputConversion(l1::Object);
 
@@ -1442,7 +1399,6 @@ pub mod transformer {
     }
 
     /// [`SampleDocumentKeys`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-sampledocumentkeys.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SampleDocumentKeys(l1::Object);
 
@@ -1474,7 +1430,6 @@ pub mod transformer {
     }
 
     /// [`SampleDocuments`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-sampledocuments.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SampleDocuments(l1::Object);
 
@@ -1497,7 +1452,6 @@ pub mod transformer {
     }
 
     /// [`X12AdvancedOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-x12advancedoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12AdvancedOptions(l1::Object);
 
@@ -1529,7 +1483,6 @@ pub mod transformer {
     }
 
     /// [`X12CodeListValidationRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-x12codelistvalidationrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12CodeListValidationRule(l1::Object);
 
@@ -1562,40 +1515,7 @@ pub mod transformer {
         }
     }
 
-    /// [`X12Details`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-x12details.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct X12Details(l1::Object);
-
-    impl X12Details {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `TransactionSet`.
-        #[inline]
-        pub fn transaction_set(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransactionSet", value))
-        }
-
-        /// `Version`.
-        #[inline]
-        pub fn version(self, value: impl l1::IntoValue<Version>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for X12Details {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`X12ElementLengthValidationRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-x12elementlengthvalidationrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12ElementLengthValidationRule(l1::Object);
 
@@ -1619,7 +1539,6 @@ pub mod transformer {
     }
 
     /// [`X12ElementRequirementValidationRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-x12elementrequirementvalidationrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12ElementRequirementValidationRule(l1::Object);
 
@@ -1642,7 +1561,6 @@ pub mod transformer {
     }
 
     /// [`X12SplitOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-x12splitoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12SplitOptions(l1::Object);
 
@@ -1668,7 +1586,6 @@ pub mod transformer {
     }
 
     /// [`X12ValidationOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-x12validationoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12ValidationOptions(l1::Object);
 
@@ -1694,7 +1611,6 @@ pub mod transformer {
     }
 
     /// [`X12ValidationRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-transformer-x12validationrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct X12ValidationRule(l1::Object);
 
@@ -1797,23 +1713,5 @@ pub mod transformer {
     impl ToFormat {
         /// `X12`
         pub const X12: l1::Const<Self> = l1::Const::new("X12");
-    }
-
-    /// The kind of `Version`.
-    pub enum Version {}
-
-    impl Version {
-        /// `VERSION_4010`
-        pub const VERSION_4010: l1::Const<Self> = l1::Const::new("VERSION_4010");
-        /// `VERSION_4030`
-        pub const VERSION_4030: l1::Const<Self> = l1::Const::new("VERSION_4030");
-        /// `VERSION_4050`
-        pub const VERSION_4050: l1::Const<Self> = l1::Const::new("VERSION_4050");
-        /// `VERSION_4060`
-        pub const VERSION_4060: l1::Const<Self> = l1::Const::new("VERSION_4060");
-        /// `VERSION_5010`
-        pub const VERSION_5010: l1::Const<Self> = l1::Const::new("VERSION_5010");
-        /// `VERSION_5010_HIPAA`
-        pub const VERSION_5010_HIPAA: l1::Const<Self> = l1::Const::new("VERSION_5010_HIPAA");
     }
 }

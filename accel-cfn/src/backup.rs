@@ -108,7 +108,6 @@ pub mod backup_plan {
     use crate::kinds;
 
     /// [`AdvancedBackupSettingResourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupplan-advancedbackupsettingresourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedBackupSettingResourceType(l1::Object);
 
@@ -131,7 +130,6 @@ pub mod backup_plan {
     }
 
     /// [`BackupPlanResourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupplan-backupplanresourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BackupPlanResourceType(l1::Object);
 
@@ -166,7 +164,6 @@ pub mod backup_plan {
     }
 
     /// [`BackupRuleResourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupplan-backupruleresourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BackupRuleResourceType(l1::Object);
 
@@ -255,7 +252,6 @@ pub mod backup_plan {
     }
 
     /// [`CopyActionResourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupplan-copyactionresourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CopyActionResourceType(l1::Object);
 
@@ -283,7 +279,6 @@ pub mod backup_plan {
     }
 
     /// [`IndexActionsResourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupplan-indexactionsresourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IndexActionsResourceType(l1::Object);
 
@@ -309,7 +304,6 @@ pub mod backup_plan {
     }
 
     /// [`LifecycleResourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupplan-lifecycleresourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LifecycleResourceType(l1::Object);
 
@@ -347,7 +341,6 @@ pub mod backup_plan {
     }
 
     /// [`ScanActionResourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupplan-scanactionresourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScanActionResourceType(l1::Object);
 
@@ -379,7 +372,6 @@ pub mod backup_plan {
     }
 
     /// [`ScanSettingResourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupplan-scansettingresourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScanSettingResourceType(l1::Object);
 
@@ -523,7 +515,6 @@ pub mod backup_selection {
     use crate::kinds;
 
     /// [`BackupSelectionResourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupselection-backupselectionresourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BackupSelectionResourceType(l1::Object);
 
@@ -570,7 +561,6 @@ pub mod backup_selection {
     }
 
     /// [`ConditionParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupselection-conditionparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConditionParameter(l1::Object);
 
@@ -602,7 +592,6 @@ pub mod backup_selection {
     }
 
     /// [`ConditionResourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupselection-conditionresourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConditionResourceType(l1::Object);
 
@@ -626,7 +615,6 @@ pub mod backup_selection {
     }
 
     /// [`Conditions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupselection-conditions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Conditions(l1::Object);
 
@@ -800,7 +788,6 @@ pub mod backup_vault {
     use crate::kinds;
 
     /// [`LockConfigurationType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupvault-lockconfigurationtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LockConfigurationType(l1::Object);
 
@@ -834,7 +821,6 @@ pub mod backup_vault {
     }
 
     /// [`NotificationObjectType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-backupvault-notificationobjecttype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationObjectType(l1::Object);
 
@@ -977,7 +963,6 @@ pub mod framework {
     use accel_core::l1;
 
     /// [`ControlInputParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-framework-controlinputparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ControlInputParameter(l1::Object);
 
@@ -1000,7 +985,6 @@ pub mod framework {
     }
 
     /// [`ControlScope`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-framework-controlscope.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ControlScope(l1::Object);
 
@@ -1038,7 +1022,6 @@ pub mod framework {
     }
 
     /// [`FrameworkControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-framework-frameworkcontrol.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FrameworkControl(l1::Object);
 
@@ -1173,7 +1156,6 @@ pub mod legal_hold {
     use accel_core::l1;
 
     /// [`DateRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-legalhold-daterange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DateRange(l1::Object);
 
@@ -1196,7 +1178,6 @@ pub mod legal_hold {
     }
 
     /// [`RecoveryPointSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-legalhold-recoverypointselection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecoveryPointSelection(l1::Object);
 
@@ -1234,7 +1215,6 @@ pub mod legal_hold {
     }
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-legalhold-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 
@@ -1383,32 +1363,9 @@ impl LogicallyAirGappedBackupVaultRef {
 
 /// What the properties of a [`LogicallyAirGappedBackupVault`] are made of.
 pub mod logically_air_gapped_backup_vault {
-    use accel_core::l1;
+    pub use super::backup_vault::NotificationObjectType;
 
-    use crate::kinds;
 
-    /// [`NotificationObjectType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-logicallyairgappedbackupvault-notificationobjecttype.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct NotificationObjectType(l1::Object);
-
-    impl NotificationObjectType {
-        /// With what is required.
-        #[inline]
-        pub fn new(backup_vault_events: impl l1::IntoValue<l1::List<l1::String>>, sns_topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BackupVaultEvents", backup_vault_events);
-            let new = l1::Object::with_value(new, "SNSTopicArn", sns_topic_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for NotificationObjectType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::Backup::ReportPlan`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-backup-reportplan.html).
@@ -1513,7 +1470,6 @@ pub mod report_plan {
     use crate::kinds;
 
     /// [`ReportDeliveryChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-reportplan-reportdeliverychannel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReportDeliveryChannel(l1::Object);
 
@@ -1547,7 +1503,6 @@ pub mod report_plan {
     }
 
     /// [`ReportSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-reportplan-reportsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReportSetting(l1::Object);
 
@@ -1694,7 +1649,6 @@ pub mod restore_testing_plan {
     use accel_core::l1;
 
     /// [`RestoreTestingRecoveryPointSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-restoretestingplan-restoretestingrecoverypointselection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RestoreTestingRecoveryPointSelection(l1::Object);
 
@@ -1833,7 +1787,6 @@ impl l1::Construct for RestoreTestingSelection {
 }
 
 /// What a [`RestoreTestingSelection`] requires.
-#[derive(Clone, Debug)]
 pub struct RestoreTestingSelectionRequired<T0, T1, T2, T3> {
     /// `IamRoleArn`.
     pub iam_role_arn: T0,
@@ -1872,7 +1825,6 @@ pub mod restore_testing_selection {
     use accel_core::l1;
 
     /// [`KeyValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-restoretestingselection-keyvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyValue(l1::Object);
 
@@ -1895,7 +1847,6 @@ pub mod restore_testing_selection {
     }
 
     /// [`ProtectedResourceConditions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-restoretestingselection-protectedresourceconditions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProtectedResourceConditions(l1::Object);
 
@@ -2028,7 +1979,6 @@ pub mod tiering_configuration {
     use accel_core::l1;
 
     /// [`ResourceSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-backup-tieringconfiguration-resourceselection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceSelection(l1::Object);
 

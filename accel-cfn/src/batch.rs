@@ -171,7 +171,6 @@ pub mod compute_environment {
     use crate::kinds;
 
     /// [`CapacityReservations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-capacityreservations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityReservations(l1::Object);
 
@@ -203,7 +202,6 @@ pub mod compute_environment {
     }
 
     /// [`ComputeResources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-computeresources.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputeResources(l1::Object);
 
@@ -340,7 +338,6 @@ pub mod compute_environment {
     }
 
     /// [`ComputeScalingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-computescalingpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputeScalingPolicy(l1::Object);
 
@@ -366,7 +363,6 @@ pub mod compute_environment {
     }
 
     /// [`Ec2ConfigurationObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-ec2configurationobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ec2ConfigurationObject(l1::Object);
 
@@ -406,7 +402,6 @@ pub mod compute_environment {
     }
 
     /// [`EcsSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-ecssettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsSettings(l1::Object);
 
@@ -432,7 +427,6 @@ pub mod compute_environment {
     }
 
     /// [`EksAccessEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-eksaccessentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksAccessEntry(l1::Object);
 
@@ -464,7 +458,6 @@ pub mod compute_environment {
     }
 
     /// [`EksConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-eksconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksConfiguration(l1::Object);
 
@@ -493,7 +486,6 @@ pub mod compute_environment {
     }
 
     /// [`InfrastructureOptimization`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-infrastructureoptimization.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InfrastructureOptimization(l1::Object);
 
@@ -519,7 +511,6 @@ pub mod compute_environment {
     }
 
     /// [`InstanceLaunchTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-instancelaunchtemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceLaunchTemplate(l1::Object);
 
@@ -590,7 +581,6 @@ pub mod compute_environment {
     }
 
     /// [`InstanceRequirements`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-instancerequirements.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceRequirements(l1::Object);
 
@@ -616,7 +606,6 @@ pub mod compute_environment {
     }
 
     /// [`LaunchTemplateSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-launchtemplatespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateSpecification(l1::Object);
 
@@ -666,7 +655,6 @@ pub mod compute_environment {
     }
 
     /// [`LaunchTemplateSpecificationOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-launchtemplatespecificationoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateSpecificationOverride(l1::Object);
 
@@ -716,7 +704,6 @@ pub mod compute_environment {
     }
 
     /// [`ManagedInstancesLocalStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-managedinstanceslocalstorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedInstancesLocalStorageConfiguration(l1::Object);
 
@@ -742,7 +729,6 @@ pub mod compute_environment {
     }
 
     /// [`ManagedInstancesNetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-managedinstancesnetworkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedInstancesNetworkConfiguration(l1::Object);
 
@@ -765,7 +751,6 @@ pub mod compute_environment {
     }
 
     /// [`ManagedInstancesProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-managedinstancesprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedInstancesProvider(l1::Object);
 
@@ -800,7 +785,6 @@ pub mod compute_environment {
     }
 
     /// [`ManagedInstancesStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-managedinstancesstorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedInstancesStorageConfiguration(l1::Object);
 
@@ -826,7 +810,6 @@ pub mod compute_environment {
     }
 
     /// [`UpdatePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-computeenvironment-updatepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UpdatePolicy(l1::Object);
 
@@ -1226,7 +1209,6 @@ pub mod job_definition {
     use crate::kinds;
 
     /// [`ConsumableResourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-consumableresourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConsumableResourceProperties(l1::Object);
 
@@ -1248,7 +1230,6 @@ pub mod job_definition {
     }
 
     /// [`ConsumableResourceRequirement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-consumableresourcerequirement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConsumableResourceRequirement(l1::Object);
 
@@ -1271,7 +1252,6 @@ pub mod job_definition {
     }
 
     /// [`ContainerProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-containerproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerProperties(l1::Object);
 
@@ -1431,7 +1411,6 @@ pub mod job_definition {
     }
 
     /// [`Device`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-device.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Device(l1::Object);
 
@@ -1469,7 +1448,6 @@ pub mod job_definition {
     }
 
     /// [`EFSAuthorizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-efsauthorizationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EfsAuthorizationConfig(l1::Object);
 
@@ -1501,7 +1479,6 @@ pub mod job_definition {
     }
 
     /// [`EcsProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-ecsproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsProperties(l1::Object);
 
@@ -1523,7 +1500,6 @@ pub mod job_definition {
     }
 
     /// [`EcsTaskProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-ecstaskproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsTaskProperties(l1::Object);
 
@@ -1615,7 +1591,6 @@ pub mod job_definition {
     }
 
     /// [`EfsVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-efsvolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EfsVolumeConfiguration(l1::Object);
 
@@ -1661,7 +1636,6 @@ pub mod job_definition {
     }
 
     /// [`EksContainer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-ekscontainer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksContainer(l1::Object);
 
@@ -1731,7 +1705,6 @@ pub mod job_definition {
     }
 
     /// [`EksContainerEnvironmentVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-ekscontainerenvironmentvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksContainerEnvironmentVariable(l1::Object);
 
@@ -1759,7 +1732,6 @@ pub mod job_definition {
     }
 
     /// [`EksContainerVolumeMount`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-ekscontainervolumemount.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksContainerVolumeMount(l1::Object);
 
@@ -1803,7 +1775,6 @@ pub mod job_definition {
     }
 
     /// [`EksMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-eksmetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksMetadata(l1::Object);
 
@@ -1841,7 +1812,6 @@ pub mod job_definition {
     }
 
     /// [`EksPersistentVolumeClaim`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-ekspersistentvolumeclaim.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksPersistentVolumeClaim(l1::Object);
 
@@ -1869,7 +1839,6 @@ pub mod job_definition {
     }
 
     /// [`EksProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-eksproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksProperties(l1::Object);
 
@@ -1895,7 +1864,6 @@ pub mod job_definition {
     }
 
     /// [`EksSecret`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-ekssecret.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksSecret(l1::Object);
 
@@ -1923,7 +1891,6 @@ pub mod job_definition {
     }
 
     /// [`EksVolume`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-eksvolume.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksVolume(l1::Object);
 
@@ -1969,7 +1936,6 @@ pub mod job_definition {
     }
 
     /// [`EmptyDir`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-emptydir.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmptyDir(l1::Object);
 
@@ -2001,7 +1967,6 @@ pub mod job_definition {
     }
 
     /// [`Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-environment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Environment(l1::Object);
 
@@ -2033,7 +1998,6 @@ pub mod job_definition {
     }
 
     /// [`EphemeralStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-ephemeralstorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EphemeralStorage(l1::Object);
 
@@ -2055,7 +2019,6 @@ pub mod job_definition {
     }
 
     /// [`EvaluateOnExit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-evaluateonexit.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluateOnExit(l1::Object);
 
@@ -2095,7 +2058,6 @@ pub mod job_definition {
     }
 
     /// [`FargatePlatformConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-fargateplatformconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FargatePlatformConfiguration(l1::Object);
 
@@ -2121,7 +2083,6 @@ pub mod job_definition {
     }
 
     /// [`FirelensConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-firelensconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirelensConfiguration(l1::Object);
 
@@ -2149,7 +2110,6 @@ pub mod job_definition {
     }
 
     /// [`Host`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-host.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Host(l1::Object);
 
@@ -2175,7 +2135,6 @@ pub mod job_definition {
     }
 
     /// [`HostPath`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-hostpath.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HostPath(l1::Object);
 
@@ -2201,7 +2160,6 @@ pub mod job_definition {
     }
 
     /// [`ImagePullSecret`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-imagepullsecret.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImagePullSecret(l1::Object);
 
@@ -2227,7 +2185,6 @@ pub mod job_definition {
     }
 
     /// [`JobTimeout`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-jobtimeout.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobTimeout(l1::Object);
 
@@ -2253,7 +2210,6 @@ pub mod job_definition {
     }
 
     /// [`LinuxParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-linuxparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LinuxParameters(l1::Object);
 
@@ -2309,7 +2265,6 @@ pub mod job_definition {
     }
 
     /// [`LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-logconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfiguration(l1::Object);
 
@@ -2343,7 +2298,6 @@ pub mod job_definition {
     }
 
     /// [`MountPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-mountpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MountPoint(l1::Object);
 
@@ -2381,7 +2335,6 @@ pub mod job_definition {
     }
 
     /// [`MultiNodeContainerProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-multinodecontainerproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiNodeContainerProperties(l1::Object);
 
@@ -2529,7 +2482,6 @@ pub mod job_definition {
     }
 
     /// [`MultiNodeEcsProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-multinodeecsproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiNodeEcsProperties(l1::Object);
 
@@ -2551,7 +2503,6 @@ pub mod job_definition {
     }
 
     /// [`MultiNodeEcsTaskProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-multinodeecstaskproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiNodeEcsTaskProperties(l1::Object);
 
@@ -2613,7 +2564,6 @@ pub mod job_definition {
     }
 
     /// [`NetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-networkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfiguration(l1::Object);
 
@@ -2639,7 +2589,6 @@ pub mod job_definition {
     }
 
     /// [`NodeProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-nodeproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeProperties(l1::Object);
 
@@ -2663,7 +2612,6 @@ pub mod job_definition {
     }
 
     /// [`NodeRangeProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-noderangeproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeRangeProperty(l1::Object);
 
@@ -2715,7 +2663,6 @@ pub mod job_definition {
     }
 
     /// [`PodProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-podproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PodProperties(l1::Object);
 
@@ -2789,7 +2736,6 @@ pub mod job_definition {
     }
 
     /// [`RepositoryCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-repositorycredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RepositoryCredentials(l1::Object);
 
@@ -2811,7 +2757,6 @@ pub mod job_definition {
     }
 
     /// [`ResourceRequirement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-resourcerequirement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceRequirement(l1::Object);
 
@@ -2843,7 +2788,6 @@ pub mod job_definition {
     }
 
     /// [`ResourceRetentionPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-resourceretentionpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceRetentionPolicy(l1::Object);
 
@@ -2869,7 +2813,6 @@ pub mod job_definition {
     }
 
     /// [`Resources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-resources.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Resources(l1::Object);
 
@@ -2901,7 +2844,6 @@ pub mod job_definition {
     }
 
     /// [`RetryStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-retrystrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetryStrategy(l1::Object);
 
@@ -2933,7 +2875,6 @@ pub mod job_definition {
     }
 
     /// [`RuntimePlatform`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-runtimeplatform.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuntimePlatform(l1::Object);
 
@@ -2965,7 +2906,6 @@ pub mod job_definition {
     }
 
     /// [`S3FilesVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-s3filesvolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3FilesVolumeConfiguration(l1::Object);
 
@@ -3005,7 +2945,6 @@ pub mod job_definition {
     }
 
     /// [`Secret`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-secret.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Secret(l1::Object);
 
@@ -3028,7 +2967,6 @@ pub mod job_definition {
     }
 
     /// [`SecurityContext`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-securitycontext.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecurityContext(l1::Object);
 
@@ -3084,7 +3022,6 @@ pub mod job_definition {
     }
 
     /// [`TaskContainerDependency`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-taskcontainerdependency.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TaskContainerDependency(l1::Object);
 
@@ -3107,7 +3044,6 @@ pub mod job_definition {
     }
 
     /// [`TaskContainerProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-taskcontainerproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TaskContainerProperties(l1::Object);
 
@@ -3237,7 +3173,6 @@ pub mod job_definition {
     }
 
     /// [`Tmpfs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-tmpfs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Tmpfs(l1::Object);
 
@@ -3266,7 +3201,6 @@ pub mod job_definition {
     }
 
     /// [`Ulimit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-ulimit.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ulimit(l1::Object);
 
@@ -3290,7 +3224,6 @@ pub mod job_definition {
     }
 
     /// [`Volumes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-volumes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Volumes(l1::Object);
 
@@ -3470,7 +3403,6 @@ pub mod job_queue {
     use crate::kinds;
 
     /// [`ComputeEnvironmentOrder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobqueue-computeenvironmentorder.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputeEnvironmentOrder(l1::Object);
 
@@ -3493,7 +3425,6 @@ pub mod job_queue {
     }
 
     /// [`JobStateTimeLimitAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobqueue-jobstatetimelimitaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobStateTimeLimitAction(l1::Object);
 
@@ -3525,7 +3456,6 @@ pub mod job_queue {
     }
 
     /// What a [`JobStateTimeLimitAction`] requires.
-    #[derive(Clone, Debug)]
     pub struct JobStateTimeLimitActionRequired<T0, T1, T2, T3> {
         /// `Action`.
         pub action: T0,
@@ -3538,7 +3468,6 @@ pub mod job_queue {
     }
 
     /// [`ServiceEnvironmentOrder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobqueue-serviceenvironmentorder.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceEnvironmentOrder(l1::Object);
 
@@ -3660,7 +3589,6 @@ impl l1::Construct for QuotaShare {
 }
 
 /// What a [`QuotaShare`] requires.
-#[derive(Clone, Debug)]
 pub struct QuotaShareRequired<T0, T1, T2, T3, T4> {
     /// `CapacityLimits`.
     pub capacity_limits: T0,
@@ -3708,7 +3636,6 @@ pub mod quota_share {
     use accel_core::l1;
 
     /// [`QuotaShareCapacityLimit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-quotashare-quotasharecapacitylimit.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QuotaShareCapacityLimit(l1::Object);
 
@@ -3731,7 +3658,6 @@ pub mod quota_share {
     }
 
     /// [`QuotaSharePreemptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-quotashare-quotasharepreemptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QuotaSharePreemptionConfiguration(l1::Object);
 
@@ -3753,7 +3679,6 @@ pub mod quota_share {
     }
 
     /// [`QuotaShareResourceSharingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-quotashare-quotashareresourcesharingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QuotaShareResourceSharingConfiguration(l1::Object);
 
@@ -3910,7 +3835,6 @@ pub mod scheduling_policy {
     use accel_core::l1;
 
     /// [`FairsharePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-schedulingpolicy-fairsharepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FairsharePolicy(l1::Object);
 
@@ -3948,7 +3872,6 @@ pub mod scheduling_policy {
     }
 
     /// [`QuotaSharePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-schedulingpolicy-quotasharepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QuotaSharePolicy(l1::Object);
 
@@ -3974,7 +3897,6 @@ pub mod scheduling_policy {
     }
 
     /// [`ShareAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-schedulingpolicy-shareattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ShareAttributes(l1::Object);
 
@@ -4114,7 +4036,6 @@ pub mod service_environment {
     use accel_core::l1;
 
     /// [`CapacityLimit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-serviceenvironment-capacitylimit.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityLimit(l1::Object);
 

@@ -114,7 +114,6 @@ pub mod dashboard {
     use accel_core::l1;
 
     /// [`CostAndUsageExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-costandusageexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CostAndUsageExpression(l1::Object);
 
@@ -170,7 +169,6 @@ pub mod dashboard {
     }
 
     /// [`CostAndUsageQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-costandusagequery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CostAndUsageQuery(l1::Object);
 
@@ -206,7 +204,6 @@ pub mod dashboard {
     }
 
     /// [`CostCategoryValues`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-costcategoryvalues.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CostCategoryValues(l1::Object);
 
@@ -235,7 +232,6 @@ pub mod dashboard {
     }
 
     /// [`DateTimeRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-datetimerange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DateTimeRange(l1::Object);
 
@@ -258,7 +254,6 @@ pub mod dashboard {
     }
 
     /// [`DateTimeValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-datetimevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DateTimeValue(l1::Object);
 
@@ -281,7 +276,6 @@ pub mod dashboard {
     }
 
     /// [`DimensionValues`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-dimensionvalues.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DimensionValues(l1::Object);
 
@@ -310,7 +304,6 @@ pub mod dashboard {
     }
 
     /// [`DisplayConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-displayconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DisplayConfig(l1::Object);
 
@@ -342,7 +335,6 @@ pub mod dashboard {
     }
 
     /// [`Expression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-expression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Expression(l1::Object);
 
@@ -392,7 +384,6 @@ pub mod dashboard {
     }
 
     /// [`GraphDisplayConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-graphdisplayconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GraphDisplayConfig(l1::Object);
 
@@ -414,7 +405,6 @@ pub mod dashboard {
     }
 
     /// [`GroupDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-groupdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GroupDefinition(l1::Object);
 
@@ -442,7 +432,6 @@ pub mod dashboard {
     }
 
     /// [`QueryParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-queryparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryParameters(l1::Object);
 
@@ -492,7 +481,6 @@ pub mod dashboard {
     }
 
     /// [`ReservationCoverageQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-reservationcoveragequery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReservationCoverageQuery(l1::Object);
 
@@ -538,7 +526,6 @@ pub mod dashboard {
     }
 
     /// [`ReservationUtilizationQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-reservationutilizationquery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReservationUtilizationQuery(l1::Object);
 
@@ -578,7 +565,6 @@ pub mod dashboard {
     }
 
     /// [`SavingsPlansCoverageQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-savingsplanscoveragequery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SavingsPlansCoverageQuery(l1::Object);
 
@@ -624,7 +610,6 @@ pub mod dashboard {
     }
 
     /// [`SavingsPlansUtilizationQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-savingsplansutilizationquery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SavingsPlansUtilizationQuery(l1::Object);
 
@@ -658,7 +643,6 @@ pub mod dashboard {
     }
 
     /// [`TagValues`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-tagvalues.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagValues(l1::Object);
 
@@ -687,7 +671,6 @@ pub mod dashboard {
     }
 
     /// [`Widget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-widget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Widget(l1::Object);
 
@@ -734,7 +717,6 @@ pub mod dashboard {
     }
 
     /// [`WidgetConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-dashboard-widgetconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WidgetConfig(l1::Object);
 
@@ -994,7 +976,6 @@ impl l1::Construct for ScheduledReport {
 }
 
 /// What a [`ScheduledReport`] requires.
-#[derive(Clone, Debug)]
 pub struct ScheduledReportRequired<T0, T1, T2, T3> {
     /// `DashboardArn`.
     pub dashboard_arn: T0,
@@ -1054,7 +1035,6 @@ pub mod scheduled_report {
     use accel_core::l1;
 
     /// [`DateTimeRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-scheduledreport-datetimerange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DateTimeRange(l1::Object);
 
@@ -1077,7 +1057,6 @@ pub mod scheduled_report {
     }
 
     /// [`DateTimeValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-scheduledreport-datetimevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DateTimeValue(l1::Object);
 
@@ -1100,7 +1079,6 @@ pub mod scheduled_report {
     }
 
     /// [`HealthStatus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-scheduledreport-healthstatus.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthStatus(l1::Object);
 
@@ -1128,7 +1106,6 @@ pub mod scheduled_report {
     }
 
     /// [`ScheduleConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-scheduledreport-scheduleconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduleConfig(l1::Object);
 
@@ -1172,7 +1149,6 @@ pub mod scheduled_report {
     }
 
     /// [`SchedulePeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcm-scheduledreport-scheduleperiod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchedulePeriod(l1::Object);
 

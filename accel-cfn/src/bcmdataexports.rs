@@ -101,7 +101,6 @@ pub mod export {
     use crate::kinds;
 
     /// [`DataQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcmdataexports-export-dataquery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataQuery(l1::Object);
 
@@ -129,7 +128,6 @@ pub mod export {
     }
 
     /// [`DestinationConfigurations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcmdataexports-export-destinationconfigurations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationConfigurations(l1::Object);
 
@@ -151,7 +149,6 @@ pub mod export {
     }
 
     /// [`Export`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcmdataexports-export-export.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Export(l1::Object);
 
@@ -195,7 +192,6 @@ pub mod export {
     }
 
     /// What a [`Export`] requires.
-    #[derive(Clone, Debug)]
     pub struct ExportRequired<T0, T1, T2, T3> {
         /// `DataQuery`.
         pub data_query: T0,
@@ -208,7 +204,6 @@ pub mod export {
     }
 
     /// [`RefreshCadence`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcmdataexports-export-refreshcadence.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RefreshCadence(l1::Object);
 
@@ -230,7 +225,6 @@ pub mod export {
     }
 
     /// [`ResourceTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcmdataexports-export-resourcetag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceTag(l1::Object);
 
@@ -253,7 +247,6 @@ pub mod export {
     }
 
     /// [`S3Destination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcmdataexports-export-s3destination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Destination(l1::Object);
 
@@ -291,7 +284,6 @@ pub mod export {
     }
 
     /// What a [`S3Destination`] requires.
-    #[derive(Clone, Debug)]
     pub struct S3DestinationRequired<T0, T1, T2, T3> {
         /// `S3Bucket`.
         pub s3_bucket: T0,
@@ -304,7 +296,6 @@ pub mod export {
     }
 
     /// [`S3OutputConfigurations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcmdataexports-export-s3outputconfigurations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3OutputConfigurations(l1::Object);
 
@@ -336,7 +327,6 @@ pub mod export {
     }
 
     /// What a [`S3OutputConfigurations`] requires.
-    #[derive(Clone, Debug)]
     pub struct S3OutputConfigurationsRequired<T0, T1, T2, T3> {
         /// `Compression`.
         pub compression: T0,

@@ -146,7 +146,6 @@ pub mod bill_scenario {
     use accel_core::l1;
 
     /// [`BillInterval`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcmpricingcalculator-billscenario-billinterval.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BillInterval(l1::Object);
 

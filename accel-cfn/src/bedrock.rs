@@ -276,7 +276,6 @@ pub mod agent {
     use crate::kinds;
 
     /// [`APISchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-apischema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiSchema(l1::Object);
 
@@ -308,7 +307,6 @@ pub mod agent {
     }
 
     /// [`ActionGroupExecutor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-actiongroupexecutor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionGroupExecutor(l1::Object);
 
@@ -340,7 +338,6 @@ pub mod agent {
     }
 
     /// [`AgentActionGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-agentactiongroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentActionGroup(l1::Object);
 
@@ -404,7 +401,6 @@ pub mod agent {
     }
 
     /// [`AgentCollaborator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-agentcollaborator.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentCollaborator(l1::Object);
 
@@ -434,7 +430,6 @@ pub mod agent {
     }
 
     /// [`AgentDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-agentdescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentDescriptor(l1::Object);
 
@@ -460,7 +455,6 @@ pub mod agent {
     }
 
     /// [`AgentKnowledgeBase`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-agentknowledgebase.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentKnowledgeBase(l1::Object);
 
@@ -489,7 +483,6 @@ pub mod agent {
     }
 
     /// [`CustomOrchestration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-customorchestration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomOrchestration(l1::Object);
 
@@ -515,7 +508,6 @@ pub mod agent {
     }
 
     /// [`Function`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-function.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Function(l1::Object);
 
@@ -555,7 +547,6 @@ pub mod agent {
     }
 
     /// [`FunctionSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-functionschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FunctionSchema(l1::Object);
 
@@ -577,7 +568,6 @@ pub mod agent {
     }
 
     /// [`GuardrailConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-guardrailconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GuardrailConfiguration(l1::Object);
 
@@ -609,7 +599,6 @@ pub mod agent {
     }
 
     /// [`InferenceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-inferenceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceConfiguration(l1::Object);
 
@@ -659,7 +648,6 @@ pub mod agent {
     }
 
     /// [`MemoryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-memoryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemoryConfiguration(l1::Object);
 
@@ -697,7 +685,6 @@ pub mod agent {
     }
 
     /// [`OrchestrationExecutor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-orchestrationexecutor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OrchestrationExecutor(l1::Object);
 
@@ -719,7 +706,6 @@ pub mod agent {
     }
 
     /// [`ParameterDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-parameterdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParameterDetail(l1::Object);
 
@@ -753,7 +739,6 @@ pub mod agent {
     }
 
     /// [`PromptConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-promptconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptConfiguration(l1::Object);
 
@@ -821,7 +806,6 @@ pub mod agent {
     }
 
     /// [`PromptOverrideConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-promptoverrideconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptOverrideConfiguration(l1::Object);
 
@@ -849,7 +833,6 @@ pub mod agent {
     }
 
     /// [`S3Identifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-s3identifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Identifier(l1::Object);
 
@@ -881,7 +864,6 @@ pub mod agent {
     }
 
     /// [`SessionSummaryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agent-sessionsummaryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SessionSummaryConfiguration(l1::Object);
 
@@ -1194,7 +1176,6 @@ pub mod agent_alias {
     use accel_core::l1;
 
     /// [`AgentAliasHistoryEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agentalias-agentaliashistoryevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentAliasHistoryEvent(l1::Object);
 
@@ -1232,7 +1213,6 @@ pub mod agent_alias {
     }
 
     /// [`AgentAliasRoutingConfigurationListItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-agentalias-agentaliasroutingconfigurationlistitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentAliasRoutingConfigurationListItem(l1::Object);
 
@@ -1402,7 +1382,6 @@ pub mod application_inference_profile {
     use accel_core::l1;
 
     /// [`InferenceProfileModel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-applicationinferenceprofile-inferenceprofilemodel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceProfileModel(l1::Object);
 
@@ -1428,7 +1407,6 @@ pub mod application_inference_profile {
     }
 
     /// [`InferenceProfileModelSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-applicationinferenceprofile-inferenceprofilemodelsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceProfileModelSource(l1::Object);
 
@@ -1605,7 +1583,6 @@ pub mod automated_reasoning_policy {
     use accel_core::l1;
 
     /// [`PolicyDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-automatedreasoningpolicy-policydefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyDefinition(l1::Object);
 
@@ -1649,7 +1626,6 @@ pub mod automated_reasoning_policy {
     }
 
     /// [`PolicyDefinitionRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-automatedreasoningpolicy-policydefinitionrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyDefinitionRule(l1::Object);
 
@@ -1678,7 +1654,6 @@ pub mod automated_reasoning_policy {
     }
 
     /// [`PolicyDefinitionType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-automatedreasoningpolicy-policydefinitiontype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyDefinitionType(l1::Object);
 
@@ -1707,7 +1682,6 @@ pub mod automated_reasoning_policy {
     }
 
     /// [`PolicyDefinitionTypeValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-automatedreasoningpolicy-policydefinitiontypevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyDefinitionTypeValue(l1::Object);
 
@@ -1735,7 +1709,6 @@ pub mod automated_reasoning_policy {
     }
 
     /// [`PolicyDefinitionVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-automatedreasoningpolicy-policydefinitionvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyDefinitionVariable(l1::Object);
 
@@ -2146,7 +2119,6 @@ pub mod data_automation_library {
     use crate::kinds;
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationlibrary-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -2174,7 +2146,6 @@ pub mod data_automation_library {
     }
 
     /// [`EntityTypeInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationlibrary-entitytypeinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntityTypeInfo(l1::Object);
 
@@ -2372,7 +2343,6 @@ pub mod data_automation_project {
     use accel_core::l1;
 
     /// [`AudioExtractionCategory`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-audioextractioncategory.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioExtractionCategory(l1::Object);
 
@@ -2406,7 +2376,6 @@ pub mod data_automation_project {
     }
 
     /// [`AudioExtractionCategoryTypeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-audioextractioncategorytypeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioExtractionCategoryTypeConfiguration(l1::Object);
 
@@ -2432,7 +2401,6 @@ pub mod data_automation_project {
     }
 
     /// [`AudioLanguageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-audiolanguageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioLanguageConfiguration(l1::Object);
 
@@ -2470,7 +2438,6 @@ pub mod data_automation_project {
     }
 
     /// [`AudioOverrideConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-audiooverrideconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioOverrideConfiguration(l1::Object);
 
@@ -2508,7 +2475,6 @@ pub mod data_automation_project {
     }
 
     /// [`AudioStandardExtraction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-audiostandardextraction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioStandardExtraction(l1::Object);
 
@@ -2530,7 +2496,6 @@ pub mod data_automation_project {
     }
 
     /// [`AudioStandardGenerativeField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-audiostandardgenerativefield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioStandardGenerativeField(l1::Object);
 
@@ -2558,7 +2523,6 @@ pub mod data_automation_project {
     }
 
     /// [`AudioStandardOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-audiostandardoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioStandardOutputConfiguration(l1::Object);
 
@@ -2590,7 +2554,6 @@ pub mod data_automation_project {
     }
 
     /// [`BlueprintItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-blueprintitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlueprintItem(l1::Object);
 
@@ -2624,7 +2587,6 @@ pub mod data_automation_project {
     }
 
     /// [`ChannelLabelingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-channellabelingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChannelLabelingConfiguration(l1::Object);
 
@@ -2646,7 +2608,6 @@ pub mod data_automation_project {
     }
 
     /// [`CustomOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-customoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomOutputConfiguration(l1::Object);
 
@@ -2672,7 +2633,6 @@ pub mod data_automation_project {
     }
 
     /// [`DocumentBoundingBox`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-documentboundingbox.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentBoundingBox(l1::Object);
 
@@ -2694,7 +2654,6 @@ pub mod data_automation_project {
     }
 
     /// [`DocumentExtractionGranularity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-documentextractiongranularity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentExtractionGranularity(l1::Object);
 
@@ -2720,7 +2679,6 @@ pub mod data_automation_project {
     }
 
     /// [`DocumentOutputAdditionalFileFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-documentoutputadditionalfileformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentOutputAdditionalFileFormat(l1::Object);
 
@@ -2742,7 +2700,6 @@ pub mod data_automation_project {
     }
 
     /// [`DocumentOutputFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-documentoutputformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentOutputFormat(l1::Object);
 
@@ -2765,7 +2722,6 @@ pub mod data_automation_project {
     }
 
     /// [`DocumentOutputTextFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-documentoutputtextformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentOutputTextFormat(l1::Object);
 
@@ -2791,7 +2747,6 @@ pub mod data_automation_project {
     }
 
     /// [`DocumentOverrideConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-documentoverrideconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentOverrideConfiguration(l1::Object);
 
@@ -2829,7 +2784,6 @@ pub mod data_automation_project {
     }
 
     /// [`DocumentStandardExtraction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-documentstandardextraction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentStandardExtraction(l1::Object);
 
@@ -2852,7 +2806,6 @@ pub mod data_automation_project {
     }
 
     /// [`DocumentStandardGenerativeField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-documentstandardgenerativefield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentStandardGenerativeField(l1::Object);
 
@@ -2874,7 +2827,6 @@ pub mod data_automation_project {
     }
 
     /// [`DocumentStandardOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-documentstandardoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentStandardOutputConfiguration(l1::Object);
 
@@ -2912,7 +2864,6 @@ pub mod data_automation_project {
     }
 
     /// [`ImageBoundingBox`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-imageboundingbox.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageBoundingBox(l1::Object);
 
@@ -2934,7 +2885,6 @@ pub mod data_automation_project {
     }
 
     /// [`ImageExtractionCategory`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-imageextractioncategory.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageExtractionCategory(l1::Object);
 
@@ -2962,7 +2912,6 @@ pub mod data_automation_project {
     }
 
     /// [`ImageOverrideConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-imageoverrideconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageOverrideConfiguration(l1::Object);
 
@@ -2994,7 +2943,6 @@ pub mod data_automation_project {
     }
 
     /// [`ImageStandardExtraction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-imagestandardextraction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageStandardExtraction(l1::Object);
 
@@ -3017,7 +2965,6 @@ pub mod data_automation_project {
     }
 
     /// [`ImageStandardGenerativeField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-imagestandardgenerativefield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageStandardGenerativeField(l1::Object);
 
@@ -3045,7 +2992,6 @@ pub mod data_automation_project {
     }
 
     /// [`ImageStandardOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-imagestandardoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageStandardOutputConfiguration(l1::Object);
 
@@ -3077,7 +3023,6 @@ pub mod data_automation_project {
     }
 
     /// [`ModalityProcessingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-modalityprocessingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModalityProcessingConfiguration(l1::Object);
 
@@ -3103,7 +3048,6 @@ pub mod data_automation_project {
     }
 
     /// [`ModalityRoutingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-modalityroutingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModalityRoutingConfiguration(l1::Object);
 
@@ -3147,7 +3091,6 @@ pub mod data_automation_project {
     }
 
     /// [`OverrideConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-overrideconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OverrideConfiguration(l1::Object);
 
@@ -3197,7 +3140,6 @@ pub mod data_automation_project {
     }
 
     /// [`PIIEntitiesConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-piientitiesconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PiiEntitiesConfiguration(l1::Object);
 
@@ -3229,7 +3171,6 @@ pub mod data_automation_project {
     }
 
     /// [`SensitiveDataConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-sensitivedataconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SensitiveDataConfiguration(l1::Object);
 
@@ -3267,7 +3208,6 @@ pub mod data_automation_project {
     }
 
     /// [`SpeakerLabelingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-speakerlabelingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpeakerLabelingConfiguration(l1::Object);
 
@@ -3289,7 +3229,6 @@ pub mod data_automation_project {
     }
 
     /// [`SplitterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-splitterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SplitterConfiguration(l1::Object);
 
@@ -3315,7 +3254,6 @@ pub mod data_automation_project {
     }
 
     /// [`StandardOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-standardoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StandardOutputConfiguration(l1::Object);
 
@@ -3359,7 +3297,6 @@ pub mod data_automation_project {
     }
 
     /// [`TranscriptConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-transcriptconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TranscriptConfiguration(l1::Object);
 
@@ -3391,7 +3328,6 @@ pub mod data_automation_project {
     }
 
     /// [`VideoBoundingBox`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-videoboundingbox.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoBoundingBox(l1::Object);
 
@@ -3413,7 +3349,6 @@ pub mod data_automation_project {
     }
 
     /// [`VideoExtractionCategory`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-videoextractioncategory.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoExtractionCategory(l1::Object);
 
@@ -3441,7 +3376,6 @@ pub mod data_automation_project {
     }
 
     /// [`VideoOverrideConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-videooverrideconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoOverrideConfiguration(l1::Object);
 
@@ -3473,7 +3407,6 @@ pub mod data_automation_project {
     }
 
     /// [`VideoStandardExtraction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-videostandardextraction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoStandardExtraction(l1::Object);
 
@@ -3496,7 +3429,6 @@ pub mod data_automation_project {
     }
 
     /// [`VideoStandardGenerativeField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-videostandardgenerativefield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoStandardGenerativeField(l1::Object);
 
@@ -3524,7 +3456,6 @@ pub mod data_automation_project {
     }
 
     /// [`VideoStandardOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-dataautomationproject-videostandardoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoStandardOutputConfiguration(l1::Object);
 
@@ -4027,7 +3958,6 @@ pub mod data_source {
     use crate::kinds;
 
     /// [`AudioExtractionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-audioextractionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioExtractionConfiguration(l1::Object);
 
@@ -4049,7 +3979,6 @@ pub mod data_source {
     }
 
     /// [`BedrockDataAutomationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-bedrockdataautomationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BedrockDataAutomationConfiguration(l1::Object);
 
@@ -4075,7 +4004,6 @@ pub mod data_source {
     }
 
     /// [`BedrockFoundationModelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-bedrockfoundationmodelconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BedrockFoundationModelConfiguration(l1::Object);
 
@@ -4109,7 +4037,6 @@ pub mod data_source {
     }
 
     /// [`BedrockFoundationModelContextEnrichmentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-bedrockfoundationmodelcontextenrichmentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BedrockFoundationModelContextEnrichmentConfiguration(l1::Object);
 
@@ -4132,7 +4059,6 @@ pub mod data_source {
     }
 
     /// [`ChunkingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-chunkingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChunkingConfiguration(l1::Object);
 
@@ -4172,7 +4098,6 @@ pub mod data_source {
     }
 
     /// [`ConfluenceCrawlerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-confluencecrawlerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfluenceCrawlerConfiguration(l1::Object);
 
@@ -4198,7 +4123,6 @@ pub mod data_source {
     }
 
     /// [`ConfluenceDataSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-confluencedatasourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfluenceDataSourceConfiguration(l1::Object);
 
@@ -4226,7 +4150,6 @@ pub mod data_source {
     }
 
     /// [`ConfluenceSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-confluencesourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfluenceSourceConfiguration(l1::Object);
 
@@ -4258,7 +4181,6 @@ pub mod data_source {
     }
 
     /// What a [`ConfluenceSourceConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct ConfluenceSourceConfigurationRequired<T0, T1, T2, T3> {
         /// `AuthType`.
         pub auth_type: T0,
@@ -4271,7 +4193,6 @@ pub mod data_source {
     }
 
     /// [`ContextEnrichmentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-contextenrichmentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContextEnrichmentConfiguration(l1::Object);
 
@@ -4299,7 +4220,6 @@ pub mod data_source {
     }
 
     /// [`CrawlFilterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-crawlfilterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CrawlFilterConfiguration(l1::Object);
 
@@ -4327,7 +4247,6 @@ pub mod data_source {
     }
 
     /// [`CustomTransformationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-customtransformationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomTransformationConfiguration(l1::Object);
 
@@ -4350,7 +4269,6 @@ pub mod data_source {
     }
 
     /// [`DataSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-datasourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSourceConfiguration(l1::Object);
 
@@ -4408,7 +4326,6 @@ pub mod data_source {
     }
 
     /// [`DayOfMonth`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-dayofmonth.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DayOfMonth(l1::Object);
 
@@ -4440,7 +4357,6 @@ pub mod data_source {
     }
 
     /// [`DeletionProtectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-deletionprotectionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeletionProtectionConfiguration(l1::Object);
 
@@ -4468,7 +4384,6 @@ pub mod data_source {
     }
 
     /// [`EnrichmentStrategyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-enrichmentstrategyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnrichmentStrategyConfiguration(l1::Object);
 
@@ -4490,7 +4405,6 @@ pub mod data_source {
     }
 
     /// [`FixedSizeChunkingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-fixedsizechunkingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FixedSizeChunkingConfiguration(l1::Object);
 
@@ -4513,7 +4427,6 @@ pub mod data_source {
     }
 
     /// [`HierarchicalChunkingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-hierarchicalchunkingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HierarchicalChunkingConfiguration(l1::Object);
 
@@ -4536,7 +4449,6 @@ pub mod data_source {
     }
 
     /// [`HierarchicalChunkingLevelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-hierarchicalchunkinglevelconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HierarchicalChunkingLevelConfiguration(l1::Object);
 
@@ -4558,7 +4470,6 @@ pub mod data_source {
     }
 
     /// [`ImageExtractionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-imageextractionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageExtractionConfiguration(l1::Object);
 
@@ -4580,7 +4491,6 @@ pub mod data_source {
     }
 
     /// [`IntermediateStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-intermediatestorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntermediateStorage(l1::Object);
 
@@ -4602,7 +4512,6 @@ pub mod data_source {
     }
 
     /// [`ManagedKnowledgeBaseConnectorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-managedknowledgebaseconnectorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedKnowledgeBaseConnectorConfiguration(l1::Object);
 
@@ -4646,7 +4555,6 @@ pub mod data_source {
     }
 
     /// [`MediaExtractionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-mediaextractionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaExtractionConfiguration(l1::Object);
 
@@ -4684,7 +4592,6 @@ pub mod data_source {
     }
 
     /// [`MonthlySchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-monthlyschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonthlySchedule(l1::Object);
 
@@ -4706,7 +4613,6 @@ pub mod data_source {
     }
 
     /// [`ParsingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-parsingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParsingConfiguration(l1::Object);
 
@@ -4740,7 +4646,6 @@ pub mod data_source {
     }
 
     /// [`ParsingPrompt`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-parsingprompt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParsingPrompt(l1::Object);
 
@@ -4762,7 +4667,6 @@ pub mod data_source {
     }
 
     /// [`PatternObjectFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-patternobjectfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PatternObjectFilter(l1::Object);
 
@@ -4796,7 +4700,6 @@ pub mod data_source {
     }
 
     /// [`PatternObjectFilterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-patternobjectfilterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PatternObjectFilterConfiguration(l1::Object);
 
@@ -4818,7 +4721,6 @@ pub mod data_source {
     }
 
     /// [`S3DataSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-s3datasourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3DataSourceConfiguration(l1::Object);
 
@@ -4852,7 +4754,6 @@ pub mod data_source {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -4874,7 +4775,6 @@ pub mod data_source {
     }
 
     /// [`SalesforceCrawlerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-salesforcecrawlerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceCrawlerConfiguration(l1::Object);
 
@@ -4900,7 +4800,6 @@ pub mod data_source {
     }
 
     /// [`SalesforceDataSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-salesforcedatasourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceDataSourceConfiguration(l1::Object);
 
@@ -4928,7 +4827,6 @@ pub mod data_source {
     }
 
     /// [`SalesforceSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-salesforcesourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceSourceConfiguration(l1::Object);
 
@@ -4952,7 +4850,6 @@ pub mod data_source {
     }
 
     /// [`SeedUrl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-seedurl.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SeedUrl(l1::Object);
 
@@ -4974,7 +4871,6 @@ pub mod data_source {
     }
 
     /// [`SemanticChunkingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-semanticchunkingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SemanticChunkingConfiguration(l1::Object);
 
@@ -4998,7 +4894,6 @@ pub mod data_source {
     }
 
     /// [`ServerSideEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-serversideencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerSideEncryptionConfiguration(l1::Object);
 
@@ -5024,7 +4919,6 @@ pub mod data_source {
     }
 
     /// [`SharePointCrawlerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-sharepointcrawlerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SharePointCrawlerConfiguration(l1::Object);
 
@@ -5050,7 +4944,6 @@ pub mod data_source {
     }
 
     /// [`SharePointDataSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-sharepointdatasourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SharePointDataSourceConfiguration(l1::Object);
 
@@ -5078,7 +4971,6 @@ pub mod data_source {
     }
 
     /// [`SharePointSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-sharepointsourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SharePointSourceConfiguration(l1::Object);
 
@@ -5118,7 +5010,6 @@ pub mod data_source {
     }
 
     /// What a [`SharePointSourceConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct SharePointSourceConfigurationRequired<T0, T1, T2, T3, T4> {
         /// `AuthType`.
         pub auth_type: T0,
@@ -5133,7 +5024,6 @@ pub mod data_source {
     }
 
     /// [`SyncSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-syncschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SyncSchedule(l1::Object);
 
@@ -5171,7 +5061,6 @@ pub mod data_source {
     }
 
     /// [`Transformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-transformation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Transformation(l1::Object);
 
@@ -5194,7 +5083,6 @@ pub mod data_source {
     }
 
     /// [`TransformationFunction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-transformationfunction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransformationFunction(l1::Object);
 
@@ -5216,7 +5104,6 @@ pub mod data_source {
     }
 
     /// [`TransformationLambdaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-transformationlambdaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransformationLambdaConfiguration(l1::Object);
 
@@ -5238,7 +5125,6 @@ pub mod data_source {
     }
 
     /// [`UrlConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-urlconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UrlConfiguration(l1::Object);
 
@@ -5260,7 +5146,6 @@ pub mod data_source {
     }
 
     /// [`VectorIngestionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-vectoringestionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VectorIngestionConfiguration(l1::Object);
 
@@ -5304,7 +5189,6 @@ pub mod data_source {
     }
 
     /// [`VideoExtractionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-videoextractionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoExtractionConfiguration(l1::Object);
 
@@ -5326,7 +5210,6 @@ pub mod data_source {
     }
 
     /// [`WebCrawlerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-webcrawlerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebCrawlerConfiguration(l1::Object);
 
@@ -5382,7 +5265,6 @@ pub mod data_source {
     }
 
     /// [`WebCrawlerLimits`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-webcrawlerlimits.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebCrawlerLimits(l1::Object);
 
@@ -5414,7 +5296,6 @@ pub mod data_source {
     }
 
     /// [`WebDataSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-webdatasourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebDataSourceConfiguration(l1::Object);
 
@@ -5442,7 +5323,6 @@ pub mod data_source {
     }
 
     /// [`WebSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-websourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebSourceConfiguration(l1::Object);
 
@@ -5464,7 +5344,6 @@ pub mod data_source {
     }
 
     /// [`WeeklySchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-weeklyschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WeeklySchedule(l1::Object);
 
@@ -5835,7 +5714,6 @@ pub mod enforced_guardrail_configuration {
     use accel_core::l1;
 
     /// [`ModelEnforcement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-enforcedguardrailconfiguration-modelenforcement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelEnforcement(l1::Object);
 
@@ -5858,7 +5736,6 @@ pub mod enforced_guardrail_configuration {
     }
 
     /// [`SelectiveContentGuarding`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-enforcedguardrailconfiguration-selectivecontentguarding.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelectiveContentGuarding(l1::Object);
 
@@ -6081,8 +5958,9 @@ pub mod flow {
 
     use crate::kinds;
 
+    pub use super::agent::GuardrailConfiguration;
+
     /// [`AgentFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-agentflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentFlowNodeConfiguration(l1::Object);
 
@@ -6104,7 +5982,6 @@ pub mod flow {
     }
 
     /// [`ConditionFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-conditionflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConditionFlowNodeConfiguration(l1::Object);
 
@@ -6126,7 +6003,6 @@ pub mod flow {
     }
 
     /// [`FieldForReranking`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-fieldforreranking.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldForReranking(l1::Object);
 
@@ -6148,7 +6024,6 @@ pub mod flow {
     }
 
     /// [`FlowCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-flowcondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowCondition(l1::Object);
 
@@ -6176,7 +6051,6 @@ pub mod flow {
     }
 
     /// [`FlowConditionalConnectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-flowconditionalconnectionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowConditionalConnectionConfiguration(l1::Object);
 
@@ -6198,7 +6072,6 @@ pub mod flow {
     }
 
     /// [`FlowConnection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-flowconnection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowConnection(l1::Object);
 
@@ -6236,7 +6109,6 @@ pub mod flow {
     }
 
     /// What a [`FlowConnection`] requires.
-    #[derive(Clone, Debug)]
     pub struct FlowConnectionRequired<T0, T1, T2, T3> {
         /// `Name`.
         pub name: T0,
@@ -6249,7 +6121,6 @@ pub mod flow {
     }
 
     /// [`FlowConnectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-flowconnectionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowConnectionConfiguration(l1::Object);
 
@@ -6281,7 +6152,6 @@ pub mod flow {
     }
 
     /// [`FlowDataConnectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-flowdataconnectionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowDataConnectionConfiguration(l1::Object);
 
@@ -6304,7 +6174,6 @@ pub mod flow {
     }
 
     /// [`FlowDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-flowdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowDefinition(l1::Object);
 
@@ -6336,7 +6205,6 @@ pub mod flow {
     }
 
     /// [`FlowNode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-flownode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowNode(l1::Object);
 
@@ -6377,7 +6245,6 @@ pub mod flow {
     }
 
     /// [`FlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-flownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowNodeConfiguration(l1::Object);
 
@@ -6493,7 +6360,6 @@ pub mod flow {
     }
 
     /// [`FlowNodeInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-flownodeinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowNodeInput(l1::Object);
 
@@ -6523,7 +6389,6 @@ pub mod flow {
     }
 
     /// [`FlowNodeOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-flownodeoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowNodeOutput(l1::Object);
 
@@ -6546,7 +6411,6 @@ pub mod flow {
     }
 
     /// [`FlowValidation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-flowvalidation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowValidation(l1::Object);
 
@@ -6567,40 +6431,7 @@ pub mod flow {
         }
     }
 
-    /// [`GuardrailConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-guardrailconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct GuardrailConfiguration(l1::Object);
-
-    impl GuardrailConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `GuardrailIdentifier`.
-        #[inline]
-        pub fn guardrail_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GuardrailIdentifier", value))
-        }
-
-        /// `GuardrailVersion`.
-        #[inline]
-        pub fn guardrail_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GuardrailVersion", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for GuardrailConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`InlineCodeFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-inlinecodeflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InlineCodeFlowNodeConfiguration(l1::Object);
 
@@ -6623,7 +6454,6 @@ pub mod flow {
     }
 
     /// [`KnowledgeBaseFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-knowledgebaseflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KnowledgeBaseFlowNodeConfiguration(l1::Object);
 
@@ -6687,7 +6517,6 @@ pub mod flow {
     }
 
     /// [`KnowledgeBaseOrchestrationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-knowledgebaseorchestrationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KnowledgeBaseOrchestrationConfiguration(l1::Object);
 
@@ -6731,7 +6560,6 @@ pub mod flow {
     }
 
     /// [`KnowledgeBasePromptTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-knowledgebaseprompttemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KnowledgeBasePromptTemplate(l1::Object);
 
@@ -6753,7 +6581,6 @@ pub mod flow {
     }
 
     /// [`LambdaFunctionFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-lambdafunctionflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaFunctionFlowNodeConfiguration(l1::Object);
 
@@ -6775,7 +6602,6 @@ pub mod flow {
     }
 
     /// [`LexFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-lexflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LexFlowNodeConfiguration(l1::Object);
 
@@ -6798,7 +6624,6 @@ pub mod flow {
     }
 
     /// [`LoopControllerFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-loopcontrollerflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoopControllerFlowNodeConfiguration(l1::Object);
 
@@ -6826,7 +6651,6 @@ pub mod flow {
     }
 
     /// [`LoopFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-loopflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoopFlowNodeConfiguration(l1::Object);
 
@@ -6848,7 +6672,6 @@ pub mod flow {
     }
 
     /// [`MetadataConfigurationForReranking`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-metadataconfigurationforreranking.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataConfigurationForReranking(l1::Object);
 
@@ -6876,7 +6699,6 @@ pub mod flow {
     }
 
     /// [`PerformanceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-performanceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PerformanceConfiguration(l1::Object);
 
@@ -6902,7 +6724,6 @@ pub mod flow {
     }
 
     /// [`PromptFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-promptflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptFlowNodeConfiguration(l1::Object);
 
@@ -6930,7 +6751,6 @@ pub mod flow {
     }
 
     /// [`PromptFlowNodeInlineConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-promptflownodeinlineconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptFlowNodeInlineConfiguration(l1::Object);
 
@@ -6960,7 +6780,6 @@ pub mod flow {
     }
 
     /// [`PromptFlowNodeResourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-promptflownoderesourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptFlowNodeResourceConfiguration(l1::Object);
 
@@ -6982,7 +6801,6 @@ pub mod flow {
     }
 
     /// [`PromptFlowNodeSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-promptflownodesourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptFlowNodeSourceConfiguration(l1::Object);
 
@@ -7014,7 +6832,6 @@ pub mod flow {
     }
 
     /// [`PromptInferenceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-promptinferenceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptInferenceConfiguration(l1::Object);
 
@@ -7036,7 +6853,6 @@ pub mod flow {
     }
 
     /// [`PromptInputVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-promptinputvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptInputVariable(l1::Object);
 
@@ -7062,7 +6878,6 @@ pub mod flow {
     }
 
     /// [`PromptModelInferenceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-promptmodelinferenceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptModelInferenceConfiguration(l1::Object);
 
@@ -7106,7 +6921,6 @@ pub mod flow {
     }
 
     /// [`PromptTemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-prompttemplateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptTemplateConfiguration(l1::Object);
 
@@ -7128,7 +6942,6 @@ pub mod flow {
     }
 
     /// [`RerankingMetadataSelectiveModeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-rerankingmetadataselectivemodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RerankingMetadataSelectiveModeConfiguration(l1::Object);
 
@@ -7160,7 +6973,6 @@ pub mod flow {
     }
 
     /// [`RetrievalFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-retrievalflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetrievalFlowNodeConfiguration(l1::Object);
 
@@ -7182,7 +6994,6 @@ pub mod flow {
     }
 
     /// [`RetrievalFlowNodeS3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-retrievalflownodes3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetrievalFlowNodeS3Configuration(l1::Object);
 
@@ -7204,7 +7015,6 @@ pub mod flow {
     }
 
     /// [`RetrievalFlowNodeServiceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-retrievalflownodeserviceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetrievalFlowNodeServiceConfiguration(l1::Object);
 
@@ -7230,7 +7040,6 @@ pub mod flow {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -7259,7 +7068,6 @@ pub mod flow {
     }
 
     /// [`StorageFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-storageflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageFlowNodeConfiguration(l1::Object);
 
@@ -7281,7 +7089,6 @@ pub mod flow {
     }
 
     /// [`StorageFlowNodeS3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-storageflownodes3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageFlowNodeS3Configuration(l1::Object);
 
@@ -7303,7 +7110,6 @@ pub mod flow {
     }
 
     /// [`StorageFlowNodeServiceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-storageflownodeserviceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageFlowNodeServiceConfiguration(l1::Object);
 
@@ -7329,7 +7135,6 @@ pub mod flow {
     }
 
     /// [`TextPromptTemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-textprompttemplateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextPromptTemplateConfiguration(l1::Object);
 
@@ -7357,7 +7162,6 @@ pub mod flow {
     }
 
     /// [`VectorSearchBedrockRerankingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-vectorsearchbedrockrerankingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VectorSearchBedrockRerankingConfiguration(l1::Object);
 
@@ -7391,7 +7195,6 @@ pub mod flow {
     }
 
     /// [`VectorSearchBedrockRerankingModelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-vectorsearchbedrockrerankingmodelconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VectorSearchBedrockRerankingModelConfiguration(l1::Object);
 
@@ -7419,7 +7222,6 @@ pub mod flow {
     }
 
     /// [`VectorSearchRerankingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-vectorsearchrerankingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VectorSearchRerankingConfiguration(l1::Object);
 
@@ -7712,7 +7514,6 @@ pub mod flow_alias {
     use accel_core::l1;
 
     /// [`FlowAliasConcurrencyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowalias-flowaliasconcurrencyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowAliasConcurrencyConfiguration(l1::Object);
 
@@ -7740,7 +7541,6 @@ pub mod flow_alias {
     }
 
     /// [`FlowAliasRoutingConfigurationListItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowalias-flowaliasroutingconfigurationlistitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowAliasRoutingConfigurationListItem(l1::Object);
 
@@ -7909,230 +7709,48 @@ impl FlowVersionRef {
 pub mod flow_version {
     use accel_core::l1;
 
-    /// [`AgentFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-agentflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AgentFlowNodeConfiguration(l1::Object);
-
-    impl AgentFlowNodeConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(agent_alias_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AgentAliasArn", agent_alias_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for AgentFlowNodeConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ConditionFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-conditionflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ConditionFlowNodeConfiguration(l1::Object);
-
-    impl ConditionFlowNodeConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(conditions: impl l1::IntoValue<l1::List<FlowCondition>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Conditions", conditions);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ConditionFlowNodeConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`FieldForReranking`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-fieldforreranking.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FieldForReranking(l1::Object);
-
-    impl FieldForReranking {
-        /// With what is required.
-        #[inline]
-        pub fn new(field_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldName", field_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for FieldForReranking {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`FlowCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-flowcondition.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FlowCondition(l1::Object);
-
-    impl FlowCondition {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
-        }
-
-        /// `Expression`.
-        #[inline]
-        pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FlowCondition {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`FlowConditionalConnectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-flowconditionalconnectionconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FlowConditionalConnectionConfiguration(l1::Object);
-
-    impl FlowConditionalConnectionConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(condition: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Condition", condition);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for FlowConditionalConnectionConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`FlowConnection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-flowconnection.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FlowConnection(l1::Object);
-
-    impl FlowConnection {
-        /// With what is required.
-        #[inline]
-        pub fn new(
-            required: FlowConnectionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<FlowConnectionType>,
-            >,
-        ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "Source", required.source);
-            let new = l1::Object::with_value(new, "Target", required.target);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
-        }
-
-        /// `Configuration`.
-        #[inline]
-        pub fn configuration(self, value: impl l1::IntoValue<FlowConnectionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configuration", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FlowConnection {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// What a [`FlowConnection`] requires.
-    #[derive(Clone, Debug)]
-    pub struct FlowConnectionRequired<T0, T1, T2, T3> {
-        /// `Name`.
-        pub name: T0,
-        /// `Source`.
-        pub source: T1,
-        /// `Target`.
-        pub target: T2,
-        /// `Type`.
-        pub r#type: T3,
-    }
-
-    /// [`FlowConnectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-flowconnectionconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FlowConnectionConfiguration(l1::Object);
-
-    impl FlowConnectionConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Conditional`.
-        #[inline]
-        pub fn conditional(self, value: impl l1::IntoValue<FlowConditionalConnectionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditional", value))
-        }
-
-        /// `Data`.
-        #[inline]
-        pub fn data(self, value: impl l1::IntoValue<FlowDataConnectionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FlowConnectionConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`FlowDataConnectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-flowdataconnectionconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FlowDataConnectionConfiguration(l1::Object);
-
-    impl FlowDataConnectionConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(source_output: impl l1::IntoValue<l1::String>, target_input: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceOutput", source_output);
-            let new = l1::Object::with_value(new, "TargetInput", target_input);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for FlowDataConnectionConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::flow::AgentFlowNodeConfiguration;
+    pub use super::flow::ConditionFlowNodeConfiguration;
+    pub use super::flow::FieldForReranking;
+    pub use super::flow::FlowCondition;
+    pub use super::flow::FlowConditionalConnectionConfiguration;
+    pub use super::flow::FlowConnection;
+    pub use super::flow::FlowConnectionRequired;
+    pub use super::flow::FlowConnectionConfiguration;
+    pub use super::flow::FlowDataConnectionConfiguration;
+    pub use super::flow::FlowNodeOutput;
+    pub use super::agent::GuardrailConfiguration;
+    pub use super::flow::InlineCodeFlowNodeConfiguration;
+    pub use super::flow::KnowledgeBaseFlowNodeConfiguration;
+    pub use super::flow::KnowledgeBaseOrchestrationConfiguration;
+    pub use super::flow::KnowledgeBasePromptTemplate;
+    pub use super::flow::LexFlowNodeConfiguration;
+    pub use super::flow::LoopControllerFlowNodeConfiguration;
+    pub use super::flow::MetadataConfigurationForReranking;
+    pub use super::flow::PerformanceConfiguration;
+    pub use super::flow::PromptFlowNodeConfiguration;
+    pub use super::flow::PromptFlowNodeInlineConfiguration;
+    pub use super::flow::PromptFlowNodeResourceConfiguration;
+    pub use super::flow::PromptFlowNodeSourceConfiguration;
+    pub use super::flow::PromptInferenceConfiguration;
+    pub use super::flow::PromptInputVariable;
+    pub use super::flow::PromptModelInferenceConfiguration;
+    pub use super::flow::PromptTemplateConfiguration;
+    pub use super::flow::RerankingMetadataSelectiveModeConfiguration;
+    pub use super::flow::TextPromptTemplateConfiguration;
+    pub use super::flow::VectorSearchBedrockRerankingConfiguration;
+    pub use super::flow::VectorSearchBedrockRerankingModelConfiguration;
+    pub use super::flow::VectorSearchRerankingConfiguration;
+    pub use super::flow::FlowConnectionType;
+    pub use super::flow::FlowNodeInputType;
+    pub use super::flow::FlowNodeOutputType;
+    pub use super::flow::Language;
+    pub use super::flow::Latency;
+    pub use super::flow::SelectionMode;
+    pub use super::flow::TemplateType;
+    pub use super::flow::VectorSearchRerankingConfigurationType;
 
     /// [`FlowDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-flowdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowDefinition(l1::Object);
 
@@ -8164,7 +7782,6 @@ pub mod flow_version {
     }
 
     /// [`FlowNode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-flownode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowNode(l1::Object);
 
@@ -8205,7 +7822,6 @@ pub mod flow_version {
     }
 
     /// [`FlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-flownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowNodeConfiguration(l1::Object);
 
@@ -8321,7 +7937,6 @@ pub mod flow_version {
     }
 
     /// [`FlowNodeInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-flownodeinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowNodeInput(l1::Object);
 
@@ -8344,216 +7959,7 @@ pub mod flow_version {
         }
     }
 
-    /// [`FlowNodeOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-flownodeoutput.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FlowNodeOutput(l1::Object);
-
-    impl FlowNodeOutput {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<FlowNodeOutputType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for FlowNodeOutput {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`GuardrailConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-guardrailconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct GuardrailConfiguration(l1::Object);
-
-    impl GuardrailConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `GuardrailIdentifier`.
-        #[inline]
-        pub fn guardrail_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GuardrailIdentifier", value))
-        }
-
-        /// `GuardrailVersion`.
-        #[inline]
-        pub fn guardrail_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GuardrailVersion", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for GuardrailConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`InlineCodeFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-inlinecodeflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct InlineCodeFlowNodeConfiguration(l1::Object);
-
-    impl InlineCodeFlowNodeConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(code: impl l1::IntoValue<l1::String>, language: impl l1::IntoValue<Language>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Code", code);
-            let new = l1::Object::with_value(new, "Language", language);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for InlineCodeFlowNodeConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`KnowledgeBaseFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-knowledgebaseflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct KnowledgeBaseFlowNodeConfiguration(l1::Object);
-
-    impl KnowledgeBaseFlowNodeConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(knowledge_base_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KnowledgeBaseId", knowledge_base_id);
-            Self(new)
-        }
-
-        /// `GuardrailConfiguration`.
-        #[inline]
-        pub fn guardrail_configuration(self, value: impl l1::IntoValue<GuardrailConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GuardrailConfiguration", value))
-        }
-
-        /// `InferenceConfiguration`.
-        #[inline]
-        pub fn inference_configuration(self, value: impl l1::IntoValue<PromptInferenceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceConfiguration", value))
-        }
-
-        /// `ModelId`.
-        #[inline]
-        pub fn model_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelId", value))
-        }
-
-        /// `NumberOfResults`.
-        #[inline]
-        pub fn number_of_results(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfResults", value))
-        }
-
-        /// `OrchestrationConfiguration`.
-        #[inline]
-        pub fn orchestration_configuration(self, value: impl l1::IntoValue<KnowledgeBaseOrchestrationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrchestrationConfiguration", value))
-        }
-
-        /// `PromptTemplate`.
-        #[inline]
-        pub fn prompt_template(self, value: impl l1::IntoValue<KnowledgeBasePromptTemplate>) -> Self {
-            Self(l1::Object::with_value(self.0, "PromptTemplate", value))
-        }
-
-        /// `RerankingConfiguration`.
-        #[inline]
-        pub fn reranking_configuration(self, value: impl l1::IntoValue<VectorSearchRerankingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RerankingConfiguration", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for KnowledgeBaseFlowNodeConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`KnowledgeBaseOrchestrationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-knowledgebaseorchestrationconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct KnowledgeBaseOrchestrationConfiguration(l1::Object);
-
-    impl KnowledgeBaseOrchestrationConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AdditionalModelRequestFields`.
-        #[inline]
-        pub fn additional_model_request_fields(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalModelRequestFields", value))
-        }
-
-        /// `InferenceConfig`.
-        #[inline]
-        pub fn inference_config(self, value: impl l1::IntoValue<PromptInferenceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceConfig", value))
-        }
-
-        /// `PerformanceConfig`.
-        #[inline]
-        pub fn performance_config(self, value: impl l1::IntoValue<PerformanceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PerformanceConfig", value))
-        }
-
-        /// `PromptTemplate`.
-        #[inline]
-        pub fn prompt_template(self, value: impl l1::IntoValue<KnowledgeBasePromptTemplate>) -> Self {
-            Self(l1::Object::with_value(self.0, "PromptTemplate", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for KnowledgeBaseOrchestrationConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`KnowledgeBasePromptTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-knowledgebaseprompttemplate.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct KnowledgeBasePromptTemplate(l1::Object);
-
-    impl KnowledgeBasePromptTemplate {
-        /// With what is required.
-        #[inline]
-        pub fn new(text_prompt_template: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TextPromptTemplate", text_prompt_template);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for KnowledgeBasePromptTemplate {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`LambdaFunctionFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-lambdafunctionflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaFunctionFlowNodeConfiguration(l1::Object);
 
@@ -8574,59 +7980,7 @@ pub mod flow_version {
         }
     }
 
-    /// [`LexFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-lexflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LexFlowNodeConfiguration(l1::Object);
-
-    impl LexFlowNodeConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(bot_alias_arn: impl l1::IntoValue<l1::String>, locale_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BotAliasArn", bot_alias_arn);
-            let new = l1::Object::with_value(new, "LocaleId", locale_id);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for LexFlowNodeConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`LoopControllerFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-loopcontrollerflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LoopControllerFlowNodeConfiguration(l1::Object);
-
-    impl LoopControllerFlowNodeConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(continue_condition: impl l1::IntoValue<FlowCondition>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContinueCondition", continue_condition);
-            Self(new)
-        }
-
-        /// `MaxIterations`.
-        #[inline]
-        pub fn max_iterations(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxIterations", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LoopControllerFlowNodeConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`LoopFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-loopflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoopFlowNodeConfiguration(l1::Object);
 
@@ -8647,320 +8001,7 @@ pub mod flow_version {
         }
     }
 
-    /// [`MetadataConfigurationForReranking`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-metadataconfigurationforreranking.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MetadataConfigurationForReranking(l1::Object);
-
-    impl MetadataConfigurationForReranking {
-        /// With what is required.
-        #[inline]
-        pub fn new(selection_mode: impl l1::IntoValue<SelectionMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SelectionMode", selection_mode);
-            Self(new)
-        }
-
-        /// `SelectiveModeConfiguration`.
-        #[inline]
-        pub fn selective_mode_configuration(self, value: impl l1::IntoValue<RerankingMetadataSelectiveModeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectiveModeConfiguration", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MetadataConfigurationForReranking {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PerformanceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-performanceconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PerformanceConfiguration(l1::Object);
-
-    impl PerformanceConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Latency`.
-        #[inline]
-        pub fn latency(self, value: impl l1::IntoValue<Latency>) -> Self {
-            Self(l1::Object::with_value(self.0, "Latency", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PerformanceConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-promptflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptFlowNodeConfiguration(l1::Object);
-
-    impl PromptFlowNodeConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(source_configuration: impl l1::IntoValue<PromptFlowNodeSourceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceConfiguration", source_configuration);
-            Self(new)
-        }
-
-        /// `GuardrailConfiguration`.
-        #[inline]
-        pub fn guardrail_configuration(self, value: impl l1::IntoValue<GuardrailConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GuardrailConfiguration", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptFlowNodeConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptFlowNodeInlineConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-promptflownodeinlineconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptFlowNodeInlineConfiguration(l1::Object);
-
-    impl PromptFlowNodeInlineConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(model_id: impl l1::IntoValue<l1::String>, template_configuration: impl l1::IntoValue<PromptTemplateConfiguration>, template_type: impl l1::IntoValue<TemplateType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            let new = l1::Object::with_value(new, "TemplateConfiguration", template_configuration);
-            let new = l1::Object::with_value(new, "TemplateType", template_type);
-            Self(new)
-        }
-
-        /// `InferenceConfiguration`.
-        #[inline]
-        pub fn inference_configuration(self, value: impl l1::IntoValue<PromptInferenceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceConfiguration", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptFlowNodeInlineConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptFlowNodeResourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-promptflownoderesourceconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptFlowNodeResourceConfiguration(l1::Object);
-
-    impl PromptFlowNodeResourceConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(prompt_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PromptArn", prompt_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptFlowNodeResourceConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptFlowNodeSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-promptflownodesourceconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptFlowNodeSourceConfiguration(l1::Object);
-
-    impl PromptFlowNodeSourceConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Inline`.
-        #[inline]
-        pub fn inline(self, value: impl l1::IntoValue<PromptFlowNodeInlineConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inline", value))
-        }
-
-        /// `Resource`.
-        #[inline]
-        pub fn resource(self, value: impl l1::IntoValue<PromptFlowNodeResourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resource", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptFlowNodeSourceConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptInferenceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-promptinferenceconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptInferenceConfiguration(l1::Object);
-
-    impl PromptInferenceConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(text: impl l1::IntoValue<PromptModelInferenceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptInferenceConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptInputVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-promptinputvariable.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptInputVariable(l1::Object);
-
-    impl PromptInputVariable {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Name`.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptInputVariable {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptModelInferenceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-promptmodelinferenceconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptModelInferenceConfiguration(l1::Object);
-
-    impl PromptModelInferenceConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `MaxTokens`.
-        #[inline]
-        pub fn max_tokens(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTokens", value))
-        }
-
-        /// `StopSequences`.
-        #[inline]
-        pub fn stop_sequences(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StopSequences", value))
-        }
-
-        /// `Temperature`.
-        #[inline]
-        pub fn temperature(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Temperature", value))
-        }
-
-        /// `TopP`.
-        #[inline]
-        pub fn top_p(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopP", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptModelInferenceConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptTemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-prompttemplateconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptTemplateConfiguration(l1::Object);
-
-    impl PromptTemplateConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(text: impl l1::IntoValue<TextPromptTemplateConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptTemplateConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RerankingMetadataSelectiveModeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-rerankingmetadataselectivemodeconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RerankingMetadataSelectiveModeConfiguration(l1::Object);
-
-    impl RerankingMetadataSelectiveModeConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `FieldsToExclude`.
-        #[inline]
-        pub fn fields_to_exclude(self, value: impl l1::IntoValue<l1::List<FieldForReranking>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldsToExclude", value))
-        }
-
-        /// `FieldsToInclude`.
-        #[inline]
-        pub fn fields_to_include(self, value: impl l1::IntoValue<l1::List<FieldForReranking>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldsToInclude", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RerankingMetadataSelectiveModeConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`RetrievalFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-retrievalflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetrievalFlowNodeConfiguration(l1::Object);
 
@@ -8982,7 +8023,6 @@ pub mod flow_version {
     }
 
     /// [`RetrievalFlowNodeS3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-retrievalflownodes3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetrievalFlowNodeS3Configuration(l1::Object);
 
@@ -9004,7 +8044,6 @@ pub mod flow_version {
     }
 
     /// [`RetrievalFlowNodeServiceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-retrievalflownodeserviceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetrievalFlowNodeServiceConfiguration(l1::Object);
 
@@ -9030,7 +8069,6 @@ pub mod flow_version {
     }
 
     /// [`StorageFlowNodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-storageflownodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageFlowNodeConfiguration(l1::Object);
 
@@ -9052,7 +8090,6 @@ pub mod flow_version {
     }
 
     /// [`StorageFlowNodeS3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-storageflownodes3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageFlowNodeS3Configuration(l1::Object);
 
@@ -9074,7 +8111,6 @@ pub mod flow_version {
     }
 
     /// [`StorageFlowNodeServiceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-storageflownodeserviceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageFlowNodeServiceConfiguration(l1::Object);
 
@@ -9097,166 +8133,6 @@ pub mod flow_version {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// [`TextPromptTemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-textprompttemplateconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TextPromptTemplateConfiguration(l1::Object);
-
-    impl TextPromptTemplateConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
-        }
-
-        /// `InputVariables`.
-        #[inline]
-        pub fn input_variables(self, value: impl l1::IntoValue<l1::List<PromptInputVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputVariables", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for TextPromptTemplateConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VectorSearchBedrockRerankingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-vectorsearchbedrockrerankingconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VectorSearchBedrockRerankingConfiguration(l1::Object);
-
-    impl VectorSearchBedrockRerankingConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(model_configuration: impl l1::IntoValue<VectorSearchBedrockRerankingModelConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelConfiguration", model_configuration);
-            Self(new)
-        }
-
-        /// `MetadataConfiguration`.
-        #[inline]
-        pub fn metadata_configuration(self, value: impl l1::IntoValue<MetadataConfigurationForReranking>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetadataConfiguration", value))
-        }
-
-        /// `NumberOfRerankedResults`.
-        #[inline]
-        pub fn number_of_reranked_results(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfRerankedResults", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VectorSearchBedrockRerankingConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VectorSearchBedrockRerankingModelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-vectorsearchbedrockrerankingmodelconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VectorSearchBedrockRerankingModelConfiguration(l1::Object);
-
-    impl VectorSearchBedrockRerankingModelConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(model_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelArn", model_arn);
-            Self(new)
-        }
-
-        /// `AdditionalModelRequestFields`.
-        #[inline]
-        pub fn additional_model_request_fields(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalModelRequestFields", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VectorSearchBedrockRerankingModelConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VectorSearchRerankingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flowversion-vectorsearchrerankingconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VectorSearchRerankingConfiguration(l1::Object);
-
-    impl VectorSearchRerankingConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#type: impl l1::IntoValue<VectorSearchRerankingConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-
-        /// `BedrockRerankingConfiguration`.
-        #[inline]
-        pub fn bedrock_reranking_configuration(self, value: impl l1::IntoValue<VectorSearchBedrockRerankingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockRerankingConfiguration", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VectorSearchRerankingConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Type`.
-    pub enum FlowConnectionType {}
-
-    impl FlowConnectionType {
-        /// `Data`
-        pub const DATA: l1::Const<Self> = l1::Const::new("Data");
-        /// `Conditional`
-        pub const CONDITIONAL: l1::Const<Self> = l1::Const::new("Conditional");
-    }
-
-    /// The kind of `Type`.
-    pub enum FlowNodeInputType {}
-
-    impl FlowNodeInputType {
-        /// `String`
-        pub const STRING: l1::Const<Self> = l1::Const::new("String");
-        /// `Number`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("Number");
-        /// `Boolean`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("Boolean");
-        /// `Object`
-        pub const OBJECT: l1::Const<Self> = l1::Const::new("Object");
-        /// `Array`
-        pub const ARRAY: l1::Const<Self> = l1::Const::new("Array");
-    }
-
-    /// The kind of `Type`.
-    pub enum FlowNodeOutputType {}
-
-    impl FlowNodeOutputType {
-        /// `String`
-        pub const STRING: l1::Const<Self> = l1::Const::new("String");
-        /// `Number`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("Number");
-        /// `Boolean`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("Boolean");
-        /// `Object`
-        pub const OBJECT: l1::Const<Self> = l1::Const::new("Object");
-        /// `Array`
-        pub const ARRAY: l1::Const<Self> = l1::Const::new("Array");
     }
 
     /// The kind of `Type`.
@@ -9295,50 +8171,6 @@ pub mod flow_version {
         pub const LOOP_INPUT: l1::Const<Self> = l1::Const::new("LoopInput");
         /// `LoopController`
         pub const LOOP_CONTROLLER: l1::Const<Self> = l1::Const::new("LoopController");
-    }
-
-    /// The kind of `Language`.
-    pub enum Language {}
-
-    impl Language {
-        /// `Python_3`
-        pub const PYTHON_3: l1::Const<Self> = l1::Const::new("Python_3");
-    }
-
-    /// The kind of `Latency`.
-    pub enum Latency {}
-
-    impl Latency {
-        /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
-        /// `optimized`
-        pub const OPTIMIZED: l1::Const<Self> = l1::Const::new("optimized");
-    }
-
-    /// The kind of `SelectionMode`.
-    pub enum SelectionMode {}
-
-    impl SelectionMode {
-        /// `SELECTIVE`
-        pub const SELECTIVE: l1::Const<Self> = l1::Const::new("SELECTIVE");
-        /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
-    }
-
-    /// The kind of `TemplateType`.
-    pub enum TemplateType {}
-
-    impl TemplateType {
-        /// `TEXT`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("TEXT");
-    }
-
-    /// The kind of `Type`.
-    pub enum VectorSearchRerankingConfigurationType {}
-
-    impl VectorSearchRerankingConfigurationType {
-        /// `BEDROCK_RERANKING_MODEL`
-        pub const BEDROCK_RERANKING_MODEL: l1::Const<Self> = l1::Const::new("BEDROCK_RERANKING_MODEL");
     }
 }
 
@@ -9541,7 +8373,6 @@ pub mod guardrail {
     use accel_core::l1;
 
     /// [`AutomatedReasoningPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-automatedreasoningpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutomatedReasoningPolicyConfig(l1::Object);
 
@@ -9569,7 +8400,6 @@ pub mod guardrail {
     }
 
     /// [`ContentFilterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-contentfilterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContentFilterConfig(l1::Object);
 
@@ -9629,7 +8459,6 @@ pub mod guardrail {
     }
 
     /// [`ContentFiltersTierConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-contentfilterstierconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContentFiltersTierConfig(l1::Object);
 
@@ -9651,7 +8480,6 @@ pub mod guardrail {
     }
 
     /// [`ContentPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-contentpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContentPolicyConfig(l1::Object);
 
@@ -9679,7 +8507,6 @@ pub mod guardrail {
     }
 
     /// [`ContextualGroundingFilterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-contextualgroundingfilterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContextualGroundingFilterConfig(l1::Object);
 
@@ -9714,7 +8541,6 @@ pub mod guardrail {
     }
 
     /// [`ContextualGroundingPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-contextualgroundingpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContextualGroundingPolicyConfig(l1::Object);
 
@@ -9736,7 +8562,6 @@ pub mod guardrail {
     }
 
     /// [`GuardrailCrossRegionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-guardrailcrossregionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GuardrailCrossRegionConfig(l1::Object);
 
@@ -9758,7 +8583,6 @@ pub mod guardrail {
     }
 
     /// [`ManagedWordsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-managedwordsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedWordsConfig(l1::Object);
 
@@ -9804,7 +8628,6 @@ pub mod guardrail {
     }
 
     /// [`PiiEntityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-piientityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PiiEntityConfig(l1::Object);
 
@@ -9851,7 +8674,6 @@ pub mod guardrail {
     }
 
     /// [`RegexConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-regexconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegexConfig(l1::Object);
 
@@ -9905,7 +8727,6 @@ pub mod guardrail {
     }
 
     /// [`SensitiveInformationPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-sensitiveinformationpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SensitiveInformationPolicyConfig(l1::Object);
 
@@ -9937,7 +8758,6 @@ pub mod guardrail {
     }
 
     /// [`TopicConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-topicconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TopicConfig(l1::Object);
 
@@ -9991,7 +8811,6 @@ pub mod guardrail {
     }
 
     /// [`TopicPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-topicpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TopicPolicyConfig(l1::Object);
 
@@ -10019,7 +8838,6 @@ pub mod guardrail {
     }
 
     /// [`TopicsTierConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-topicstierconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TopicsTierConfig(l1::Object);
 
@@ -10041,7 +8859,6 @@ pub mod guardrail {
     }
 
     /// [`WordConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-wordconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WordConfig(l1::Object);
 
@@ -10087,7 +8904,6 @@ pub mod guardrail {
     }
 
     /// [`WordPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-guardrail-wordpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WordPolicyConfig(l1::Object);
 
@@ -10614,7 +9430,6 @@ impl l1::Construct for IntelligentPromptRouter {
 }
 
 /// What a [`IntelligentPromptRouter`] requires.
-#[derive(Clone, Debug)]
 pub struct IntelligentPromptRouterRequired<T0, T1, T2, T3> {
     /// `FallbackModel`. A change replaces the resource.
     pub fallback_model: T0,
@@ -10688,7 +9503,6 @@ pub mod intelligent_prompt_router {
     use accel_core::l1;
 
     /// [`PromptRouterTargetModel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-intelligentpromptrouter-promptroutertargetmodel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptRouterTargetModel(l1::Object);
 
@@ -10710,7 +9524,6 @@ pub mod intelligent_prompt_router {
     }
 
     /// [`RoutingCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-intelligentpromptrouter-routingcriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoutingCriteria(l1::Object);
 
@@ -10867,8 +9680,9 @@ impl KnowledgeBaseRef {
 pub mod knowledge_base {
     use accel_core::l1;
 
+    pub use super::data_source::S3Location;
+
     /// [`AudioConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-audioconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioConfiguration(l1::Object);
 
@@ -10890,7 +9704,6 @@ pub mod knowledge_base {
     }
 
     /// [`AudioSegmentationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-audiosegmentationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioSegmentationConfiguration(l1::Object);
 
@@ -10912,7 +9725,6 @@ pub mod knowledge_base {
     }
 
     /// [`BedrockEmbeddingModelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-bedrockembeddingmodelconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BedrockEmbeddingModelConfiguration(l1::Object);
 
@@ -10962,7 +9774,6 @@ pub mod knowledge_base {
     }
 
     /// [`CuratedQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-curatedquery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CuratedQuery(l1::Object);
 
@@ -10985,7 +9796,6 @@ pub mod knowledge_base {
     }
 
     /// [`EmbeddingModelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-embeddingmodelconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmbeddingModelConfiguration(l1::Object);
 
@@ -11011,7 +9821,6 @@ pub mod knowledge_base {
     }
 
     /// [`KendraKnowledgeBaseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-kendraknowledgebaseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KendraKnowledgeBaseConfiguration(l1::Object);
 
@@ -11033,7 +9842,6 @@ pub mod knowledge_base {
     }
 
     /// [`KnowledgeBaseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-knowledgebaseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KnowledgeBaseConfiguration(l1::Object);
 
@@ -11079,7 +9887,6 @@ pub mod knowledge_base {
     }
 
     /// [`ManagedKnowledgeBaseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-managedknowledgebaseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedKnowledgeBaseConfiguration(l1::Object);
 
@@ -11129,7 +9936,6 @@ pub mod knowledge_base {
     }
 
     /// [`ManagedKnowledgeBaseServerSideEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-managedknowledgebaseserversideencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedKnowledgeBaseServerSideEncryptionConfiguration(l1::Object);
 
@@ -11155,7 +9961,6 @@ pub mod knowledge_base {
     }
 
     /// [`MongoDbAtlasConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-mongodbatlasconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MongoDbAtlasConfiguration(l1::Object);
 
@@ -11203,7 +10008,6 @@ pub mod knowledge_base {
     }
 
     /// What a [`MongoDbAtlasConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct MongoDbAtlasConfigurationRequired<T0, T1, T2, T3, T4, T5> {
         /// `CollectionName`.
         pub collection_name: T0,
@@ -11220,7 +10024,6 @@ pub mod knowledge_base {
     }
 
     /// [`MongoDbAtlasFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-mongodbatlasfieldmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MongoDbAtlasFieldMapping(l1::Object);
 
@@ -11244,7 +10047,6 @@ pub mod knowledge_base {
     }
 
     /// [`NeptuneAnalyticsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-neptuneanalyticsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NeptuneAnalyticsConfiguration(l1::Object);
 
@@ -11267,7 +10069,6 @@ pub mod knowledge_base {
     }
 
     /// [`NeptuneAnalyticsFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-neptuneanalyticsfieldmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NeptuneAnalyticsFieldMapping(l1::Object);
 
@@ -11290,7 +10091,6 @@ pub mod knowledge_base {
     }
 
     /// [`OpenSearchManagedClusterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-opensearchmanagedclusterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenSearchManagedClusterConfiguration(l1::Object);
 
@@ -11322,7 +10122,6 @@ pub mod knowledge_base {
     }
 
     /// What a [`OpenSearchManagedClusterConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct OpenSearchManagedClusterConfigurationRequired<T0, T1, T2, T3> {
         /// `DomainArn`.
         pub domain_arn: T0,
@@ -11335,7 +10134,6 @@ pub mod knowledge_base {
     }
 
     /// [`OpenSearchManagedClusterFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-opensearchmanagedclusterfieldmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenSearchManagedClusterFieldMapping(l1::Object);
 
@@ -11359,7 +10157,6 @@ pub mod knowledge_base {
     }
 
     /// [`OpenSearchServerlessConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-opensearchserverlessconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenSearchServerlessConfiguration(l1::Object);
 
@@ -11383,7 +10180,6 @@ pub mod knowledge_base {
     }
 
     /// [`OpenSearchServerlessFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-opensearchserverlessfieldmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenSearchServerlessFieldMapping(l1::Object);
 
@@ -11407,7 +10203,6 @@ pub mod knowledge_base {
     }
 
     /// [`PineconeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-pineconeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PineconeConfiguration(l1::Object);
 
@@ -11437,7 +10232,6 @@ pub mod knowledge_base {
     }
 
     /// [`PineconeFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-pineconefieldmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PineconeFieldMapping(l1::Object);
 
@@ -11460,7 +10254,6 @@ pub mod knowledge_base {
     }
 
     /// [`QueryGenerationColumn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-querygenerationcolumn.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryGenerationColumn(l1::Object);
 
@@ -11498,7 +10291,6 @@ pub mod knowledge_base {
     }
 
     /// [`QueryGenerationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-querygenerationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryGenerationConfiguration(l1::Object);
 
@@ -11530,7 +10322,6 @@ pub mod knowledge_base {
     }
 
     /// [`QueryGenerationContext`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-querygenerationcontext.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryGenerationContext(l1::Object);
 
@@ -11562,7 +10353,6 @@ pub mod knowledge_base {
     }
 
     /// [`QueryGenerationTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-querygenerationtable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryGenerationTable(l1::Object);
 
@@ -11602,7 +10392,6 @@ pub mod knowledge_base {
     }
 
     /// [`RdsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-rdsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RdsConfiguration(l1::Object);
 
@@ -11636,7 +10425,6 @@ pub mod knowledge_base {
     }
 
     /// What a [`RdsConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct RdsConfigurationRequired<T0, T1, T2, T3, T4> {
         /// `CredentialsSecretArn`.
         pub credentials_secret_arn: T0,
@@ -11651,7 +10439,6 @@ pub mod knowledge_base {
     }
 
     /// [`RdsFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-rdsfieldmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RdsFieldMapping(l1::Object);
 
@@ -11689,7 +10476,6 @@ pub mod knowledge_base {
     }
 
     /// What a [`RdsFieldMapping`] requires.
-    #[derive(Clone, Debug)]
     pub struct RdsFieldMappingRequired<T0, T1, T2, T3> {
         /// `MetadataField`.
         pub metadata_field: T0,
@@ -11702,7 +10488,6 @@ pub mod knowledge_base {
     }
 
     /// [`RedshiftConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-redshiftconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftConfiguration(l1::Object);
 
@@ -11731,7 +10516,6 @@ pub mod knowledge_base {
     }
 
     /// [`RedshiftProvisionedAuthConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-redshiftprovisionedauthconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftProvisionedAuthConfiguration(l1::Object);
 
@@ -11765,7 +10549,6 @@ pub mod knowledge_base {
     }
 
     /// [`RedshiftProvisionedConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-redshiftprovisionedconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftProvisionedConfiguration(l1::Object);
 
@@ -11788,7 +10571,6 @@ pub mod knowledge_base {
     }
 
     /// [`RedshiftQueryEngineAwsDataCatalogStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-redshiftqueryengineawsdatacatalogstorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftQueryEngineAwsDataCatalogStorageConfiguration(l1::Object);
 
@@ -11810,7 +10592,6 @@ pub mod knowledge_base {
     }
 
     /// [`RedshiftQueryEngineConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-redshiftqueryengineconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftQueryEngineConfiguration(l1::Object);
 
@@ -11844,7 +10625,6 @@ pub mod knowledge_base {
     }
 
     /// [`RedshiftQueryEngineRedshiftStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-redshiftqueryengineredshiftstorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftQueryEngineRedshiftStorageConfiguration(l1::Object);
 
@@ -11866,7 +10646,6 @@ pub mod knowledge_base {
     }
 
     /// [`RedshiftQueryEngineStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-redshiftqueryenginestorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftQueryEngineStorageConfiguration(l1::Object);
 
@@ -11900,7 +10679,6 @@ pub mod knowledge_base {
     }
 
     /// [`RedshiftServerlessAuthConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-redshiftserverlessauthconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftServerlessAuthConfiguration(l1::Object);
 
@@ -11928,7 +10706,6 @@ pub mod knowledge_base {
     }
 
     /// [`RedshiftServerlessConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-redshiftserverlessconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftServerlessConfiguration(l1::Object);
 
@@ -11950,30 +10727,7 @@ pub mod knowledge_base {
         }
     }
 
-    /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-s3location.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3Location(l1::Object);
-
-    impl S3Location {
-        /// With what is required.
-        #[inline]
-        pub fn new(uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "URI", uri);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`S3VectorsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-s3vectorsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3VectorsConfiguration(l1::Object);
 
@@ -12011,7 +10765,6 @@ pub mod knowledge_base {
     }
 
     /// [`SqlKnowledgeBaseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-sqlknowledgebaseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SqlKnowledgeBaseConfiguration(l1::Object);
 
@@ -12039,7 +10792,6 @@ pub mod knowledge_base {
     }
 
     /// [`StorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-storageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageConfiguration(l1::Object);
 
@@ -12103,7 +10855,6 @@ pub mod knowledge_base {
     }
 
     /// [`SupplementalDataStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-supplementaldatastorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SupplementalDataStorageConfiguration(l1::Object);
 
@@ -12125,7 +10876,6 @@ pub mod knowledge_base {
     }
 
     /// [`SupplementalDataStorageLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-supplementaldatastoragelocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SupplementalDataStorageLocation(l1::Object);
 
@@ -12153,7 +10903,6 @@ pub mod knowledge_base {
     }
 
     /// [`VectorKnowledgeBaseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-vectorknowledgebaseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VectorKnowledgeBaseConfiguration(l1::Object);
 
@@ -12187,7 +10936,6 @@ pub mod knowledge_base {
     }
 
     /// [`VideoConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-videoconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoConfiguration(l1::Object);
 
@@ -12209,7 +10957,6 @@ pub mod knowledge_base {
     }
 
     /// [`VideoSegmentationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-videosegmentationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoSegmentationConfiguration(l1::Object);
 
@@ -12560,8 +11307,11 @@ impl PromptRef {
 pub mod prompt {
     use accel_core::l1;
 
+    pub use super::flow::PromptInferenceConfiguration;
+    pub use super::flow::PromptInputVariable;
+    pub use super::flow::PromptModelInferenceConfiguration;
+
     /// [`CachePointBlock`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-cachepointblock.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CachePointBlock(l1::Object);
 
@@ -12583,7 +11333,6 @@ pub mod prompt {
     }
 
     /// [`ChatPromptTemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-chatprompttemplateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChatPromptTemplateConfiguration(l1::Object);
 
@@ -12623,7 +11372,6 @@ pub mod prompt {
     }
 
     /// [`ContentBlock`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-contentblock.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContentBlock(l1::Object);
 
@@ -12655,7 +11403,6 @@ pub mod prompt {
     }
 
     /// [`Message`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-message.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Message(l1::Object);
 
@@ -12678,7 +11425,6 @@ pub mod prompt {
     }
 
     /// [`PromptAgentResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-promptagentresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptAgentResource(l1::Object);
 
@@ -12700,7 +11446,6 @@ pub mod prompt {
     }
 
     /// [`PromptGenAiResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-promptgenairesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptGenAiResource(l1::Object);
 
@@ -12721,56 +11466,7 @@ pub mod prompt {
         }
     }
 
-    /// [`PromptInferenceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-promptinferenceconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptInferenceConfiguration(l1::Object);
-
-    impl PromptInferenceConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(text: impl l1::IntoValue<PromptModelInferenceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptInferenceConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptInputVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-promptinputvariable.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptInputVariable(l1::Object);
-
-    impl PromptInputVariable {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Name`.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptInputVariable {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`PromptMetadataEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-promptmetadataentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptMetadataEntry(l1::Object);
 
@@ -12792,52 +11488,7 @@ pub mod prompt {
         }
     }
 
-    /// [`PromptModelInferenceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-promptmodelinferenceconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptModelInferenceConfiguration(l1::Object);
-
-    impl PromptModelInferenceConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `MaxTokens`.
-        #[inline]
-        pub fn max_tokens(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTokens", value))
-        }
-
-        /// `StopSequences`.
-        #[inline]
-        pub fn stop_sequences(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StopSequences", value))
-        }
-
-        /// `Temperature`.
-        #[inline]
-        pub fn temperature(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Temperature", value))
-        }
-
-        /// `TopP`.
-        #[inline]
-        pub fn top_p(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopP", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptModelInferenceConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`PromptTemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-prompttemplateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptTemplateConfiguration(l1::Object);
 
@@ -12869,7 +11520,6 @@ pub mod prompt {
     }
 
     /// [`PromptVariant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-promptvariant.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptVariant(l1::Object);
 
@@ -12923,7 +11573,6 @@ pub mod prompt {
     }
 
     /// [`SpecificToolChoice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-specifictoolchoice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpecificToolChoice(l1::Object);
 
@@ -12945,7 +11594,6 @@ pub mod prompt {
     }
 
     /// [`SystemContentBlock`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-systemcontentblock.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SystemContentBlock(l1::Object);
 
@@ -12977,7 +11625,6 @@ pub mod prompt {
     }
 
     /// [`TextPromptTemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-textprompttemplateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextPromptTemplateConfiguration(l1::Object);
 
@@ -13021,7 +11668,6 @@ pub mod prompt {
     }
 
     /// [`TextS3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-texts3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextS3Location(l1::Object);
 
@@ -13050,7 +11696,6 @@ pub mod prompt {
     }
 
     /// [`Tool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-tool.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Tool(l1::Object);
 
@@ -13082,7 +11727,6 @@ pub mod prompt {
     }
 
     /// [`ToolChoice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-toolchoice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolChoice(l1::Object);
 
@@ -13120,7 +11764,6 @@ pub mod prompt {
     }
 
     /// [`ToolConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-toolconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolConfiguration(l1::Object);
 
@@ -13148,7 +11791,6 @@ pub mod prompt {
     }
 
     /// [`ToolInputSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-toolinputschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolInputSchema(l1::Object);
 
@@ -13170,7 +11812,6 @@ pub mod prompt {
     }
 
     /// [`ToolSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-prompt-toolspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolSpecification(l1::Object);
 
@@ -13367,284 +12008,28 @@ impl PromptVersionRef {
 pub mod prompt_version {
     use accel_core::l1;
 
-    /// [`CachePointBlock`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-cachepointblock.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CachePointBlock(l1::Object);
-
-    impl CachePointBlock {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CachePointBlock {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ChatPromptTemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-chatprompttemplateconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ChatPromptTemplateConfiguration(l1::Object);
-
-    impl ChatPromptTemplateConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(messages: impl l1::IntoValue<l1::List<Message>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Messages", messages);
-            Self(new)
-        }
-
-        /// `InputVariables`.
-        #[inline]
-        pub fn input_variables(self, value: impl l1::IntoValue<l1::List<PromptInputVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputVariables", value))
-        }
-
-        /// `System`.
-        #[inline]
-        pub fn system(self, value: impl l1::IntoValue<l1::List<SystemContentBlock>>) -> Self {
-            Self(l1::Object::with_value(self.0, "System", value))
-        }
-
-        /// `ToolConfiguration`.
-        #[inline]
-        pub fn tool_configuration(self, value: impl l1::IntoValue<ToolConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToolConfiguration", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ChatPromptTemplateConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ContentBlock`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-contentblock.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ContentBlock(l1::Object);
-
-    impl ContentBlock {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CachePoint`.
-        #[inline]
-        pub fn cache_point(self, value: impl l1::IntoValue<CachePointBlock>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachePoint", value))
-        }
-
-        /// `Text`.
-        #[inline]
-        pub fn text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ContentBlock {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Message`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-message.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Message(l1::Object);
-
-    impl Message {
-        /// With what is required.
-        #[inline]
-        pub fn new(content: impl l1::IntoValue<l1::List<ContentBlock>>, role: impl l1::IntoValue<Role>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Content", content);
-            let new = l1::Object::with_value(new, "Role", role);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Message {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptAgentResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-promptagentresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptAgentResource(l1::Object);
-
-    impl PromptAgentResource {
-        /// With what is required.
-        #[inline]
-        pub fn new(agent_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AgentIdentifier", agent_identifier);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptAgentResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptGenAiResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-promptgenairesource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptGenAiResource(l1::Object);
-
-    impl PromptGenAiResource {
-        /// With what is required.
-        #[inline]
-        pub fn new(agent: impl l1::IntoValue<PromptAgentResource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Agent", agent);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptGenAiResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptInferenceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-promptinferenceconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptInferenceConfiguration(l1::Object);
-
-    impl PromptInferenceConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(text: impl l1::IntoValue<PromptModelInferenceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptInferenceConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptInputVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-promptinputvariable.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptInputVariable(l1::Object);
-
-    impl PromptInputVariable {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Name`.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptInputVariable {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptMetadataEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-promptmetadataentry.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptMetadataEntry(l1::Object);
-
-    impl PromptMetadataEntry {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptMetadataEntry {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PromptModelInferenceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-promptmodelinferenceconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PromptModelInferenceConfiguration(l1::Object);
-
-    impl PromptModelInferenceConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `MaxTokens`.
-        #[inline]
-        pub fn max_tokens(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTokens", value))
-        }
-
-        /// `StopSequences`.
-        #[inline]
-        pub fn stop_sequences(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StopSequences", value))
-        }
-
-        /// `Temperature`.
-        #[inline]
-        pub fn temperature(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Temperature", value))
-        }
-
-        /// `TopP`.
-        #[inline]
-        pub fn top_p(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopP", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PromptModelInferenceConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::prompt::CachePointBlock;
+    pub use super::prompt::ChatPromptTemplateConfiguration;
+    pub use super::prompt::ContentBlock;
+    pub use super::prompt::Message;
+    pub use super::prompt::PromptAgentResource;
+    pub use super::prompt::PromptGenAiResource;
+    pub use super::flow::PromptInferenceConfiguration;
+    pub use super::flow::PromptInputVariable;
+    pub use super::prompt::PromptMetadataEntry;
+    pub use super::flow::PromptModelInferenceConfiguration;
+    pub use super::prompt::SpecificToolChoice;
+    pub use super::prompt::SystemContentBlock;
+    pub use super::prompt::Tool;
+    pub use super::prompt::ToolChoice;
+    pub use super::prompt::ToolConfiguration;
+    pub use super::prompt::ToolInputSchema;
+    pub use super::prompt::ToolSpecification;
+    pub use super::prompt::Role;
+    pub use super::prompt::TemplateType;
+    pub use super::prompt::Type;
 
     /// [`PromptTemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-prompttemplateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptTemplateConfiguration(l1::Object);
 
@@ -13676,7 +12061,6 @@ pub mod prompt_version {
     }
 
     /// [`PromptVariant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-promptvariant.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptVariant(l1::Object);
 
@@ -13729,62 +12113,7 @@ pub mod prompt_version {
         }
     }
 
-    /// [`SpecificToolChoice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-specifictoolchoice.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SpecificToolChoice(l1::Object);
-
-    impl SpecificToolChoice {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SpecificToolChoice {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SystemContentBlock`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-systemcontentblock.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SystemContentBlock(l1::Object);
-
-    impl SystemContentBlock {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CachePoint`.
-        #[inline]
-        pub fn cache_point(self, value: impl l1::IntoValue<CachePointBlock>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachePoint", value))
-        }
-
-        /// `Text`.
-        #[inline]
-        pub fn text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SystemContentBlock {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`TextPromptTemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-textprompttemplateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextPromptTemplateConfiguration(l1::Object);
 
@@ -13815,183 +12144,6 @@ pub mod prompt_version {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// [`Tool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-tool.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Tool(l1::Object);
-
-    impl Tool {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CachePoint`.
-        #[inline]
-        pub fn cache_point(self, value: impl l1::IntoValue<CachePointBlock>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachePoint", value))
-        }
-
-        /// `ToolSpec`.
-        #[inline]
-        pub fn tool_spec(self, value: impl l1::IntoValue<ToolSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToolSpec", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Tool {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ToolChoice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-toolchoice.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ToolChoice(l1::Object);
-
-    impl ToolChoice {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Any`.
-        #[inline]
-        pub fn any(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Any", value))
-        }
-
-        /// `Auto`.
-        #[inline]
-        pub fn auto(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Auto", value))
-        }
-
-        /// `Tool`.
-        #[inline]
-        pub fn tool(self, value: impl l1::IntoValue<SpecificToolChoice>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tool", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ToolChoice {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ToolConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-toolconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ToolConfiguration(l1::Object);
-
-    impl ToolConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(tools: impl l1::IntoValue<l1::List<Tool>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Tools", tools);
-            Self(new)
-        }
-
-        /// `ToolChoice`.
-        #[inline]
-        pub fn tool_choice(self, value: impl l1::IntoValue<ToolChoice>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToolChoice", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ToolConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ToolInputSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-toolinputschema.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ToolInputSchema(l1::Object);
-
-    impl ToolInputSchema {
-        /// With what is required.
-        #[inline]
-        pub fn new(json: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Json", json);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ToolInputSchema {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ToolSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-promptversion-toolspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ToolSpecification(l1::Object);
-
-    impl ToolSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new(input_schema: impl l1::IntoValue<ToolInputSchema>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputSchema", input_schema);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
-        }
-
-        /// `Description`.
-        #[inline]
-        pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ToolSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Role`.
-    pub enum Role {}
-
-    impl Role {
-        /// `user`
-        pub const USER: l1::Const<Self> = l1::Const::new("user");
-        /// `assistant`
-        pub const ASSISTANT: l1::Const<Self> = l1::Const::new("assistant");
-    }
-
-    /// The kind of `TemplateType`.
-    pub enum TemplateType {}
-
-    impl TemplateType {
-        /// `TEXT`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("TEXT");
-        /// `CHAT`
-        pub const CHAT: l1::Const<Self> = l1::Const::new("CHAT");
-    }
-
-    /// The kind of `Type`.
-    pub enum Type {}
-
-    impl Type {
-        /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
     }
 }
 

@@ -141,7 +141,6 @@ pub mod api_key_credential_provider {
     use accel_core::l1;
 
     /// [`ApiKeySecretArn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-apikeycredentialprovider-apikeysecretarn.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiKeySecretArn(l1::Object);
 
@@ -163,7 +162,6 @@ pub mod api_key_credential_provider {
     }
 
     /// [`SecretReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-apikeycredentialprovider-secretreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecretReference(l1::Object);
 
@@ -354,7 +352,6 @@ pub mod browser_custom {
     use crate::kinds;
 
     /// [`BrowserEnterprisePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-browsercustom-browserenterprisepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BrowserEnterprisePolicy(l1::Object);
 
@@ -377,7 +374,6 @@ pub mod browser_custom {
     }
 
     /// [`BrowserNetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-browsercustom-browsernetworkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BrowserNetworkConfiguration(l1::Object);
 
@@ -405,7 +401,6 @@ pub mod browser_custom {
     }
 
     /// [`BrowserSigning`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-browsercustom-browsersigning.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BrowserSigning(l1::Object);
 
@@ -431,7 +426,6 @@ pub mod browser_custom {
     }
 
     /// [`Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-browsercustom-certificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Certificate(l1::Object);
 
@@ -453,7 +447,6 @@ pub mod browser_custom {
     }
 
     /// [`CertificateLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-browsercustom-certificatelocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CertificateLocation(l1::Object);
 
@@ -475,7 +468,6 @@ pub mod browser_custom {
     }
 
     /// [`RecordingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-browsercustom-recordingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordingConfig(l1::Object);
 
@@ -507,7 +499,6 @@ pub mod browser_custom {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-browsercustom-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -530,7 +521,6 @@ pub mod browser_custom {
     }
 
     /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-browsercustom-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -824,7 +814,6 @@ pub mod capacity_provider {
     use accel_core::l1;
 
     /// [`CapacityReservationSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-capacityreservationspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityReservationSpecification(l1::Object);
 
@@ -856,7 +845,6 @@ pub mod capacity_provider {
     }
 
     /// [`CapacityReservationTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-capacityreservationtarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityReservationTarget(l1::Object);
 
@@ -888,7 +876,6 @@ pub mod capacity_provider {
     }
 
     /// [`ComputeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-computeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputeConfiguration(l1::Object);
 
@@ -910,7 +897,6 @@ pub mod capacity_provider {
     }
 
     /// [`EbsVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-ebsvolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsVolumeConfiguration(l1::Object);
 
@@ -969,7 +955,6 @@ pub mod capacity_provider {
     }
 
     /// [`Ec2Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-ec2configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ec2Configuration(l1::Object);
 
@@ -1010,7 +995,6 @@ pub mod capacity_provider {
     }
 
     /// [`EphemeralBlockDeviceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-ephemeralblockdevicemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EphemeralBlockDeviceMapping(l1::Object);
 
@@ -1048,7 +1032,6 @@ pub mod capacity_provider {
     }
 
     /// [`EphemeralEBSVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-ephemeralebsvolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EphemeralEbsVolumeConfiguration(l1::Object);
 
@@ -1122,7 +1105,6 @@ pub mod capacity_provider {
     }
 
     /// [`InstanceLifecycleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-instancelifecycleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceLifecycleConfiguration(l1::Object);
 
@@ -1154,7 +1136,6 @@ pub mod capacity_provider {
     }
 
     /// [`InstanceRequirements`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-instancerequirements.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceRequirements(l1::Object);
 
@@ -1176,7 +1157,6 @@ pub mod capacity_provider {
     }
 
     /// [`LaunchParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-launchparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchParameters(l1::Object);
 
@@ -1241,7 +1221,6 @@ pub mod capacity_provider {
     }
 
     /// [`LaunchTemplateSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-launchtemplatesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateSource(l1::Object);
 
@@ -1263,7 +1242,6 @@ pub mod capacity_provider {
     }
 
     /// [`LicenseSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-licensespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LicenseSpecification(l1::Object);
 
@@ -1285,7 +1263,6 @@ pub mod capacity_provider {
     }
 
     /// [`PermissionsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-permissionsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PermissionsConfiguration(l1::Object);
 
@@ -1307,7 +1284,6 @@ pub mod capacity_provider {
     }
 
     /// [`RootVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-rootvolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RootVolumeConfiguration(l1::Object);
 
@@ -1363,7 +1339,6 @@ pub mod capacity_provider {
     }
 
     /// [`VolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-volumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VolumeConfiguration(l1::Object);
 
@@ -1385,7 +1360,6 @@ pub mod capacity_provider {
     }
 
     /// [`VpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-capacityprovider-vpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfiguration(l1::Object);
 
@@ -1594,54 +1568,11 @@ impl CodeInterpreterCustomRef {
 pub mod code_interpreter_custom {
     use accel_core::l1;
 
-    use crate::kinds;
-
-    /// [`Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-codeinterpretercustom-certificate.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Certificate(l1::Object);
-
-    impl Certificate {
-        /// With what is required.
-        #[inline]
-        pub fn new(certificate_location: impl l1::IntoValue<CertificateLocation>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateLocation", certificate_location);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Certificate {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CertificateLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-codeinterpretercustom-certificatelocation.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CertificateLocation(l1::Object);
-
-    impl CertificateLocation {
-        /// With what is required.
-        #[inline]
-        pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CertificateLocation {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::browser_custom::Certificate;
+    pub use super::browser_custom::CertificateLocation;
+    pub use super::browser_custom::VpcConfig;
 
     /// [`CodeInterpreterNetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-codeinterpretercustom-codeinterpreternetworkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeInterpreterNetworkConfiguration(l1::Object);
 
@@ -1662,29 +1593,6 @@ pub mod code_interpreter_custom {
     }
 
     impl l1::IntoValue<Self> for CodeInterpreterNetworkConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-codeinterpretercustom-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(security_groups: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroups", security_groups);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -1860,7 +1768,6 @@ pub mod configuration_bundle {
     use accel_core::l1;
 
     /// [`ComponentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-configurationbundle-componentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentConfiguration(l1::Object);
 
@@ -1882,7 +1789,6 @@ pub mod configuration_bundle {
     }
 
     /// [`VersionCreatedBySource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-configurationbundle-versioncreatedbysource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VersionCreatedBySource(l1::Object);
 
@@ -1910,7 +1816,6 @@ pub mod configuration_bundle {
     }
 
     /// [`VersionLineageMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-configurationbundle-versionlineagemetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VersionLineageMetadata(l1::Object);
 
@@ -2096,7 +2001,6 @@ pub mod dataset {
     use accel_core::l1;
 
     /// [`DataSourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-dataset-datasourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSourceType(l1::Object);
 
@@ -2128,7 +2032,6 @@ pub mod dataset {
     }
 
     /// [`InlineExamplesSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-dataset-inlineexamplessource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InlineExamplesSource(l1::Object);
 
@@ -2150,7 +2053,6 @@ pub mod dataset {
     }
 
     /// [`S3Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-dataset-s3source.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Source(l1::Object);
 
@@ -2313,7 +2215,6 @@ pub mod evaluator {
     use crate::kinds;
 
     /// [`BedrockEvaluatorModelConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-evaluator-bedrockevaluatormodelconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BedrockEvaluatorModelConfig(l1::Object);
 
@@ -2347,7 +2248,6 @@ pub mod evaluator {
     }
 
     /// [`CategoricalScaleDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-evaluator-categoricalscaledefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CategoricalScaleDefinition(l1::Object);
 
@@ -2370,7 +2270,6 @@ pub mod evaluator {
     }
 
     /// [`CodeBasedEvaluatorConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-evaluator-codebasedevaluatorconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeBasedEvaluatorConfig(l1::Object);
 
@@ -2392,7 +2291,6 @@ pub mod evaluator {
     }
 
     /// [`EvaluatorConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-evaluator-evaluatorconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluatorConfig(l1::Object);
 
@@ -2424,7 +2322,6 @@ pub mod evaluator {
     }
 
     /// [`EvaluatorModelConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-evaluator-evaluatormodelconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluatorModelConfig(l1::Object);
 
@@ -2456,7 +2353,6 @@ pub mod evaluator {
     }
 
     /// [`InferenceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-evaluator-inferenceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceConfiguration(l1::Object);
 
@@ -2494,7 +2390,6 @@ pub mod evaluator {
     }
 
     /// [`LambdaEvaluatorConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-evaluator-lambdaevaluatorconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaEvaluatorConfig(l1::Object);
 
@@ -2522,7 +2417,6 @@ pub mod evaluator {
     }
 
     /// [`LlmAsAJudgeEvaluatorConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-evaluator-llmasajudgeevaluatorconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LlmAsAJudgeEvaluatorConfig(l1::Object);
 
@@ -2546,7 +2440,6 @@ pub mod evaluator {
     }
 
     /// [`NumericalScaleDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-evaluator-numericalscaledefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NumericalScaleDefinition(l1::Object);
 
@@ -2570,7 +2463,6 @@ pub mod evaluator {
     }
 
     /// [`OpenResponsesEvaluatorModelConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-evaluator-openresponsesevaluatormodelconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenResponsesEvaluatorModelConfig(l1::Object);
 
@@ -2616,7 +2508,6 @@ pub mod evaluator {
     }
 
     /// [`RatingScale`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-evaluator-ratingscale.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RatingScale(l1::Object);
 
@@ -2648,7 +2539,6 @@ pub mod evaluator {
     }
 
     /// [`ReasoningConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-evaluator-reasoningconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReasoningConfiguration(l1::Object);
 
@@ -2892,7 +2782,6 @@ pub mod gateway {
     use accel_core::l1;
 
     /// [`AuthorizerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-authorizerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizerConfiguration(l1::Object);
 
@@ -2914,7 +2803,6 @@ pub mod gateway {
     }
 
     /// [`AuthorizingClaimMatchValueType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-authorizingclaimmatchvaluetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizingClaimMatchValueType(l1::Object);
 
@@ -2937,7 +2825,6 @@ pub mod gateway {
     }
 
     /// [`ClaimMatchValueType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-claimmatchvaluetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClaimMatchValueType(l1::Object);
 
@@ -2969,7 +2856,6 @@ pub mod gateway {
     }
 
     /// [`CustomClaimValidationType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-customclaimvalidationtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomClaimValidationType(l1::Object);
 
@@ -2993,7 +2879,6 @@ pub mod gateway {
     }
 
     /// [`CustomJWTAuthorizerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-customjwtauthorizerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomJwtAuthorizerConfiguration(l1::Object);
 
@@ -3051,7 +2936,6 @@ pub mod gateway {
     }
 
     /// [`GatewayInterceptorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-gatewayinterceptorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayInterceptorConfiguration(l1::Object);
 
@@ -3080,7 +2964,6 @@ pub mod gateway {
     }
 
     /// [`GatewayPolicyEngineConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-gatewaypolicyengineconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayPolicyEngineConfiguration(l1::Object);
 
@@ -3103,7 +2986,6 @@ pub mod gateway {
     }
 
     /// [`GatewayProtocolConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-gatewayprotocolconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayProtocolConfiguration(l1::Object);
 
@@ -3125,7 +3007,6 @@ pub mod gateway {
     }
 
     /// [`InterceptorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-interceptorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InterceptorConfiguration(l1::Object);
 
@@ -3147,7 +3028,6 @@ pub mod gateway {
     }
 
     /// [`InterceptorInputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-interceptorinputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InterceptorInputConfiguration(l1::Object);
 
@@ -3175,7 +3055,6 @@ pub mod gateway {
     }
 
     /// [`InterceptorPayloadExclusionSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-interceptorpayloadexclusionselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InterceptorPayloadExclusionSelector(l1::Object);
 
@@ -3197,7 +3076,6 @@ pub mod gateway {
     }
 
     /// [`InterceptorPayloadFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-interceptorpayloadfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InterceptorPayloadFilter(l1::Object);
 
@@ -3219,7 +3097,6 @@ pub mod gateway {
     }
 
     /// [`LambdaInterceptorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-lambdainterceptorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaInterceptorConfiguration(l1::Object);
 
@@ -3241,7 +3118,6 @@ pub mod gateway {
     }
 
     /// [`MCPGatewayConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-mcpgatewayconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpGatewayConfiguration(l1::Object);
 
@@ -3291,7 +3167,6 @@ pub mod gateway {
     }
 
     /// [`ManagedVpcResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-managedvpcresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedVpcResource(l1::Object);
 
@@ -3333,7 +3208,6 @@ pub mod gateway {
     }
 
     /// [`PrivateEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-privateendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateEndpoint(l1::Object);
 
@@ -3365,7 +3239,6 @@ pub mod gateway {
     }
 
     /// [`SelfManagedLatticeResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-selfmanagedlatticeresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelfManagedLatticeResource(l1::Object);
 
@@ -3387,7 +3260,6 @@ pub mod gateway {
     }
 
     /// [`SessionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-sessionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SessionConfiguration(l1::Object);
 
@@ -3413,7 +3285,6 @@ pub mod gateway {
     }
 
     /// [`StreamingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-streamingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamingConfiguration(l1::Object);
 
@@ -3439,7 +3310,6 @@ pub mod gateway {
     }
 
     /// [`WafConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-wafconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WafConfiguration(l1::Object);
 
@@ -3465,7 +3335,6 @@ pub mod gateway {
     }
 
     /// [`WorkloadIdentityDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gateway-workloadidentitydetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkloadIdentityDetails(l1::Object);
 
@@ -3709,7 +3578,6 @@ pub mod gateway_rate_limit {
     use accel_core::l1;
 
     /// [`LimitEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayratelimit-limitentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LimitEntry(l1::Object);
 
@@ -3749,7 +3617,6 @@ pub mod gateway_rate_limit {
     }
 
     /// [`RateConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayratelimit-rateconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateConfig(l1::Object);
 
@@ -3917,7 +3784,6 @@ pub mod gateway_rule {
     use accel_core::l1;
 
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -3949,7 +3815,6 @@ pub mod gateway_rule {
     }
 
     /// [`Condition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-condition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Condition(l1::Object);
 
@@ -3981,7 +3846,6 @@ pub mod gateway_rule {
     }
 
     /// [`ConfigurationBundleAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-configurationbundleaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationBundleAction(l1::Object);
 
@@ -4013,7 +3877,6 @@ pub mod gateway_rule {
     }
 
     /// [`ConfigurationBundleReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-configurationbundlereference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationBundleReference(l1::Object);
 
@@ -4036,7 +3899,6 @@ pub mod gateway_rule {
     }
 
     /// [`IamPrincipal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-iamprincipal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamPrincipal(l1::Object);
 
@@ -4064,7 +3926,6 @@ pub mod gateway_rule {
     }
 
     /// [`MatchPaths`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-matchpaths.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MatchPaths(l1::Object);
 
@@ -4086,7 +3947,6 @@ pub mod gateway_rule {
     }
 
     /// [`MatchPrincipalEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-matchprincipalentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MatchPrincipalEntry(l1::Object);
 
@@ -4108,7 +3968,6 @@ pub mod gateway_rule {
     }
 
     /// [`MatchPrincipals`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-matchprincipals.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MatchPrincipals(l1::Object);
 
@@ -4130,7 +3989,6 @@ pub mod gateway_rule {
     }
 
     /// [`RouteToTargetAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-routetotargetaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouteToTargetAction(l1::Object);
 
@@ -4162,7 +4020,6 @@ pub mod gateway_rule {
     }
 
     /// [`StaticOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-staticoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StaticOverride(l1::Object);
 
@@ -4185,7 +4042,6 @@ pub mod gateway_rule {
     }
 
     /// [`StaticRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-staticroute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StaticRoute(l1::Object);
 
@@ -4207,7 +4063,6 @@ pub mod gateway_rule {
     }
 
     /// [`SystemManagedBlock`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-systemmanagedblock.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SystemManagedBlock(l1::Object);
 
@@ -4229,7 +4084,6 @@ pub mod gateway_rule {
     }
 
     /// [`TargetTrafficSplitEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-targettrafficsplitentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrafficSplitEntry(l1::Object);
 
@@ -4265,7 +4119,6 @@ pub mod gateway_rule {
     }
 
     /// [`TrafficSplitEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-trafficsplitentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrafficSplitEntry(l1::Object);
 
@@ -4301,7 +4154,6 @@ pub mod gateway_rule {
     }
 
     /// [`WeightedOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-weightedoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WeightedOverride(l1::Object);
 
@@ -4323,7 +4175,6 @@ pub mod gateway_rule {
     }
 
     /// [`WeightedRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewayrule-weightedroute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WeightedRoute(l1::Object);
 
@@ -4539,8 +4390,12 @@ pub mod gateway_target {
 
     use crate::kinds;
 
+    pub use super::gateway::ManagedVpcResource;
+    pub use super::gateway::PrivateEndpoint;
+    pub use super::gateway::SelfManagedLatticeResource;
+    pub use super::gateway::EndpointIpAddressType;
+
     /// [`ApiGatewayTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-apigatewaytargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiGatewayTargetConfiguration(l1::Object);
 
@@ -4564,7 +4419,6 @@ pub mod gateway_target {
     }
 
     /// [`ApiGatewayToolConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-apigatewaytoolconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiGatewayToolConfiguration(l1::Object);
 
@@ -4592,7 +4446,6 @@ pub mod gateway_target {
     }
 
     /// [`ApiGatewayToolFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-apigatewaytoolfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiGatewayToolFilter(l1::Object);
 
@@ -4615,7 +4468,6 @@ pub mod gateway_target {
     }
 
     /// [`ApiGatewayToolOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-apigatewaytooloverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiGatewayToolOverride(l1::Object);
 
@@ -4645,7 +4497,6 @@ pub mod gateway_target {
     }
 
     /// [`ApiKeyCredentialProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-apikeycredentialprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiKeyCredentialProvider(l1::Object);
 
@@ -4685,7 +4536,6 @@ pub mod gateway_target {
     }
 
     /// [`ApiSchemaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-apischemaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiSchemaConfiguration(l1::Object);
 
@@ -4717,7 +4567,6 @@ pub mod gateway_target {
     }
 
     /// [`AuthorizationData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-authorizationdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizationData(l1::Object);
 
@@ -4739,7 +4588,6 @@ pub mod gateway_target {
     }
 
     /// [`ConnectorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-connectorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorConfiguration(l1::Object);
 
@@ -4779,7 +4627,6 @@ pub mod gateway_target {
     }
 
     /// [`ConnectorParameterOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-connectorparameteroverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorParameterOverride(l1::Object);
 
@@ -4813,7 +4660,6 @@ pub mod gateway_target {
     }
 
     /// [`ConnectorSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-connectorsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorSource(l1::Object);
 
@@ -4835,7 +4681,6 @@ pub mod gateway_target {
     }
 
     /// [`ConnectorTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-connectortargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorTargetConfiguration(l1::Object);
 
@@ -4869,7 +4714,6 @@ pub mod gateway_target {
     }
 
     /// [`CredentialProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-credentialprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CredentialProvider(l1::Object);
 
@@ -4907,7 +4751,6 @@ pub mod gateway_target {
     }
 
     /// [`CredentialProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-credentialproviderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CredentialProviderConfiguration(l1::Object);
 
@@ -4935,7 +4778,6 @@ pub mod gateway_target {
     }
 
     /// [`HttpApiSchemaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-httpapischemaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpApiSchemaConfiguration(l1::Object);
 
@@ -4957,7 +4799,6 @@ pub mod gateway_target {
     }
 
     /// [`HttpConnectorSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-httpconnectorsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpConnectorSource(l1::Object);
 
@@ -4979,7 +4820,6 @@ pub mod gateway_target {
     }
 
     /// [`HttpConnectorTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-httpconnectortargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpConnectorTargetConfiguration(l1::Object);
 
@@ -5007,7 +4847,6 @@ pub mod gateway_target {
     }
 
     /// [`HttpTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-httptargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpTargetConfiguration(l1::Object);
 
@@ -5045,7 +4884,6 @@ pub mod gateway_target {
     }
 
     /// [`IamCredentialProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-iamcredentialprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamCredentialProvider(l1::Object);
 
@@ -5073,7 +4911,6 @@ pub mod gateway_target {
     }
 
     /// [`InferenceConnectorSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-inferenceconnectorsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceConnectorSource(l1::Object);
 
@@ -5095,7 +4932,6 @@ pub mod gateway_target {
     }
 
     /// [`InferenceConnectorTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-inferenceconnectortargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceConnectorTargetConfiguration(l1::Object);
 
@@ -5117,7 +4953,6 @@ pub mod gateway_target {
     }
 
     /// [`InferenceOperationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-inferenceoperationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceOperationConfiguration(l1::Object);
 
@@ -5151,7 +4986,6 @@ pub mod gateway_target {
     }
 
     /// [`InferenceProviderTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-inferenceprovidertargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceProviderTargetConfiguration(l1::Object);
 
@@ -5185,7 +5019,6 @@ pub mod gateway_target {
     }
 
     /// [`InferenceTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-inferencetargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceTargetConfiguration(l1::Object);
 
@@ -5217,7 +5050,6 @@ pub mod gateway_target {
     }
 
     /// [`ManagedResourceDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-managedresourcedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedResourceDetails(l1::Object);
 
@@ -5254,50 +5086,7 @@ pub mod gateway_target {
         }
     }
 
-    /// [`ManagedVpcResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-managedvpcresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ManagedVpcResource(l1::Object);
-
-    impl ManagedVpcResource {
-        /// With what is required.
-        #[inline]
-        pub fn new(endpoint_ip_address_type: impl l1::IntoValue<EndpointIpAddressType>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>, vpc_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointIpAddressType", endpoint_ip_address_type);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            let new = l1::Object::with_value(new, "VpcIdentifier", vpc_identifier);
-            Self(new)
-        }
-
-        /// `RoutingDomain`.
-        #[inline]
-        pub fn routing_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoutingDomain", value))
-        }
-
-        /// `SecurityGroupIds`.
-        #[inline]
-        pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ManagedVpcResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`McpLambdaTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-mcplambdatargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpLambdaTargetConfiguration(l1::Object);
 
@@ -5320,7 +5109,6 @@ pub mod gateway_target {
     }
 
     /// [`McpServerTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-mcpservertargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerTargetConfiguration(l1::Object);
 
@@ -5360,7 +5148,6 @@ pub mod gateway_target {
     }
 
     /// [`McpTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-mcptargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpTargetConfiguration(l1::Object);
 
@@ -5416,7 +5203,6 @@ pub mod gateway_target {
     }
 
     /// [`McpToolSchemaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-mcptoolschemaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpToolSchemaConfiguration(l1::Object);
 
@@ -5448,7 +5234,6 @@ pub mod gateway_target {
     }
 
     /// [`MetadataConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-metadataconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataConfiguration(l1::Object);
 
@@ -5486,7 +5271,6 @@ pub mod gateway_target {
     }
 
     /// [`ModelEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-modelentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelEntry(l1::Object);
 
@@ -5508,7 +5292,6 @@ pub mod gateway_target {
     }
 
     /// [`ModelMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-modelmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelMapping(l1::Object);
 
@@ -5534,7 +5317,6 @@ pub mod gateway_target {
     }
 
     /// [`OAuth2AuthorizationData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-oauth2authorizationdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Oauth2AuthorizationData(l1::Object);
 
@@ -5562,7 +5344,6 @@ pub mod gateway_target {
     }
 
     /// [`OAuthCredentialProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-oauthcredentialprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OauthCredentialProvider(l1::Object);
 
@@ -5603,7 +5384,6 @@ pub mod gateway_target {
     }
 
     /// [`PassthroughTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-passthroughtargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PassthroughTargetConfiguration(l1::Object);
 
@@ -5637,40 +5417,7 @@ pub mod gateway_target {
         }
     }
 
-    /// [`PrivateEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-privateendpoint.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PrivateEndpoint(l1::Object);
-
-    impl PrivateEndpoint {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ManagedVpcResource`.
-        #[inline]
-        pub fn managed_vpc_resource(self, value: impl l1::IntoValue<ManagedVpcResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedVpcResource", value))
-        }
-
-        /// `SelfManagedLatticeResource`.
-        #[inline]
-        pub fn self_managed_lattice_resource(self, value: impl l1::IntoValue<SelfManagedLatticeResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfManagedLatticeResource", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PrivateEndpoint {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ProviderPrefix`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-providerprefix.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProviderPrefix(l1::Object);
 
@@ -5702,7 +5449,6 @@ pub mod gateway_target {
     }
 
     /// [`RuntimeTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-runtimetargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuntimeTargetConfiguration(l1::Object);
 
@@ -5736,7 +5482,6 @@ pub mod gateway_target {
     }
 
     /// [`S3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-s3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Configuration(l1::Object);
 
@@ -5768,7 +5513,6 @@ pub mod gateway_target {
     }
 
     /// [`SchemaDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-schemadefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaDefinition(l1::Object);
 
@@ -5813,30 +5557,7 @@ pub mod gateway_target {
         }
     }
 
-    /// [`SelfManagedLatticeResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-selfmanagedlatticeresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SelfManagedLatticeResource(l1::Object);
-
-    impl SelfManagedLatticeResource {
-        /// With what is required.
-        #[inline]
-        pub fn new(resource_configuration_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceConfigurationIdentifier", resource_configuration_identifier);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SelfManagedLatticeResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`StickinessConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-stickinessconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StickinessConfiguration(l1::Object);
 
@@ -5864,7 +5585,6 @@ pub mod gateway_target {
     }
 
     /// [`TargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-targetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetConfiguration(l1::Object);
 
@@ -5902,7 +5622,6 @@ pub mod gateway_target {
     }
 
     /// [`ToolDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-tooldefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolDefinition(l1::Object);
 
@@ -5932,7 +5651,6 @@ pub mod gateway_target {
     }
 
     /// [`ToolSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-gatewaytarget-toolschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolSchema(l1::Object);
 
@@ -5987,16 +5705,6 @@ pub mod gateway_target {
         pub const CALLER_IAM_CREDENTIALS: l1::Const<Self> = l1::Const::new("CALLER_IAM_CREDENTIALS");
         /// `JWT_PASSTHROUGH`
         pub const JWT_PASSTHROUGH: l1::Const<Self> = l1::Const::new("JWT_PASSTHROUGH");
-    }
-
-    /// The kind of `EndpointIpAddressType`.
-    pub enum EndpointIpAddressType {}
-
-    impl EndpointIpAddressType {
-        /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
-        /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
     }
 
     /// The kind of `GrantType`.
@@ -6327,8 +6035,18 @@ impl HarnessRef {
 pub mod harness {
     use accel_core::l1;
 
+    pub use super::gateway::AuthorizingClaimMatchValueType;
+    pub use super::gateway::ClaimMatchValueType;
+    pub use super::gateway::CustomClaimValidationType;
+    pub use super::gateway::ManagedVpcResource;
+    pub use super::gateway::PrivateEndpoint;
+    pub use super::gateway::SelfManagedLatticeResource;
+    pub use super::gateway::ClaimMatchOperator;
+    pub use super::gateway::EndpointIpAddressType;
+    pub use super::gateway::InboundTokenClaimValueType;
+    pub use super::browser_custom::NetworkMode;
+
     /// [`AuthorizerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-authorizerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizerConfiguration(l1::Object);
 
@@ -6353,63 +6071,7 @@ pub mod harness {
         }
     }
 
-    /// [`AuthorizingClaimMatchValueType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-authorizingclaimmatchvaluetype.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AuthorizingClaimMatchValueType(l1::Object);
-
-    impl AuthorizingClaimMatchValueType {
-        /// With what is required.
-        #[inline]
-        pub fn new(claim_match_operator: impl l1::IntoValue<ClaimMatchOperator>, claim_match_value: impl l1::IntoValue<ClaimMatchValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClaimMatchOperator", claim_match_operator);
-            let new = l1::Object::with_value(new, "ClaimMatchValue", claim_match_value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for AuthorizingClaimMatchValueType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ClaimMatchValueType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-claimmatchvaluetype.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ClaimMatchValueType(l1::Object);
-
-    impl ClaimMatchValueType {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `MatchValueString`.
-        #[inline]
-        pub fn match_value_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchValueString", value))
-        }
-
-        /// `MatchValueStringList`.
-        #[inline]
-        pub fn match_value_string_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchValueStringList", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ClaimMatchValueType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ContainerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-containerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerConfiguration(l1::Object);
 
@@ -6430,32 +6092,7 @@ pub mod harness {
         }
     }
 
-    /// [`CustomClaimValidationType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-customclaimvalidationtype.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomClaimValidationType(l1::Object);
-
-    impl CustomClaimValidationType {
-        /// With what is required.
-        #[inline]
-        pub fn new(authorizing_claim_match_value: impl l1::IntoValue<AuthorizingClaimMatchValueType>, inbound_token_claim_name: impl l1::IntoValue<l1::String>, inbound_token_claim_value_type: impl l1::IntoValue<InboundTokenClaimValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizingClaimMatchValue", authorizing_claim_match_value);
-            let new = l1::Object::with_value(new, "InboundTokenClaimName", inbound_token_claim_name);
-            let new = l1::Object::with_value(new, "InboundTokenClaimValueType", inbound_token_claim_value_type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomClaimValidationType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`CustomJWTAuthorizerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-customjwtauthorizerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomJwtAuthorizerConfiguration(l1::Object);
 
@@ -6513,7 +6150,6 @@ pub mod harness {
     }
 
     /// [`EfsAccessPointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-efsaccesspointconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EfsAccessPointConfiguration(l1::Object);
 
@@ -6536,7 +6172,6 @@ pub mod harness {
     }
 
     /// [`FilesystemConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-filesystemconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilesystemConfiguration(l1::Object);
 
@@ -6574,7 +6209,6 @@ pub mod harness {
     }
 
     /// [`HarnessAgentCoreBrowserConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessagentcorebrowserconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessAgentCoreBrowserConfig(l1::Object);
 
@@ -6600,7 +6234,6 @@ pub mod harness {
     }
 
     /// [`HarnessAgentCoreCodeInterpreterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessagentcorecodeinterpreterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessAgentCoreCodeInterpreterConfig(l1::Object);
 
@@ -6626,7 +6259,6 @@ pub mod harness {
     }
 
     /// [`HarnessAgentCoreGatewayConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessagentcoregatewayconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessAgentCoreGatewayConfig(l1::Object);
 
@@ -6654,7 +6286,6 @@ pub mod harness {
     }
 
     /// [`HarnessAgentCoreMemoryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessagentcorememoryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessAgentCoreMemoryConfiguration(l1::Object);
 
@@ -6694,7 +6325,6 @@ pub mod harness {
     }
 
     /// [`HarnessAgentCoreMemoryRetrievalConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessagentcorememoryretrievalconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessAgentCoreMemoryRetrievalConfig(l1::Object);
 
@@ -6732,7 +6362,6 @@ pub mod harness {
     }
 
     /// [`HarnessAgentCoreRuntimeEnvironment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessagentcoreruntimeenvironment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessAgentCoreRuntimeEnvironment(l1::Object);
 
@@ -6788,7 +6417,6 @@ pub mod harness {
     }
 
     /// [`HarnessBedrockModelConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessbedrockmodelconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessBedrockModelConfig(l1::Object);
 
@@ -6834,7 +6462,6 @@ pub mod harness {
     }
 
     /// [`HarnessEnvironmentArtifact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessenvironmentartifact.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessEnvironmentArtifact(l1::Object);
 
@@ -6860,7 +6487,6 @@ pub mod harness {
     }
 
     /// [`HarnessEnvironmentProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessenvironmentprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessEnvironmentProvider(l1::Object);
 
@@ -6886,7 +6512,6 @@ pub mod harness {
     }
 
     /// [`HarnessGatewayOutboundAuth`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessgatewayoutboundauth.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessGatewayOutboundAuth(l1::Object);
 
@@ -6924,7 +6549,6 @@ pub mod harness {
     }
 
     /// [`HarnessGeminiModelConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessgeminimodelconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessGeminiModelConfig(l1::Object);
 
@@ -6971,7 +6595,6 @@ pub mod harness {
     }
 
     /// [`HarnessInlineFunctionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessinlinefunctionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessInlineFunctionConfig(l1::Object);
 
@@ -6994,7 +6617,6 @@ pub mod harness {
     }
 
     /// [`HarnessLiteLlmModelConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnesslitellmmodelconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessLiteLlmModelConfig(l1::Object);
 
@@ -7046,7 +6668,6 @@ pub mod harness {
     }
 
     /// [`HarnessManagedMemoryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessmanagedmemoryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessManagedMemoryConfiguration(l1::Object);
 
@@ -7090,7 +6711,6 @@ pub mod harness {
     }
 
     /// [`HarnessMemoryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessmemoryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessMemoryConfiguration(l1::Object);
 
@@ -7128,7 +6748,6 @@ pub mod harness {
     }
 
     /// [`HarnessModelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessmodelconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessModelConfiguration(l1::Object);
 
@@ -7172,7 +6791,6 @@ pub mod harness {
     }
 
     /// [`HarnessOpenAiModelConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessopenaimodelconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessOpenAiModelConfig(l1::Object);
 
@@ -7219,7 +6837,6 @@ pub mod harness {
     }
 
     /// [`HarnessRemoteMcpConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessremotemcpconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessRemoteMcpConfig(l1::Object);
 
@@ -7247,7 +6864,6 @@ pub mod harness {
     }
 
     /// [`HarnessSkill`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessskill.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessSkill(l1::Object);
 
@@ -7291,7 +6907,6 @@ pub mod harness {
     }
 
     /// [`HarnessSkillAwsSkillsSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessskillawsskillssource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessSkillAwsSkillsSource(l1::Object);
 
@@ -7317,7 +6932,6 @@ pub mod harness {
     }
 
     /// [`HarnessSkillGitAuth`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessskillgitauth.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessSkillGitAuth(l1::Object);
 
@@ -7345,7 +6959,6 @@ pub mod harness {
     }
 
     /// [`HarnessSkillGitSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessskillgitsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessSkillGitSource(l1::Object);
 
@@ -7379,7 +6992,6 @@ pub mod harness {
     }
 
     /// [`HarnessSkillS3Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessskills3source.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessSkillS3Source(l1::Object);
 
@@ -7401,7 +7013,6 @@ pub mod harness {
     }
 
     /// [`HarnessSlidingWindowConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnessslidingwindowconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessSlidingWindowConfiguration(l1::Object);
 
@@ -7427,7 +7038,6 @@ pub mod harness {
     }
 
     /// [`HarnessSummarizationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnesssummarizationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessSummarizationConfiguration(l1::Object);
 
@@ -7465,7 +7075,6 @@ pub mod harness {
     }
 
     /// [`HarnessSystemContentBlock`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnesssystemcontentblock.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessSystemContentBlock(l1::Object);
 
@@ -7487,7 +7096,6 @@ pub mod harness {
     }
 
     /// [`HarnessTool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnesstool.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessTool(l1::Object);
 
@@ -7521,7 +7129,6 @@ pub mod harness {
     }
 
     /// [`HarnessToolConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnesstoolconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessToolConfiguration(l1::Object);
 
@@ -7571,7 +7178,6 @@ pub mod harness {
     }
 
     /// [`HarnessTruncationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnesstruncationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessTruncationConfiguration(l1::Object);
 
@@ -7599,7 +7205,6 @@ pub mod harness {
     }
 
     /// [`HarnessTruncationStrategyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-harnesstruncationstrategyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HarnessTruncationStrategyConfiguration(l1::Object);
 
@@ -7631,7 +7236,6 @@ pub mod harness {
     }
 
     /// [`LifecycleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-lifecycleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LifecycleConfiguration(l1::Object);
 
@@ -7662,50 +7266,7 @@ pub mod harness {
         }
     }
 
-    /// [`ManagedVpcResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-managedvpcresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ManagedVpcResource(l1::Object);
-
-    impl ManagedVpcResource {
-        /// With what is required.
-        #[inline]
-        pub fn new(endpoint_ip_address_type: impl l1::IntoValue<EndpointIpAddressType>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>, vpc_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointIpAddressType", endpoint_ip_address_type);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            let new = l1::Object::with_value(new, "VpcIdentifier", vpc_identifier);
-            Self(new)
-        }
-
-        /// `RoutingDomain`.
-        #[inline]
-        pub fn routing_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoutingDomain", value))
-        }
-
-        /// `SecurityGroupIds`.
-        #[inline]
-        pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ManagedVpcResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`NetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-networkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfiguration(l1::Object);
 
@@ -7733,7 +7294,6 @@ pub mod harness {
     }
 
     /// [`OAuthCredentialProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-oauthcredentialprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OauthCredentialProvider(l1::Object);
 
@@ -7773,40 +7333,7 @@ pub mod harness {
         }
     }
 
-    /// [`PrivateEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-privateendpoint.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PrivateEndpoint(l1::Object);
-
-    impl PrivateEndpoint {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ManagedVpcResource`.
-        #[inline]
-        pub fn managed_vpc_resource(self, value: impl l1::IntoValue<ManagedVpcResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedVpcResource", value))
-        }
-
-        /// `SelfManagedLatticeResource`.
-        #[inline]
-        pub fn self_managed_lattice_resource(self, value: impl l1::IntoValue<SelfManagedLatticeResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfManagedLatticeResource", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PrivateEndpoint {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`PrivateEndpointOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-privateendpointoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateEndpointOverride(l1::Object);
 
@@ -7829,7 +7356,6 @@ pub mod harness {
     }
 
     /// [`S3FilesAccessPointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-s3filesaccesspointconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3FilesAccessPointConfiguration(l1::Object);
 
@@ -7851,30 +7377,7 @@ pub mod harness {
         }
     }
 
-    /// [`SelfManagedLatticeResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-selfmanagedlatticeresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SelfManagedLatticeResource(l1::Object);
-
-    impl SelfManagedLatticeResource {
-        /// With what is required.
-        #[inline]
-        pub fn new(resource_configuration_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceConfigurationIdentifier", resource_configuration_identifier);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SelfManagedLatticeResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`SessionStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-sessionstorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SessionStorageConfiguration(l1::Object);
 
@@ -7896,7 +7399,6 @@ pub mod harness {
     }
 
     /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-harness-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -7916,28 +7418,6 @@ pub mod harness {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `ClaimMatchOperator`.
-    pub enum ClaimMatchOperator {}
-
-    impl ClaimMatchOperator {
-        /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
-        /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
-        /// `CONTAINS_ANY`
-        pub const CONTAINS_ANY: l1::Const<Self> = l1::Const::new("CONTAINS_ANY");
-    }
-
-    /// The kind of `EndpointIpAddressType`.
-    pub enum EndpointIpAddressType {}
-
-    impl EndpointIpAddressType {
-        /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
-        /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
     }
 
     /// The kind of `GrantType`.
@@ -7970,26 +7450,6 @@ pub mod harness {
         pub const CHAT_COMPLETIONS: l1::Const<Self> = l1::Const::new("chat_completions");
         /// `responses`
         pub const RESPONSES: l1::Const<Self> = l1::Const::new("responses");
-    }
-
-    /// The kind of `InboundTokenClaimValueType`.
-    pub enum InboundTokenClaimValueType {}
-
-    impl InboundTokenClaimValueType {
-        /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
-        /// `STRING_ARRAY`
-        pub const STRING_ARRAY: l1::Const<Self> = l1::Const::new("STRING_ARRAY");
-    }
-
-    /// The kind of `NetworkMode`.
-    pub enum NetworkMode {}
-
-    impl NetworkMode {
-        /// `PUBLIC`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("PUBLIC");
-        /// `VPC`
-        pub const VPC: l1::Const<Self> = l1::Const::new("VPC");
     }
 
     /// The kind of `Strategies`.
@@ -8328,7 +7788,6 @@ pub mod memory {
     use accel_core::l1;
 
     /// [`ContentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-contentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContentConfiguration(l1::Object);
 
@@ -8356,7 +7815,6 @@ pub mod memory {
     }
 
     /// [`CustomConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-customconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomConfigurationInput(l1::Object);
 
@@ -8406,7 +7864,6 @@ pub mod memory {
     }
 
     /// [`CustomMemoryStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-custommemorystrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomMemoryStrategy(l1::Object);
 
@@ -8488,7 +7945,6 @@ pub mod memory {
     }
 
     /// [`EpisodicMemoryStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-episodicmemorystrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EpisodicMemoryStrategy(l1::Object);
 
@@ -8570,7 +8026,6 @@ pub mod memory {
     }
 
     /// [`EpisodicOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-episodicoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EpisodicOverride(l1::Object);
 
@@ -8608,7 +8063,6 @@ pub mod memory {
     }
 
     /// [`EpisodicOverrideConsolidationConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-episodicoverrideconsolidationconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EpisodicOverrideConsolidationConfigurationInput(l1::Object);
 
@@ -8631,7 +8085,6 @@ pub mod memory {
     }
 
     /// [`EpisodicOverrideExtractionConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-episodicoverrideextractionconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EpisodicOverrideExtractionConfigurationInput(l1::Object);
 
@@ -8654,7 +8107,6 @@ pub mod memory {
     }
 
     /// [`EpisodicOverrideReflectionConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-episodicoverridereflectionconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EpisodicOverrideReflectionConfigurationInput(l1::Object);
 
@@ -8695,7 +8147,6 @@ pub mod memory {
     }
 
     /// [`EpisodicReflectionConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-episodicreflectionconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EpisodicReflectionConfigurationInput(l1::Object);
 
@@ -8733,7 +8184,6 @@ pub mod memory {
     }
 
     /// [`ExtractionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-extractionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExtractionConfig(l1::Object);
 
@@ -8759,7 +8209,6 @@ pub mod memory {
     }
 
     /// [`IndexedKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-indexedkey.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IndexedKey(l1::Object);
 
@@ -8782,7 +8231,6 @@ pub mod memory {
     }
 
     /// [`InvocationConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-invocationconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InvocationConfigurationInput(l1::Object);
 
@@ -8814,7 +8262,6 @@ pub mod memory {
     }
 
     /// [`KinesisResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-kinesisresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisResource(l1::Object);
 
@@ -8837,7 +8284,6 @@ pub mod memory {
     }
 
     /// [`LlmExtractionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-llmextractionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LlmExtractionConfig(l1::Object);
 
@@ -8871,7 +8317,6 @@ pub mod memory {
     }
 
     /// [`MemoryRecordSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-memoryrecordschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemoryRecordSchema(l1::Object);
 
@@ -8897,7 +8342,6 @@ pub mod memory {
     }
 
     /// [`MemoryStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-memorystrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemoryStrategy(l1::Object);
 
@@ -8947,7 +8391,6 @@ pub mod memory {
     }
 
     /// [`MessageBasedTriggerInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-messagebasedtriggerinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MessageBasedTriggerInput(l1::Object);
 
@@ -8973,7 +8416,6 @@ pub mod memory {
     }
 
     /// [`MetadataSchemaEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-metadataschemaentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataSchemaEntry(l1::Object);
 
@@ -9013,7 +8455,6 @@ pub mod memory {
     }
 
     /// [`NamespaceKeyEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-namespacekeyentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NamespaceKeyEntry(l1::Object);
 
@@ -9041,7 +8482,6 @@ pub mod memory {
     }
 
     /// [`NamespaceKeyValidation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-namespacekeyvalidation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NamespaceKeyValidation(l1::Object);
 
@@ -9073,7 +8513,6 @@ pub mod memory {
     }
 
     /// [`NumberValidation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-numbervalidation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NumberValidation(l1::Object);
 
@@ -9105,7 +8544,6 @@ pub mod memory {
     }
 
     /// [`SelfManagedConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-selfmanagedconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelfManagedConfiguration(l1::Object);
 
@@ -9143,7 +8581,6 @@ pub mod memory {
     }
 
     /// [`SemanticMemoryStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-semanticmemorystrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SemanticMemoryStrategy(l1::Object);
 
@@ -9219,7 +8656,6 @@ pub mod memory {
     }
 
     /// [`SemanticOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-semanticoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SemanticOverride(l1::Object);
 
@@ -9251,7 +8687,6 @@ pub mod memory {
     }
 
     /// [`SemanticOverrideConsolidationConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-semanticoverrideconsolidationconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SemanticOverrideConsolidationConfigurationInput(l1::Object);
 
@@ -9274,7 +8709,6 @@ pub mod memory {
     }
 
     /// [`SemanticOverrideExtractionConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-semanticoverrideextractionconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SemanticOverrideExtractionConfigurationInput(l1::Object);
 
@@ -9297,7 +8731,6 @@ pub mod memory {
     }
 
     /// [`StreamDeliveryResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-streamdeliveryresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamDeliveryResource(l1::Object);
 
@@ -9323,7 +8756,6 @@ pub mod memory {
     }
 
     /// [`StreamDeliveryResources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-streamdeliveryresources.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamDeliveryResources(l1::Object);
 
@@ -9345,7 +8777,6 @@ pub mod memory {
     }
 
     /// [`StringListValidation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-stringlistvalidation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StringListValidation(l1::Object);
 
@@ -9377,7 +8808,6 @@ pub mod memory {
     }
 
     /// [`StringValidation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-stringvalidation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StringValidation(l1::Object);
 
@@ -9399,7 +8829,6 @@ pub mod memory {
     }
 
     /// [`SummaryMemoryStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-summarymemorystrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SummaryMemoryStrategy(l1::Object);
 
@@ -9475,7 +8904,6 @@ pub mod memory {
     }
 
     /// [`SummaryOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-summaryoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SummaryOverride(l1::Object);
 
@@ -9501,7 +8929,6 @@ pub mod memory {
     }
 
     /// [`SummaryOverrideConsolidationConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-summaryoverrideconsolidationconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SummaryOverrideConsolidationConfigurationInput(l1::Object);
 
@@ -9524,7 +8951,6 @@ pub mod memory {
     }
 
     /// [`TimeBasedTriggerInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-timebasedtriggerinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeBasedTriggerInput(l1::Object);
 
@@ -9550,7 +8976,6 @@ pub mod memory {
     }
 
     /// [`TokenBasedTriggerInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-tokenbasedtriggerinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TokenBasedTriggerInput(l1::Object);
 
@@ -9576,7 +9001,6 @@ pub mod memory {
     }
 
     /// [`TriggerConditionInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-triggerconditioninput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TriggerConditionInput(l1::Object);
 
@@ -9614,7 +9038,6 @@ pub mod memory {
     }
 
     /// [`UserPreferenceMemoryStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-userpreferencememorystrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserPreferenceMemoryStrategy(l1::Object);
 
@@ -9690,7 +9113,6 @@ pub mod memory {
     }
 
     /// [`UserPreferenceOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-userpreferenceoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserPreferenceOverride(l1::Object);
 
@@ -9722,7 +9144,6 @@ pub mod memory {
     }
 
     /// [`UserPreferenceOverrideConsolidationConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-userpreferenceoverrideconsolidationconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserPreferenceOverrideConsolidationConfigurationInput(l1::Object);
 
@@ -9745,7 +9166,6 @@ pub mod memory {
     }
 
     /// [`UserPreferenceOverrideExtractionConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-userpreferenceoverrideextractionconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserPreferenceOverrideExtractionConfigurationInput(l1::Object);
 
@@ -9768,7 +9188,6 @@ pub mod memory {
     }
 
     /// [`Validation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-memory-validation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Validation(l1::Object);
 
@@ -10100,8 +9519,14 @@ impl Oauth2CredentialProviderRef {
 pub mod oauth2_credential_provider {
     use accel_core::l1;
 
+    pub use super::gateway::ManagedVpcResource;
+    pub use super::gateway::PrivateEndpoint;
+    pub use super::harness::PrivateEndpointOverride;
+    pub use super::api_key_credential_provider::SecretReference;
+    pub use super::gateway::SelfManagedLatticeResource;
+    pub use super::gateway::EndpointIpAddressType;
+
     /// [`AtlassianOauth2ProviderConfigInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-atlassianoauth2providerconfiginput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AtlassianOauth2ProviderConfigInput(l1::Object);
 
@@ -10141,7 +9566,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`ClientSecretArn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-clientsecretarn.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientSecretArn(l1::Object);
 
@@ -10163,7 +9587,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`CustomOauth2ProviderConfigInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-customoauth2providerconfiginput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomOauth2ProviderConfigInput(l1::Object);
 
@@ -10239,7 +9662,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`GithubOauth2ProviderConfigInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-githuboauth2providerconfiginput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GithubOauth2ProviderConfigInput(l1::Object);
 
@@ -10279,7 +9701,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`GoogleOauth2ProviderConfigInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-googleoauth2providerconfiginput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GoogleOauth2ProviderConfigInput(l1::Object);
 
@@ -10319,7 +9740,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`IncludedOauth2ProviderConfigInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-includedoauth2providerconfiginput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IncludedOauth2ProviderConfigInput(l1::Object);
 
@@ -10377,7 +9797,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`KmsKeySourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-kmskeysourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KmsKeySourceType(l1::Object);
 
@@ -10399,7 +9818,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`LinkedinOauth2ProviderConfigInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-linkedinoauth2providerconfiginput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LinkedinOauth2ProviderConfigInput(l1::Object);
 
@@ -10438,50 +9856,7 @@ pub mod oauth2_credential_provider {
         }
     }
 
-    /// [`ManagedVpcResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-managedvpcresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ManagedVpcResource(l1::Object);
-
-    impl ManagedVpcResource {
-        /// With what is required.
-        #[inline]
-        pub fn new(endpoint_ip_address_type: impl l1::IntoValue<EndpointIpAddressType>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>, vpc_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointIpAddressType", endpoint_ip_address_type);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            let new = l1::Object::with_value(new, "VpcIdentifier", vpc_identifier);
-            Self(new)
-        }
-
-        /// `RoutingDomain`.
-        #[inline]
-        pub fn routing_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoutingDomain", value))
-        }
-
-        /// `SecurityGroupIds`.
-        #[inline]
-        pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ManagedVpcResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`MicrosoftOauth2ProviderConfigInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-microsoftoauth2providerconfiginput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MicrosoftOauth2ProviderConfigInput(l1::Object);
 
@@ -10527,7 +9902,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`Oauth2AuthorizationServerMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-oauth2authorizationservermetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Oauth2AuthorizationServerMetadata(l1::Object);
 
@@ -10557,7 +9931,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`Oauth2Discovery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-oauth2discovery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Oauth2Discovery(l1::Object);
 
@@ -10589,7 +9962,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`Oauth2ProviderConfigInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-oauth2providerconfiginput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Oauth2ProviderConfigInput(l1::Object);
 
@@ -10663,7 +10035,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`Oauth2ProviderConfigOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-oauth2providerconfigoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Oauth2ProviderConfigOutput(l1::Object);
 
@@ -10725,7 +10096,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`OnBehalfOfTokenExchangeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-onbehalfoftokenexchangeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnBehalfOfTokenExchangeConfig(l1::Object);
 
@@ -10752,63 +10122,7 @@ pub mod oauth2_credential_provider {
         }
     }
 
-    /// [`PrivateEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-privateendpoint.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PrivateEndpoint(l1::Object);
-
-    impl PrivateEndpoint {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ManagedVpcResource`.
-        #[inline]
-        pub fn managed_vpc_resource(self, value: impl l1::IntoValue<ManagedVpcResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedVpcResource", value))
-        }
-
-        /// `SelfManagedLatticeResource`.
-        #[inline]
-        pub fn self_managed_lattice_resource(self, value: impl l1::IntoValue<SelfManagedLatticeResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfManagedLatticeResource", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PrivateEndpoint {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PrivateEndpointOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-privateendpointoverride.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PrivateEndpointOverride(l1::Object);
-
-    impl PrivateEndpointOverride {
-        /// With what is required.
-        #[inline]
-        pub fn new(domain: impl l1::IntoValue<l1::String>, private_endpoint: impl l1::IntoValue<PrivateEndpoint>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Domain", domain);
-            let new = l1::Object::with_value(new, "PrivateEndpoint", private_endpoint);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PrivateEndpointOverride {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`PrivateKeyJwtConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-privatekeyjwtconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateKeyJwtConfig(l1::Object);
 
@@ -10852,7 +10166,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`PrivateKeySource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-privatekeysource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateKeySource(l1::Object);
 
@@ -10878,7 +10191,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`SalesforceOauth2ProviderConfigInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-salesforceoauth2providerconfiginput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceOauth2ProviderConfigInput(l1::Object);
 
@@ -10917,53 +10229,7 @@ pub mod oauth2_credential_provider {
         }
     }
 
-    /// [`SecretReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-secretreference.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SecretReference(l1::Object);
-
-    impl SecretReference {
-        /// With what is required.
-        #[inline]
-        pub fn new(json_key: impl l1::IntoValue<l1::String>, secret_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "JsonKey", json_key);
-            let new = l1::Object::with_value(new, "SecretId", secret_id);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SecretReference {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SelfManagedLatticeResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-selfmanagedlatticeresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SelfManagedLatticeResource(l1::Object);
-
-    impl SelfManagedLatticeResource {
-        /// With what is required.
-        #[inline]
-        pub fn new(resource_configuration_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceConfigurationIdentifier", resource_configuration_identifier);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SelfManagedLatticeResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`SlackOauth2ProviderConfigInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-slackoauth2providerconfiginput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlackOauth2ProviderConfigInput(l1::Object);
 
@@ -11003,7 +10269,6 @@ pub mod oauth2_credential_provider {
     }
 
     /// [`TokenExchangeGrantTypeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-oauth2credentialprovider-tokenexchangegranttypeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TokenExchangeGrantTypeConfig(l1::Object);
 
@@ -11120,16 +10385,6 @@ pub mod oauth2_credential_provider {
         pub const AUTH0_OAUTH2: l1::Const<Self> = l1::Const::new("Auth0Oauth2");
         /// `CognitoOauth2`
         pub const COGNITO_OAUTH2: l1::Const<Self> = l1::Const::new("CognitoOauth2");
-    }
-
-    /// The kind of `EndpointIpAddressType`.
-    pub enum EndpointIpAddressType {}
-
-    impl EndpointIpAddressType {
-        /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
-        /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
     }
 
     /// The kind of `GrantType`.
@@ -11252,7 +10507,6 @@ impl l1::Construct for OnlineEvaluationConfig {
 }
 
 /// What a [`OnlineEvaluationConfig`] requires.
-#[derive(Clone, Debug)]
 pub struct OnlineEvaluationConfigRequired<T0, T1, T2, T3> {
     /// `DataSourceConfig`.
     pub data_source_config: T0,
@@ -11333,7 +10587,6 @@ pub mod online_evaluation_config {
     use accel_core::l1;
 
     /// [`CloudWatchLogsInputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-onlineevaluationconfig-cloudwatchlogsinputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogsInputConfig(l1::Object);
 
@@ -11356,7 +10609,6 @@ pub mod online_evaluation_config {
     }
 
     /// [`CloudWatchOutputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-onlineevaluationconfig-cloudwatchoutputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchOutputConfig(l1::Object);
 
@@ -11382,7 +10634,6 @@ pub mod online_evaluation_config {
     }
 
     /// [`ClusteringConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-onlineevaluationconfig-clusteringconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusteringConfig(l1::Object);
 
@@ -11404,7 +10655,6 @@ pub mod online_evaluation_config {
     }
 
     /// [`DataSourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-onlineevaluationconfig-datasourceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSourceConfig(l1::Object);
 
@@ -11426,7 +10676,6 @@ pub mod online_evaluation_config {
     }
 
     /// [`EvaluatorReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-onlineevaluationconfig-evaluatorreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluatorReference(l1::Object);
 
@@ -11448,7 +10697,6 @@ pub mod online_evaluation_config {
     }
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-onlineevaluationconfig-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -11472,7 +10720,6 @@ pub mod online_evaluation_config {
     }
 
     /// [`FilterValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-onlineevaluationconfig-filtervalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterValue(l1::Object);
 
@@ -11510,7 +10757,6 @@ pub mod online_evaluation_config {
     }
 
     /// [`Insight`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-onlineevaluationconfig-insight.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Insight(l1::Object);
 
@@ -11532,7 +10778,6 @@ pub mod online_evaluation_config {
     }
 
     /// [`OutputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-onlineevaluationconfig-outputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputConfig(l1::Object);
 
@@ -11558,7 +10803,6 @@ pub mod online_evaluation_config {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-onlineevaluationconfig-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -11592,7 +10836,6 @@ pub mod online_evaluation_config {
     }
 
     /// [`SamplingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-onlineevaluationconfig-samplingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SamplingConfig(l1::Object);
 
@@ -11614,7 +10857,6 @@ pub mod online_evaluation_config {
     }
 
     /// [`SessionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-onlineevaluationconfig-sessionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SessionConfig(l1::Object);
 
@@ -11816,7 +11058,6 @@ pub mod payment_connector {
     use accel_core::l1;
 
     /// [`CredentialsProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentconnector-credentialsproviderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CredentialsProviderConfiguration(l1::Object);
 
@@ -11848,7 +11089,6 @@ pub mod payment_connector {
     }
 
     /// [`PaymentCredentialProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentconnector-paymentcredentialproviderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PaymentCredentialProviderConfiguration(l1::Object);
 
@@ -12003,8 +11243,10 @@ impl PaymentCredentialProviderRef {
 pub mod payment_credential_provider {
     use accel_core::l1;
 
+    pub use super::api_key_credential_provider::SecretReference;
+    pub use super::api_key_credential_provider::ApiKeySecretSource;
+
     /// [`CoinbaseCdpConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentcredentialprovider-coinbasecdpconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CoinbaseCdpConfigurationInput(l1::Object);
 
@@ -12062,7 +11304,6 @@ pub mod payment_credential_provider {
     }
 
     /// [`CoinbaseCdpConfigurationOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentcredentialprovider-coinbasecdpconfigurationoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CoinbaseCdpConfigurationOutput(l1::Object);
 
@@ -12115,7 +11356,6 @@ pub mod payment_credential_provider {
     }
 
     /// [`PaymentProviderConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentcredentialprovider-paymentproviderconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PaymentProviderConfigurationInput(l1::Object);
 
@@ -12147,7 +11387,6 @@ pub mod payment_credential_provider {
     }
 
     /// [`PaymentProviderConfigurationOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentcredentialprovider-paymentproviderconfigurationoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PaymentProviderConfigurationOutput(l1::Object);
 
@@ -12179,7 +11418,6 @@ pub mod payment_credential_provider {
     }
 
     /// [`SecretInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentcredentialprovider-secretinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecretInfo(l1::Object);
 
@@ -12200,31 +11438,7 @@ pub mod payment_credential_provider {
         }
     }
 
-    /// [`SecretReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentcredentialprovider-secretreference.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SecretReference(l1::Object);
-
-    impl SecretReference {
-        /// With what is required.
-        #[inline]
-        pub fn new(json_key: impl l1::IntoValue<l1::String>, secret_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "JsonKey", json_key);
-            let new = l1::Object::with_value(new, "SecretId", secret_id);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SecretReference {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`StripePrivyConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentcredentialprovider-stripeprivyconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StripePrivyConfigurationInput(l1::Object);
 
@@ -12283,7 +11497,6 @@ pub mod payment_credential_provider {
     }
 
     /// [`StripePrivyConfigurationOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentcredentialprovider-stripeprivyconfigurationoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StripePrivyConfigurationOutput(l1::Object);
 
@@ -12339,7 +11552,6 @@ pub mod payment_credential_provider {
     }
 
     /// What a [`StripePrivyConfigurationOutput`] requires.
-    #[derive(Clone, Debug)]
     pub struct StripePrivyConfigurationOutputRequired<T0, T1, T2, T3> {
         /// `AppId`.
         pub app_id: T0,
@@ -12349,16 +11561,6 @@ pub mod payment_credential_provider {
         pub authorization_id: T2,
         /// `AuthorizationPrivateKeyArn`.
         pub authorization_private_key_arn: T3,
-    }
-
-    /// The kind of `ApiKeySecretSource`.
-    pub enum ApiKeySecretSource {}
-
-    impl ApiKeySecretSource {
-        /// `MANAGED`
-        pub const MANAGED: l1::Const<Self> = l1::Const::new("MANAGED");
-        /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
     }
 
     /// The kind of `AppSecretSource`.
@@ -12537,8 +11739,14 @@ impl PaymentManagerRef {
 pub mod payment_manager {
     use accel_core::l1;
 
+    pub use super::gateway::AuthorizingClaimMatchValueType;
+    pub use super::gateway::ClaimMatchValueType;
+    pub use super::gateway::CustomClaimValidationType;
+    pub use super::gateway::WorkloadIdentityDetails;
+    pub use super::gateway::ClaimMatchOperator;
+    pub use super::gateway::InboundTokenClaimValueType;
+
     /// [`AuthorizerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentmanager-authorizerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizerConfiguration(l1::Object);
 
@@ -12559,87 +11767,7 @@ pub mod payment_manager {
         }
     }
 
-    /// [`AuthorizingClaimMatchValueType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentmanager-authorizingclaimmatchvaluetype.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AuthorizingClaimMatchValueType(l1::Object);
-
-    impl AuthorizingClaimMatchValueType {
-        /// With what is required.
-        #[inline]
-        pub fn new(claim_match_operator: impl l1::IntoValue<ClaimMatchOperator>, claim_match_value: impl l1::IntoValue<ClaimMatchValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClaimMatchOperator", claim_match_operator);
-            let new = l1::Object::with_value(new, "ClaimMatchValue", claim_match_value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for AuthorizingClaimMatchValueType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ClaimMatchValueType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentmanager-claimmatchvaluetype.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ClaimMatchValueType(l1::Object);
-
-    impl ClaimMatchValueType {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `MatchValueString`.
-        #[inline]
-        pub fn match_value_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchValueString", value))
-        }
-
-        /// `MatchValueStringList`.
-        #[inline]
-        pub fn match_value_string_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchValueStringList", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ClaimMatchValueType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomClaimValidationType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentmanager-customclaimvalidationtype.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomClaimValidationType(l1::Object);
-
-    impl CustomClaimValidationType {
-        /// With what is required.
-        #[inline]
-        pub fn new(authorizing_claim_match_value: impl l1::IntoValue<AuthorizingClaimMatchValueType>, inbound_token_claim_name: impl l1::IntoValue<l1::String>, inbound_token_claim_value_type: impl l1::IntoValue<InboundTokenClaimValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizingClaimMatchValue", authorizing_claim_match_value);
-            let new = l1::Object::with_value(new, "InboundTokenClaimName", inbound_token_claim_name);
-            let new = l1::Object::with_value(new, "InboundTokenClaimValueType", inbound_token_claim_value_type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomClaimValidationType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`CustomJWTAuthorizerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentmanager-customjwtauthorizerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomJwtAuthorizerConfiguration(l1::Object);
 
@@ -12684,28 +11812,6 @@ pub mod payment_manager {
         }
     }
 
-    /// [`WorkloadIdentityDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-paymentmanager-workloadidentitydetails.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct WorkloadIdentityDetails(l1::Object);
-
-    impl WorkloadIdentityDetails {
-        /// With what is required.
-        #[inline]
-        pub fn new(workload_identity_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WorkloadIdentityArn", workload_identity_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for WorkloadIdentityDetails {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// The kind of `AuthorizerType`.
     pub enum AuthorizerType {}
 
@@ -12714,28 +11820,6 @@ pub mod payment_manager {
         pub const CUSTOM_JWT: l1::Const<Self> = l1::Const::new("CUSTOM_JWT");
         /// `AWS_IAM`
         pub const AWS_IAM: l1::Const<Self> = l1::Const::new("AWS_IAM");
-    }
-
-    /// The kind of `ClaimMatchOperator`.
-    pub enum ClaimMatchOperator {}
-
-    impl ClaimMatchOperator {
-        /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
-        /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
-        /// `CONTAINS_ANY`
-        pub const CONTAINS_ANY: l1::Const<Self> = l1::Const::new("CONTAINS_ANY");
-    }
-
-    /// The kind of `InboundTokenClaimValueType`.
-    pub enum InboundTokenClaimValueType {}
-
-    impl InboundTokenClaimValueType {
-        /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
-        /// `STRING_ARRAY`
-        pub const STRING_ARRAY: l1::Const<Self> = l1::Const::new("STRING_ARRAY");
     }
 }
 
@@ -12875,7 +11959,6 @@ pub mod policy {
     use accel_core::l1;
 
     /// [`CedarPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-policy-cedarpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CedarPolicy(l1::Object);
 
@@ -12897,7 +11980,6 @@ pub mod policy {
     }
 
     /// [`PolicyDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-policy-policydefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyDefinition(l1::Object);
 
@@ -12929,7 +12011,6 @@ pub mod policy {
     }
 
     /// [`PolicyStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-policy-policystatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyStatement(l1::Object);
 
@@ -13365,10 +12446,26 @@ impl RuntimeRef {
 pub mod runtime {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::gateway::AuthorizingClaimMatchValueType;
+    pub use super::gateway::ClaimMatchValueType;
+    pub use super::harness::ContainerConfiguration;
+    pub use super::gateway::CustomClaimValidationType;
+    pub use super::harness::EfsAccessPointConfiguration;
+    pub use super::harness::LifecycleConfiguration;
+    pub use super::gateway::ManagedVpcResource;
+    pub use super::gateway::PrivateEndpoint;
+    pub use super::harness::PrivateEndpointOverride;
+    pub use super::harness::S3FilesAccessPointConfiguration;
+    pub use super::gateway::SelfManagedLatticeResource;
+    pub use super::harness::SessionStorageConfiguration;
+    pub use super::browser_custom::VpcConfig;
+    pub use super::gateway::WorkloadIdentityDetails;
+    pub use super::gateway::ClaimMatchOperator;
+    pub use super::gateway::EndpointIpAddressType;
+    pub use super::gateway::InboundTokenClaimValueType;
+    pub use super::browser_custom::NetworkMode;
 
     /// [`AgentRuntimeArtifact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-agentruntimeartifact.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentRuntimeArtifact(l1::Object);
 
@@ -13400,7 +12497,6 @@ pub mod runtime {
     }
 
     /// [`AllowedWorkloadConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-allowedworkloadconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AllowedWorkloadConfiguration(l1::Object);
 
@@ -13432,7 +12528,6 @@ pub mod runtime {
     }
 
     /// [`AuthorizerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-authorizerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizerConfiguration(l1::Object);
 
@@ -13457,31 +12552,7 @@ pub mod runtime {
         }
     }
 
-    /// [`AuthorizingClaimMatchValueType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-authorizingclaimmatchvaluetype.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AuthorizingClaimMatchValueType(l1::Object);
-
-    impl AuthorizingClaimMatchValueType {
-        /// With what is required.
-        #[inline]
-        pub fn new(claim_match_operator: impl l1::IntoValue<ClaimMatchOperator>, claim_match_value: impl l1::IntoValue<ClaimMatchValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClaimMatchOperator", claim_match_operator);
-            let new = l1::Object::with_value(new, "ClaimMatchValue", claim_match_value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for AuthorizingClaimMatchValueType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`CapacityProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-capacityproviderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderConfiguration(l1::Object);
 
@@ -13503,7 +12574,6 @@ pub mod runtime {
     }
 
     /// [`CapacityProviderVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-capacityprovidervolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderVolumeConfiguration(l1::Object);
 
@@ -13525,40 +12595,7 @@ pub mod runtime {
         }
     }
 
-    /// [`ClaimMatchValueType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-claimmatchvaluetype.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ClaimMatchValueType(l1::Object);
-
-    impl ClaimMatchValueType {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `MatchValueString`.
-        #[inline]
-        pub fn match_value_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchValueString", value))
-        }
-
-        /// `MatchValueStringList`.
-        #[inline]
-        pub fn match_value_string_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchValueStringList", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ClaimMatchValueType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Code`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-code.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Code(l1::Object);
 
@@ -13584,7 +12621,6 @@ pub mod runtime {
     }
 
     /// [`CodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-codeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeConfiguration(l1::Object);
 
@@ -13607,54 +12643,7 @@ pub mod runtime {
         }
     }
 
-    /// [`ContainerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-containerconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ContainerConfiguration(l1::Object);
-
-    impl ContainerConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(container_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContainerUri", container_uri);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ContainerConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomClaimValidationType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-customclaimvalidationtype.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomClaimValidationType(l1::Object);
-
-    impl CustomClaimValidationType {
-        /// With what is required.
-        #[inline]
-        pub fn new(authorizing_claim_match_value: impl l1::IntoValue<AuthorizingClaimMatchValueType>, inbound_token_claim_name: impl l1::IntoValue<l1::String>, inbound_token_claim_value_type: impl l1::IntoValue<InboundTokenClaimValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizingClaimMatchValue", authorizing_claim_match_value);
-            let new = l1::Object::with_value(new, "InboundTokenClaimName", inbound_token_claim_name);
-            let new = l1::Object::with_value(new, "InboundTokenClaimValueType", inbound_token_claim_value_type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomClaimValidationType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`CustomJWTAuthorizerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-customjwtauthorizerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomJwtAuthorizerConfiguration(l1::Object);
 
@@ -13717,31 +12706,7 @@ pub mod runtime {
         }
     }
 
-    /// [`EfsAccessPointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-efsaccesspointconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EfsAccessPointConfiguration(l1::Object);
-
-    impl EfsAccessPointConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(access_point_arn: impl l1::IntoValue<l1::String>, mount_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessPointArn", access_point_arn);
-            let new = l1::Object::with_value(new, "MountPath", mount_path);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for EfsAccessPointConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`FilesystemConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-filesystemconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilesystemConfiguration(l1::Object);
 
@@ -13785,7 +12750,6 @@ pub mod runtime {
     }
 
     /// [`HostingEnvironment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-hostingenvironment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HostingEnvironment(l1::Object);
 
@@ -13806,82 +12770,7 @@ pub mod runtime {
         }
     }
 
-    /// [`LifecycleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-lifecycleconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LifecycleConfiguration(l1::Object);
-
-    impl LifecycleConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `IdleRuntimeSessionTimeout`.
-        #[inline]
-        pub fn idle_runtime_session_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleRuntimeSessionTimeout", value))
-        }
-
-        /// `MaxLifetime`.
-        #[inline]
-        pub fn max_lifetime(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxLifetime", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LifecycleConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ManagedVpcResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-managedvpcresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ManagedVpcResource(l1::Object);
-
-    impl ManagedVpcResource {
-        /// With what is required.
-        #[inline]
-        pub fn new(endpoint_ip_address_type: impl l1::IntoValue<EndpointIpAddressType>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>, vpc_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointIpAddressType", endpoint_ip_address_type);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            let new = l1::Object::with_value(new, "VpcIdentifier", vpc_identifier);
-            Self(new)
-        }
-
-        /// `RoutingDomain`.
-        #[inline]
-        pub fn routing_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoutingDomain", value))
-        }
-
-        /// `SecurityGroupIds`.
-        #[inline]
-        pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ManagedVpcResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`NetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-networkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfiguration(l1::Object);
 
@@ -13908,63 +12797,7 @@ pub mod runtime {
         }
     }
 
-    /// [`PrivateEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-privateendpoint.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PrivateEndpoint(l1::Object);
-
-    impl PrivateEndpoint {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ManagedVpcResource`.
-        #[inline]
-        pub fn managed_vpc_resource(self, value: impl l1::IntoValue<ManagedVpcResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedVpcResource", value))
-        }
-
-        /// `SelfManagedLatticeResource`.
-        #[inline]
-        pub fn self_managed_lattice_resource(self, value: impl l1::IntoValue<SelfManagedLatticeResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfManagedLatticeResource", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PrivateEndpoint {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PrivateEndpointOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-privateendpointoverride.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PrivateEndpointOverride(l1::Object);
-
-    impl PrivateEndpointOverride {
-        /// With what is required.
-        #[inline]
-        pub fn new(domain: impl l1::IntoValue<l1::String>, private_endpoint: impl l1::IntoValue<PrivateEndpoint>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Domain", domain);
-            let new = l1::Object::with_value(new, "PrivateEndpoint", private_endpoint);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PrivateEndpointOverride {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`RequestHeaderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-requestheaderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RequestHeaderConfiguration(l1::Object);
 
@@ -13989,31 +12822,7 @@ pub mod runtime {
         }
     }
 
-    /// [`S3FilesAccessPointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-s3filesaccesspointconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3FilesAccessPointConfiguration(l1::Object);
-
-    impl S3FilesAccessPointConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(access_point_arn: impl l1::IntoValue<l1::String>, mount_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessPointArn", access_point_arn);
-            let new = l1::Object::with_value(new, "MountPath", mount_path);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3FilesAccessPointConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -14039,137 +12848,6 @@ pub mod runtime {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// [`SelfManagedLatticeResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-selfmanagedlatticeresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SelfManagedLatticeResource(l1::Object);
-
-    impl SelfManagedLatticeResource {
-        /// With what is required.
-        #[inline]
-        pub fn new(resource_configuration_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceConfigurationIdentifier", resource_configuration_identifier);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SelfManagedLatticeResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SessionStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-sessionstorageconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SessionStorageConfiguration(l1::Object);
-
-    impl SessionStorageConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(mount_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MountPath", mount_path);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SessionStorageConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(security_groups: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroups", security_groups);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`WorkloadIdentityDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrockagentcore-runtime-workloadidentitydetails.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct WorkloadIdentityDetails(l1::Object);
-
-    impl WorkloadIdentityDetails {
-        /// With what is required.
-        #[inline]
-        pub fn new(workload_identity_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WorkloadIdentityArn", workload_identity_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for WorkloadIdentityDetails {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `ClaimMatchOperator`.
-    pub enum ClaimMatchOperator {}
-
-    impl ClaimMatchOperator {
-        /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
-        /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
-        /// `CONTAINS_ANY`
-        pub const CONTAINS_ANY: l1::Const<Self> = l1::Const::new("CONTAINS_ANY");
-    }
-
-    /// The kind of `EndpointIpAddressType`.
-    pub enum EndpointIpAddressType {}
-
-    impl EndpointIpAddressType {
-        /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
-        /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
-    }
-
-    /// The kind of `InboundTokenClaimValueType`.
-    pub enum InboundTokenClaimValueType {}
-
-    impl InboundTokenClaimValueType {
-        /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
-        /// `STRING_ARRAY`
-        pub const STRING_ARRAY: l1::Const<Self> = l1::Const::new("STRING_ARRAY");
-    }
-
-    /// The kind of `NetworkMode`.
-    pub enum NetworkMode {}
-
-    impl NetworkMode {
-        /// `PUBLIC`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("PUBLIC");
-        /// `VPC`
-        pub const VPC: l1::Const<Self> = l1::Const::new("VPC");
     }
 
     /// The kind of `ProtocolConfiguration`.

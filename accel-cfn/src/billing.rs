@@ -128,7 +128,6 @@ pub mod billing_view {
     use accel_core::l1;
 
     /// [`DataFilterExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billing-billingview-datafilterexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataFilterExpression(l1::Object);
 
@@ -166,7 +165,6 @@ pub mod billing_view {
     }
 
     /// [`Dimensions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billing-billingview-dimensions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Dimensions(l1::Object);
 
@@ -198,7 +196,6 @@ pub mod billing_view {
     }
 
     /// [`Tags`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billing-billingview-tags.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Tags(l1::Object);
 
@@ -230,7 +227,6 @@ pub mod billing_view {
     }
 
     /// [`TimeRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billing-billingview-timerange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeRange(l1::Object);
 

@@ -136,7 +136,6 @@ pub mod billing_group {
     use accel_core::l1;
 
     /// [`AccountGrouping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billingconductor-billinggroup-accountgrouping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccountGrouping(l1::Object);
 
@@ -174,7 +173,6 @@ pub mod billing_group {
     }
 
     /// [`ComputationPreference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billingconductor-billinggroup-computationpreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputationPreference(l1::Object);
 
@@ -352,7 +350,6 @@ pub mod custom_line_item {
     use accel_core::l1;
 
     /// [`BillingPeriodRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billingconductor-customlineitem-billingperiodrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BillingPeriodRange(l1::Object);
 
@@ -384,7 +381,6 @@ pub mod custom_line_item {
     }
 
     /// [`CustomLineItemChargeDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billingconductor-customlineitem-customlineitemchargedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomLineItemChargeDetails(l1::Object);
 
@@ -424,7 +420,6 @@ pub mod custom_line_item {
     }
 
     /// [`CustomLineItemFlatChargeDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billingconductor-customlineitem-customlineitemflatchargedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomLineItemFlatChargeDetails(l1::Object);
 
@@ -446,7 +441,6 @@ pub mod custom_line_item {
     }
 
     /// [`CustomLineItemPercentageChargeDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billingconductor-customlineitem-customlineitempercentagechargedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomLineItemPercentageChargeDetails(l1::Object);
 
@@ -474,7 +468,6 @@ pub mod custom_line_item {
     }
 
     /// [`LineItemFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billingconductor-customlineitem-lineitemfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LineItemFilter(l1::Object);
 
@@ -509,7 +502,6 @@ pub mod custom_line_item {
     }
 
     /// [`PresentationDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billingconductor-customlineitem-presentationdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PresentationDetails(l1::Object);
 
@@ -837,7 +829,6 @@ pub mod pricing_rule {
     use accel_core::l1;
 
     /// [`CustomTier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billingconductor-pricingrule-customtier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomTier(l1::Object);
 
@@ -866,7 +857,6 @@ pub mod pricing_rule {
     }
 
     /// [`FreeTier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billingconductor-pricingrule-freetier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FreeTier(l1::Object);
 
@@ -888,7 +878,6 @@ pub mod pricing_rule {
     }
 
     /// [`Tiering`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-billingconductor-pricingrule-tiering.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Tiering(l1::Object);
 

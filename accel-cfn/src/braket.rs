@@ -128,7 +128,6 @@ pub mod spending_limit {
     use accel_core::l1;
 
     /// [`TimePeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-braket-spendinglimit-timeperiod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimePeriod(l1::Object);
 

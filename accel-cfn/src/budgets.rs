@@ -92,7 +92,6 @@ pub mod budget {
     use accel_core::l1;
 
     /// [`AutoAdjustData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-autoadjustdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoAdjustData(l1::Object);
 
@@ -120,7 +119,6 @@ pub mod budget {
     }
 
     /// [`BudgetData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-budgetdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BudgetData(l1::Object);
 
@@ -203,7 +201,6 @@ pub mod budget {
     }
 
     /// [`CostCategoryValues`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-costcategoryvalues.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CostCategoryValues(l1::Object);
 
@@ -241,7 +238,6 @@ pub mod budget {
     }
 
     /// [`CostTypes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-costtypes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CostTypes(l1::Object);
 
@@ -327,7 +323,6 @@ pub mod budget {
     }
 
     /// [`Expression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-expression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Expression(l1::Object);
 
@@ -383,7 +378,6 @@ pub mod budget {
     }
 
     /// [`ExpressionDimensionValues`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-expressiondimensionvalues.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExpressionDimensionValues(l1::Object);
 
@@ -421,7 +415,6 @@ pub mod budget {
     }
 
     /// [`HistoricalOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-historicaloptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HistoricalOptions(l1::Object);
 
@@ -443,7 +436,6 @@ pub mod budget {
     }
 
     /// [`Notification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-notification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Notification(l1::Object);
 
@@ -473,7 +465,6 @@ pub mod budget {
     }
 
     /// [`NotificationWithSubscribers`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-notificationwithsubscribers.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationWithSubscribers(l1::Object);
 
@@ -496,7 +487,6 @@ pub mod budget {
     }
 
     /// [`ResourceTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-resourcetag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceTag(l1::Object);
 
@@ -524,7 +514,6 @@ pub mod budget {
     }
 
     /// [`Spend`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-spend.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Spend(l1::Object);
 
@@ -547,7 +536,6 @@ pub mod budget {
     }
 
     /// [`Subscriber`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-subscriber.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Subscriber(l1::Object);
 
@@ -570,7 +558,6 @@ pub mod budget {
     }
 
     /// [`TagValues`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-tagvalues.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagValues(l1::Object);
 
@@ -608,7 +595,6 @@ pub mod budget {
     }
 
     /// [`TimePeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-timeperiod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimePeriod(l1::Object);
 
@@ -715,7 +701,6 @@ impl l1::Construct for BudgetsAction {
 }
 
 /// What a [`BudgetsAction`] requires.
-#[derive(Clone, Debug)]
 pub struct BudgetsActionRequired<T0, T1, T2, T3, T4, T5, T6> {
     /// `ActionThreshold`.
     pub action_threshold: T0,
@@ -767,7 +752,6 @@ pub mod budgets_action {
     use accel_core::l1;
 
     /// [`ActionThreshold`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budgetsaction-actionthreshold.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionThreshold(l1::Object);
 
@@ -790,7 +774,6 @@ pub mod budgets_action {
     }
 
     /// [`Definition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budgetsaction-definition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Definition(l1::Object);
 
@@ -828,7 +811,6 @@ pub mod budgets_action {
     }
 
     /// [`IamActionDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budgetsaction-iamactiondefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamActionDefinition(l1::Object);
 
@@ -868,7 +850,6 @@ pub mod budgets_action {
     }
 
     /// [`ResourceTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budgetsaction-resourcetag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceTag(l1::Object);
 
@@ -891,7 +872,6 @@ pub mod budgets_action {
     }
 
     /// [`ScpActionDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budgetsaction-scpactiondefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScpActionDefinition(l1::Object);
 
@@ -914,7 +894,6 @@ pub mod budgets_action {
     }
 
     /// [`SsmActionDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budgetsaction-ssmactiondefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SsmActionDefinition(l1::Object);
 
@@ -938,7 +917,6 @@ pub mod budgets_action {
     }
 
     /// [`Subscriber`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budgetsaction-subscriber.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Subscriber(l1::Object);
 

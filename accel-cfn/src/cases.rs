@@ -69,7 +69,6 @@ impl l1::Construct for Case {
 }
 
 /// What a [`Case`] requires.
-#[derive(Clone, Debug)]
 pub struct CaseRequired<T0, T1, T2, T3> {
     /// `CustomerId`. A change replaces the resource.
     pub customer_id: T0,
@@ -231,7 +230,6 @@ pub mod case_rule {
     use accel_core::l1;
 
     /// [`BooleanCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-caserule-booleancondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BooleanCondition(l1::Object);
 
@@ -263,7 +261,6 @@ pub mod case_rule {
     }
 
     /// [`BooleanOperands`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-caserule-booleanoperands.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BooleanOperands(l1::Object);
 
@@ -287,7 +284,6 @@ pub mod case_rule {
     }
 
     /// [`CaseRuleDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-caserule-caseruledetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaseRuleDetails(l1::Object);
 
@@ -319,7 +315,6 @@ pub mod case_rule {
     }
 
     /// [`HiddenCaseRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-caserule-hiddencaserule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HiddenCaseRule(l1::Object);
 
@@ -342,7 +337,6 @@ pub mod case_rule {
     }
 
     /// [`OperandOne`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-caserule-operandone.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OperandOne(l1::Object);
 
@@ -364,7 +358,6 @@ pub mod case_rule {
     }
 
     /// [`OperandTwo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-caserule-operandtwo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OperandTwo(l1::Object);
 
@@ -408,7 +401,6 @@ pub mod case_rule {
     }
 
     /// [`RequiredCaseRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-caserule-requiredcaserule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RequiredCaseRule(l1::Object);
 
@@ -667,7 +659,6 @@ pub mod field {
     use accel_core::l1;
 
     /// [`FieldAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-field-fieldattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldAttributes(l1::Object);
 
@@ -693,7 +684,6 @@ pub mod field {
     }
 
     /// [`TextAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-field-textattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextAttributes(l1::Object);
 
@@ -849,7 +839,6 @@ pub mod layout {
     use accel_core::l1;
 
     /// [`BasicLayout`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-layout-basiclayout.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BasicLayout(l1::Object);
 
@@ -881,7 +870,6 @@ pub mod layout {
     }
 
     /// [`FieldGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-layout-fieldgroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldGroup(l1::Object);
 
@@ -909,7 +897,6 @@ pub mod layout {
     }
 
     /// [`FieldItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-layout-fielditem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldItem(l1::Object);
 
@@ -931,7 +918,6 @@ pub mod layout {
     }
 
     /// [`LayoutContent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-layout-layoutcontent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LayoutContent(l1::Object);
 
@@ -953,7 +939,6 @@ pub mod layout {
     }
 
     /// [`LayoutSections`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-layout-layoutsections.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LayoutSections(l1::Object);
 
@@ -979,7 +964,6 @@ pub mod layout {
     }
 
     /// [`Section`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-layout-section.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Section(l1::Object);
 
@@ -1063,7 +1047,6 @@ impl l1::Construct for RelatedItem {
 }
 
 /// What a [`RelatedItem`] requires.
-#[derive(Clone, Debug)]
 pub struct RelatedItemRequired<T0, T1, T2, T3> {
     /// `CaseId`. A change replaces the resource.
     pub case_id: T0,
@@ -1116,7 +1099,6 @@ pub mod related_item {
     use accel_core::l1;
 
     /// [`CommentContent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-relateditem-commentcontent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CommentContent(l1::Object);
 
@@ -1139,7 +1121,6 @@ pub mod related_item {
     }
 
     /// [`RelatedItemContent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-relateditem-relateditemcontent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RelatedItemContent(l1::Object);
 
@@ -1339,7 +1320,6 @@ pub mod template {
     use accel_core::l1;
 
     /// [`LayoutConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-template-layoutconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LayoutConfiguration(l1::Object);
 
@@ -1365,7 +1345,6 @@ pub mod template {
     }
 
     /// [`RequiredField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-template-requiredfield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RequiredField(l1::Object);
 
@@ -1387,7 +1366,6 @@ pub mod template {
     }
 
     /// [`TemplateRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cases-template-templaterule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateRule(l1::Object);
 

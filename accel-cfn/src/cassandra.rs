@@ -104,7 +104,6 @@ pub mod keyspace {
     use accel_core::l1;
 
     /// [`ReplicationSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-keyspace-replicationspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationSpecification(l1::Object);
 
@@ -355,7 +354,6 @@ pub mod table {
     use accel_core::l1;
 
     /// [`AutoScalingSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-table-autoscalingsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoScalingSetting(l1::Object);
 
@@ -399,7 +397,6 @@ pub mod table {
     }
 
     /// [`AutoScalingSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-table-autoscalingspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoScalingSpecification(l1::Object);
 
@@ -431,7 +428,6 @@ pub mod table {
     }
 
     /// [`BillingMode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-table-billingmode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BillingMode(l1::Object);
 
@@ -459,7 +455,6 @@ pub mod table {
     }
 
     /// [`CdcSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-table-cdcspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CdcSpecification(l1::Object);
 
@@ -493,7 +488,6 @@ pub mod table {
     }
 
     /// [`ClusteringKeyColumn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-table-clusteringkeycolumn.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusteringKeyColumn(l1::Object);
 
@@ -521,7 +515,6 @@ pub mod table {
     }
 
     /// [`Column`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-table-column.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Column(l1::Object);
 
@@ -544,7 +537,6 @@ pub mod table {
     }
 
     /// [`EncryptionSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-table-encryptionspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionSpecification(l1::Object);
 
@@ -572,7 +564,6 @@ pub mod table {
     }
 
     /// [`ProvisionedThroughput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-table-provisionedthroughput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisionedThroughput(l1::Object);
 
@@ -595,7 +586,6 @@ pub mod table {
     }
 
     /// [`ReplicaSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-table-replicaspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicaSpecification(l1::Object);
 
@@ -629,7 +619,6 @@ pub mod table {
     }
 
     /// [`ScalingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-table-scalingpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalingPolicy(l1::Object);
 
@@ -655,7 +644,6 @@ pub mod table {
     }
 
     /// [`TargetTrackingScalingPolicyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-table-targettrackingscalingpolicyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingScalingPolicyConfiguration(l1::Object);
 
@@ -695,7 +683,6 @@ pub mod table {
     }
 
     /// [`WarmThroughput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-table-warmthroughput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WarmThroughput(l1::Object);
 
@@ -889,7 +876,6 @@ pub mod r#type {
     use accel_core::l1;
 
     /// [`Field`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cassandra-type-field.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Field(l1::Object);
 

@@ -135,7 +135,6 @@ pub mod anomaly_monitor {
     use accel_core::l1;
 
     /// [`ResourceTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ce-anomalymonitor-resourcetag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceTag(l1::Object);
 
@@ -258,7 +257,6 @@ impl l1::Construct for AnomalySubscription {
 }
 
 /// What a [`AnomalySubscription`] requires.
-#[derive(Clone, Debug)]
 pub struct AnomalySubscriptionRequired<T0, T1, T2, T3> {
     /// `Frequency`.
     pub frequency: T0,
@@ -310,31 +308,9 @@ impl AnomalySubscriptionRef {
 pub mod anomaly_subscription {
     use accel_core::l1;
 
-    /// [`ResourceTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ce-anomalysubscription-resourcetag.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ResourceTag(l1::Object);
-
-    impl ResourceTag {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ResourceTag {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::anomaly_monitor::ResourceTag;
 
     /// [`Subscriber`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ce-anomalysubscription-subscriber.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Subscriber(l1::Object);
 
@@ -495,28 +471,7 @@ impl CostCategoryRef {
 pub mod cost_category {
     use accel_core::l1;
 
-    /// [`ResourceTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ce-costcategory-resourcetag.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ResourceTag(l1::Object);
-
-    impl ResourceTag {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ResourceTag {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::anomaly_monitor::ResourceTag;
 
     /// The kind of `RuleVersion`.
     pub enum RuleVersion {}

@@ -85,7 +85,6 @@ pub mod account {
     use accel_core::l1;
 
     /// [`ExpiryEventsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-certificatemanager-account-expiryeventsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExpiryEventsConfiguration(l1::Object);
 
@@ -191,7 +190,6 @@ pub mod acme_domain_validation {
     use accel_core::l1;
 
     /// [`DnsPrevalidationOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-certificatemanager-acmedomainvalidation-dnsprevalidationoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DnsPrevalidationOptions(l1::Object);
 
@@ -223,7 +221,6 @@ pub mod acme_domain_validation {
     }
 
     /// [`DomainScope`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-certificatemanager-acmedomainvalidation-domainscope.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainScope(l1::Object);
 
@@ -261,7 +258,6 @@ pub mod acme_domain_validation {
     }
 
     /// [`PrevalidationOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-certificatemanager-acmedomainvalidation-prevalidationoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrevalidationOptions(l1::Object);
 
@@ -283,7 +279,6 @@ pub mod acme_domain_validation {
     }
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-certificatemanager-acmedomainvalidation-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 
@@ -412,8 +407,9 @@ impl AcmeEndpointRef {
 pub mod acme_endpoint {
     use accel_core::l1;
 
+    pub use super::acme_domain_validation::TagsItems;
+
     /// [`CertificateAuthority`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-certificatemanager-acmeendpoint-certificateauthority.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CertificateAuthority(l1::Object);
 
@@ -435,7 +431,6 @@ pub mod acme_endpoint {
     }
 
     /// [`PublicCertificateAuthority`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-certificatemanager-acmeendpoint-publiccertificateauthority.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicCertificateAuthority(l1::Object);
 
@@ -454,29 +449,6 @@ pub mod acme_endpoint {
     }
 
     impl l1::IntoValue<Self> for PublicCertificateAuthority {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-certificatemanager-acmeendpoint-tagsitems.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagsItems(l1::Object);
-
-    impl TagsItems {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagsItems {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -576,8 +548,9 @@ impl AcmeExternalAccountBindingRef {
 pub mod acme_external_account_binding {
     use accel_core::l1;
 
+    pub use super::acme_domain_validation::TagsItems;
+
     /// [`Expiration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-certificatemanager-acmeexternalaccountbinding-expiration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Expiration(l1::Object);
 
@@ -593,29 +566,6 @@ pub mod acme_external_account_binding {
     }
 
     impl l1::IntoValue<Self> for Expiration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-certificatemanager-acmeexternalaccountbinding-tagsitems.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagsItems(l1::Object);
-
-    impl TagsItems {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagsItems {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -757,7 +707,6 @@ pub mod certificate {
     use accel_core::l1;
 
     /// [`DomainValidationOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-certificatemanager-certificate-domainvalidationoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainValidationOption(l1::Object);
 

@@ -107,7 +107,6 @@ pub mod custom_action {
     use accel_core::l1;
 
     /// [`CustomActionAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chatbot-customaction-customactionattachment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomActionAttachment(l1::Object);
 
@@ -151,7 +150,6 @@ pub mod custom_action {
     }
 
     /// [`CustomActionAttachmentCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chatbot-customaction-customactionattachmentcriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomActionAttachmentCriteria(l1::Object);
 
@@ -180,7 +178,6 @@ pub mod custom_action {
     }
 
     /// [`CustomActionDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chatbot-customaction-customactiondefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomActionDefinition(l1::Object);
 
@@ -318,7 +315,6 @@ impl l1::Construct for MicrosoftTeamsChannelConfiguration {
 }
 
 /// What a [`MicrosoftTeamsChannelConfiguration`] requires.
-#[derive(Clone, Debug)]
 pub struct MicrosoftTeamsChannelConfigurationRequired<T0, T1, T2, T3, T4> {
     /// `ConfigurationName`. A change replaces the resource.
     pub configuration_name: T0,
@@ -451,7 +447,6 @@ impl l1::Construct for SlackChannelConfiguration {
 }
 
 /// What a [`SlackChannelConfiguration`] requires.
-#[derive(Clone, Debug)]
 pub struct SlackChannelConfigurationRequired<T0, T1, T2, T3> {
     /// `ConfigurationName`. A change replaces the resource.
     pub configuration_name: T0,

@@ -222,7 +222,6 @@ pub mod app_instance_bot {
     use accel_core::l1;
 
     /// [`Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-appinstancebot-configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Configuration(l1::Object);
 
@@ -244,7 +243,6 @@ pub mod app_instance_bot {
     }
 
     /// [`InvokedBy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-appinstancebot-invokedby.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InvokedBy(l1::Object);
 
@@ -267,7 +265,6 @@ pub mod app_instance_bot {
     }
 
     /// [`LexConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-appinstancebot-lexconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LexConfiguration(l1::Object);
 
@@ -447,7 +444,6 @@ pub mod app_instance_user {
     use accel_core::l1;
 
     /// [`ExpirationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-appinstanceuser-expirationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExpirationSettings(l1::Object);
 
@@ -656,7 +652,6 @@ pub mod channel {
     use accel_core::l1;
 
     /// [`ElasticChannelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-channel-elasticchannelconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticChannelConfiguration(l1::Object);
 
@@ -680,7 +675,6 @@ pub mod channel {
     }
 
     /// [`ExpirationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-channel-expirationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExpirationSettings(l1::Object);
 
@@ -703,7 +697,6 @@ pub mod channel {
     }
 
     /// [`Identity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-channel-identity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Identity(l1::Object);
 
@@ -873,7 +866,6 @@ pub mod channel_flow {
     use accel_core::l1;
 
     /// [`LambdaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-channelflow-lambdaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaConfiguration(l1::Object);
 
@@ -896,7 +888,6 @@ pub mod channel_flow {
     }
 
     /// [`Processor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-channelflow-processor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Processor(l1::Object);
 
@@ -928,7 +919,6 @@ pub mod channel_flow {
     }
 
     /// What a [`Processor`] requires.
-    #[derive(Clone, Debug)]
     pub struct ProcessorRequired<T0, T1, T2, T3> {
         /// `Configuration`.
         pub configuration: T0,
@@ -941,7 +931,6 @@ pub mod channel_flow {
     }
 
     /// [`ProcessorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-channelflow-processorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProcessorConfiguration(l1::Object);
 
@@ -1096,7 +1085,6 @@ pub mod media_insights_pipeline_configuration {
     use accel_core::l1;
 
     /// [`AmazonTranscribeCallAnalyticsProcessorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-mediainsightspipelineconfiguration-amazontranscribecallanalyticsprocessorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmazonTranscribeCallAnalyticsProcessorConfiguration(l1::Object);
 
@@ -1190,7 +1178,6 @@ pub mod media_insights_pipeline_configuration {
     }
 
     /// [`AmazonTranscribeProcessorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-mediainsightspipelineconfiguration-amazontranscribeprocessorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmazonTranscribeProcessorConfiguration(l1::Object);
 
@@ -1318,7 +1305,6 @@ pub mod media_insights_pipeline_configuration {
     }
 
     /// [`IssueDetectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-mediainsightspipelineconfiguration-issuedetectionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IssueDetectionConfiguration(l1::Object);
 
@@ -1340,7 +1326,6 @@ pub mod media_insights_pipeline_configuration {
     }
 
     /// [`KeywordMatchConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-mediainsightspipelineconfiguration-keywordmatchconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeywordMatchConfiguration(l1::Object);
 
@@ -1369,7 +1354,6 @@ pub mod media_insights_pipeline_configuration {
     }
 
     /// [`KinesisDataStreamSinkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-mediainsightspipelineconfiguration-kinesisdatastreamsinkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisDataStreamSinkConfiguration(l1::Object);
 
@@ -1395,7 +1379,6 @@ pub mod media_insights_pipeline_configuration {
     }
 
     /// [`MediaInsightsPipelineConfigurationElement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-mediainsightspipelineconfiguration-mediainsightspipelineconfigurationelement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaInsightsPipelineConfigurationElement(l1::Object);
 
@@ -1441,7 +1424,6 @@ pub mod media_insights_pipeline_configuration {
     }
 
     /// [`PostCallAnalyticsSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-mediainsightspipelineconfiguration-postcallanalyticssettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PostCallAnalyticsSettings(l1::Object);
 
@@ -1476,7 +1458,6 @@ pub mod media_insights_pipeline_configuration {
     }
 
     /// [`RealTimeAlertConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-mediainsightspipelineconfiguration-realtimealertconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RealTimeAlertConfiguration(l1::Object);
 
@@ -1508,7 +1489,6 @@ pub mod media_insights_pipeline_configuration {
     }
 
     /// [`RealTimeAlertRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-mediainsightspipelineconfiguration-realtimealertrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RealTimeAlertRule(l1::Object);
 
@@ -1548,7 +1528,6 @@ pub mod media_insights_pipeline_configuration {
     }
 
     /// [`S3RecordingSinkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-mediainsightspipelineconfiguration-s3recordingsinkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3RecordingSinkConfiguration(l1::Object);
 
@@ -1580,7 +1559,6 @@ pub mod media_insights_pipeline_configuration {
     }
 
     /// [`SentimentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-mediainsightspipelineconfiguration-sentimentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SentimentConfiguration(l1::Object);
 
@@ -1853,7 +1831,6 @@ pub mod media_pipeline_kinesis_video_stream_pool {
     use accel_core::l1;
 
     /// [`StreamConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-mediapipelinekinesisvideostreampool-streamconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamConfiguration(l1::Object);
 
@@ -1881,7 +1858,6 @@ pub mod media_pipeline_kinesis_video_stream_pool {
     }
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-mediapipelinekinesisvideostreampool-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 
@@ -2012,7 +1988,6 @@ pub mod sip_media_application {
     use accel_core::l1;
 
     /// [`SipMediaApplicationEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-sipmediaapplication-sipmediaapplicationendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SipMediaApplicationEndpoint(l1::Object);
 

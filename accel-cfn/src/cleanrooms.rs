@@ -111,7 +111,6 @@ impl l1::Construct for AnalysisTemplate {
 }
 
 /// What a [`AnalysisTemplate`] requires.
-#[derive(Clone, Debug)]
 pub struct AnalysisTemplateRequired<T0, T1, T2, T3> {
     /// `Format`. A change replaces the resource.
     pub format: T0,
@@ -201,7 +200,6 @@ pub mod analysis_template {
     use crate::kinds;
 
     /// [`AnalysisParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-analysisparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisParameter(l1::Object);
 
@@ -230,7 +228,6 @@ pub mod analysis_template {
     }
 
     /// [`AnalysisSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-analysisschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisSchema(l1::Object);
 
@@ -252,7 +249,6 @@ pub mod analysis_template {
     }
 
     /// [`AnalysisSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-analysissource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisSource(l1::Object);
 
@@ -284,7 +280,6 @@ pub mod analysis_template {
     }
 
     /// [`AnalysisSourceMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-analysissourcemetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisSourceMetadata(l1::Object);
 
@@ -306,7 +301,6 @@ pub mod analysis_template {
     }
 
     /// [`AnalysisTemplateArtifact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-analysistemplateartifact.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisTemplateArtifact(l1::Object);
 
@@ -328,7 +322,6 @@ pub mod analysis_template {
     }
 
     /// [`AnalysisTemplateArtifactMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-analysistemplateartifactmetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisTemplateArtifactMetadata(l1::Object);
 
@@ -356,7 +349,6 @@ pub mod analysis_template {
     }
 
     /// [`AnalysisTemplateArtifacts`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-analysistemplateartifacts.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisTemplateArtifacts(l1::Object);
 
@@ -385,7 +377,6 @@ pub mod analysis_template {
     }
 
     /// [`ColumnClassificationDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-columnclassificationdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ColumnClassificationDetails(l1::Object);
 
@@ -407,7 +398,6 @@ pub mod analysis_template {
     }
 
     /// [`ErrorMessageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-errormessageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ErrorMessageConfiguration(l1::Object);
 
@@ -429,7 +419,6 @@ pub mod analysis_template {
     }
 
     /// [`Hash`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-hash.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Hash(l1::Object);
 
@@ -455,7 +444,6 @@ pub mod analysis_template {
     }
 
     /// [`MLSyntheticDataParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-mlsyntheticdataparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MlSyntheticDataParameters(l1::Object);
 
@@ -479,7 +467,6 @@ pub mod analysis_template {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -502,7 +489,6 @@ pub mod analysis_template {
     }
 
     /// [`SyntheticDataColumnProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-syntheticdatacolumnproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SyntheticDataColumnProperties(l1::Object);
 
@@ -526,7 +512,6 @@ pub mod analysis_template {
     }
 
     /// [`SyntheticDataParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-analysistemplate-syntheticdataparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SyntheticDataParameters(l1::Object);
 
@@ -770,7 +755,6 @@ impl l1::Construct for Collaboration {
 }
 
 /// What a [`Collaboration`] requires.
-#[derive(Clone, Debug)]
 pub struct CollaborationRequired<T0, T1, T2, T3> {
     /// `CreatorDisplayName`. A change replaces the resource.
     pub creator_display_name: T0,
@@ -823,7 +807,6 @@ pub mod collaboration {
     use accel_core::l1;
 
     /// [`DataEncryptionMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-collaboration-dataencryptionmetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataEncryptionMetadata(l1::Object);
 
@@ -855,7 +838,6 @@ pub mod collaboration {
     }
 
     /// What a [`DataEncryptionMetadata`] requires.
-    #[derive(Clone, Debug)]
     pub struct DataEncryptionMetadataRequired<T0, T1, T2, T3> {
         /// `AllowCleartext`. A change replaces the resource.
         pub allow_cleartext: T0,
@@ -868,7 +850,6 @@ pub mod collaboration {
     }
 
     /// [`JobComputePaymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-collaboration-jobcomputepaymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobComputePaymentConfig(l1::Object);
 
@@ -890,7 +871,6 @@ pub mod collaboration {
     }
 
     /// [`MLMemberAbilities`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-collaboration-mlmemberabilities.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MlMemberAbilities(l1::Object);
 
@@ -912,7 +892,6 @@ pub mod collaboration {
     }
 
     /// [`MLPaymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-collaboration-mlpaymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MlPaymentConfig(l1::Object);
 
@@ -950,7 +929,6 @@ pub mod collaboration {
     }
 
     /// [`MemberSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-collaboration-memberspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemberSpecification(l1::Object);
 
@@ -991,7 +969,6 @@ pub mod collaboration {
     }
 
     /// [`ModelInferencePaymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-collaboration-modelinferencepaymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelInferencePaymentConfig(l1::Object);
 
@@ -1013,7 +990,6 @@ pub mod collaboration {
     }
 
     /// [`ModelTrainingPaymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-collaboration-modeltrainingpaymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelTrainingPaymentConfig(l1::Object);
 
@@ -1035,7 +1011,6 @@ pub mod collaboration {
     }
 
     /// [`PaymentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-collaboration-paymentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PaymentConfiguration(l1::Object);
 
@@ -1069,7 +1044,6 @@ pub mod collaboration {
     }
 
     /// [`QueryComputePaymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-collaboration-querycomputepaymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryComputePaymentConfig(l1::Object);
 
@@ -1091,7 +1065,6 @@ pub mod collaboration {
     }
 
     /// [`SyntheticDataGenerationPaymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-collaboration-syntheticdatagenerationpaymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SyntheticDataGenerationPaymentConfig(l1::Object);
 
@@ -1344,7 +1317,6 @@ impl l1::Construct for ConfiguredTable {
 }
 
 /// What a [`ConfiguredTable`] requires.
-#[derive(Clone, Debug)]
 pub struct ConfiguredTableRequired<T0, T1, T2, T3> {
     /// `AllowedColumns`. A change replaces the resource.
     pub allowed_columns: T0,
@@ -1397,7 +1369,6 @@ pub mod configured_table {
     use accel_core::l1;
 
     /// [`AggregateColumn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-aggregatecolumn.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AggregateColumn(l1::Object);
 
@@ -1420,7 +1391,6 @@ pub mod configured_table {
     }
 
     /// [`AggregationConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-aggregationconstraint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AggregationConstraint(l1::Object);
 
@@ -1444,7 +1414,6 @@ pub mod configured_table {
     }
 
     /// [`AggregationThreshold`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-aggregationthreshold.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AggregationThreshold(l1::Object);
 
@@ -1482,7 +1451,6 @@ pub mod configured_table {
     }
 
     /// What a [`AggregationThreshold`] requires.
-    #[derive(Clone, Debug)]
     pub struct AggregationThresholdRequired<T0, T1, T2, T3> {
         /// `AllowedAggregateExpressionType`.
         pub allowed_aggregate_expression_type: T0,
@@ -1495,7 +1463,6 @@ pub mod configured_table {
     }
 
     /// [`AnalysisRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-analysisrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisRule(l1::Object);
 
@@ -1518,7 +1485,6 @@ pub mod configured_table {
     }
 
     /// [`AnalysisRuleAggregation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-analysisruleaggregation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisRuleAggregation(l1::Object);
 
@@ -1570,7 +1536,6 @@ pub mod configured_table {
     }
 
     /// What a [`AnalysisRuleAggregation`] requires.
-    #[derive(Clone, Debug)]
     pub struct AnalysisRuleAggregationRequired<T0, T1, T2, T3, T4> {
         /// `AggregateColumns`.
         pub aggregate_columns: T0,
@@ -1585,7 +1550,6 @@ pub mod configured_table {
     }
 
     /// [`AnalysisRuleCustom`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-analysisrulecustom.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisRuleCustom(l1::Object);
 
@@ -1643,7 +1607,6 @@ pub mod configured_table {
     }
 
     /// [`AnalysisRuleList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-analysisrulelist.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisRuleList(l1::Object);
 
@@ -1678,7 +1641,6 @@ pub mod configured_table {
     }
 
     /// [`AthenaTableReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-athenatablereference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AthenaTableReference(l1::Object);
 
@@ -1720,7 +1682,6 @@ pub mod configured_table {
     }
 
     /// [`ComparisonControls`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-comparisoncontrols.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComparisonControls(l1::Object);
 
@@ -1743,7 +1704,6 @@ pub mod configured_table {
     }
 
     /// [`ConfiguredTableAnalysisRulePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-configuredtableanalysisrulepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfiguredTableAnalysisRulePolicy(l1::Object);
 
@@ -1765,7 +1725,6 @@ pub mod configured_table {
     }
 
     /// [`ConfiguredTableAnalysisRulePolicyV1`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-configuredtableanalysisrulepolicyv1.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfiguredTableAnalysisRulePolicyV1(l1::Object);
 
@@ -1803,7 +1762,6 @@ pub mod configured_table {
     }
 
     /// [`DifferentialPrivacy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-differentialprivacy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DifferentialPrivacy(l1::Object);
 
@@ -1825,7 +1783,6 @@ pub mod configured_table {
     }
 
     /// [`DifferentialPrivacyColumn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-differentialprivacycolumn.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DifferentialPrivacyColumn(l1::Object);
 
@@ -1847,7 +1804,6 @@ pub mod configured_table {
     }
 
     /// [`GlueTableReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-gluetablereference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlueTableReference(l1::Object);
 
@@ -1876,7 +1832,6 @@ pub mod configured_table {
     }
 
     /// [`OutputColumnThreshold`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-outputcolumnthreshold.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputColumnThreshold(l1::Object);
 
@@ -1899,7 +1854,6 @@ pub mod configured_table {
     }
 
     /// [`SnowflakeTableReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-snowflaketablereference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnowflakeTableReference(l1::Object);
 
@@ -1935,7 +1889,6 @@ pub mod configured_table {
     }
 
     /// What a [`SnowflakeTableReference`] requires.
-    #[derive(Clone, Debug)]
     pub struct SnowflakeTableReferenceRequired<T0, T1, T2, T3, T4, T5> {
         /// `AccountIdentifier`.
         pub account_identifier: T0,
@@ -1952,7 +1905,6 @@ pub mod configured_table {
     }
 
     /// [`SnowflakeTableSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-snowflaketableschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnowflakeTableSchema(l1::Object);
 
@@ -1974,7 +1926,6 @@ pub mod configured_table {
     }
 
     /// [`SnowflakeTableSchemaV1`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-snowflaketableschemav1.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnowflakeTableSchemaV1(l1::Object);
 
@@ -1997,7 +1948,6 @@ pub mod configured_table {
     }
 
     /// [`TableReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-tablereference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TableReference(l1::Object);
 
@@ -2341,7 +2291,6 @@ impl l1::Construct for ConfiguredTableAssociation {
 }
 
 /// What a [`ConfiguredTableAssociation`] requires.
-#[derive(Clone, Debug)]
 pub struct ConfiguredTableAssociationRequired<T0, T1, T2, T3> {
     /// `ConfiguredTableIdentifier`. A change replaces the resource.
     pub configured_table_identifier: T0,
@@ -2394,7 +2343,6 @@ pub mod configured_table_association {
     use accel_core::l1;
 
     /// [`ConfiguredTableAssociationAnalysisRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtableassociation-configuredtableassociationanalysisrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfiguredTableAssociationAnalysisRule(l1::Object);
 
@@ -2417,7 +2365,6 @@ pub mod configured_table_association {
     }
 
     /// [`ConfiguredTableAssociationAnalysisRuleAggregation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtableassociation-configuredtableassociationanalysisruleaggregation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfiguredTableAssociationAnalysisRuleAggregation(l1::Object);
 
@@ -2449,7 +2396,6 @@ pub mod configured_table_association {
     }
 
     /// [`ConfiguredTableAssociationAnalysisRuleCustom`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtableassociation-configuredtableassociationanalysisrulecustom.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfiguredTableAssociationAnalysisRuleCustom(l1::Object);
 
@@ -2481,7 +2427,6 @@ pub mod configured_table_association {
     }
 
     /// [`ConfiguredTableAssociationAnalysisRuleList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtableassociation-configuredtableassociationanalysisrulelist.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfiguredTableAssociationAnalysisRuleList(l1::Object);
 
@@ -2513,7 +2458,6 @@ pub mod configured_table_association {
     }
 
     /// [`ConfiguredTableAssociationAnalysisRulePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtableassociation-configuredtableassociationanalysisrulepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfiguredTableAssociationAnalysisRulePolicy(l1::Object);
 
@@ -2535,7 +2479,6 @@ pub mod configured_table_association {
     }
 
     /// [`ConfiguredTableAssociationAnalysisRulePolicyV1`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtableassociation-configuredtableassociationanalysisrulepolicyv1.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfiguredTableAssociationAnalysisRulePolicyV1(l1::Object);
 
@@ -2721,7 +2664,6 @@ pub mod id_mapping_table {
     use accel_core::l1;
 
     /// [`IdMappingTableInputReferenceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-idmappingtable-idmappingtableinputreferenceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdMappingTableInputReferenceConfig(l1::Object);
 
@@ -2744,7 +2686,6 @@ pub mod id_mapping_table {
     }
 
     /// [`IdMappingTableInputReferenceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-idmappingtable-idmappingtableinputreferenceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdMappingTableInputReferenceProperties(l1::Object);
 
@@ -2766,7 +2707,6 @@ pub mod id_mapping_table {
     }
 
     /// [`IdMappingTableInputSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-idmappingtable-idmappingtableinputsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdMappingTableInputSource(l1::Object);
 
@@ -2935,7 +2875,6 @@ pub mod id_namespace_association {
     use accel_core::l1;
 
     /// [`IdMappingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-idnamespaceassociation-idmappingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdMappingConfig(l1::Object);
 
@@ -2957,7 +2896,6 @@ pub mod id_namespace_association {
     }
 
     /// [`IdNamespaceAssociationInputReferenceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-idnamespaceassociation-idnamespaceassociationinputreferenceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdNamespaceAssociationInputReferenceConfig(l1::Object);
 
@@ -2980,7 +2918,6 @@ pub mod id_namespace_association {
     }
 
     /// [`IdNamespaceAssociationInputReferenceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-idnamespaceassociation-idnamespaceassociationinputreferenceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdNamespaceAssociationInputReferenceProperties(l1::Object);
 
@@ -3164,126 +3101,17 @@ impl IntermediateTableRef {
 pub mod intermediate_table {
     use accel_core::l1;
 
-    /// [`AggregationThreshold`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-intermediatetable-aggregationthreshold.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AggregationThreshold(l1::Object);
-
-    impl AggregationThreshold {
-        /// With what is required.
-        #[inline]
-        pub fn new(
-            required: AggregationThresholdRequired<
-                impl l1::IntoValue<AllowedAggregateExpressionType>,
-                impl l1::IntoValue<l1::List<l1::String>>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<AggregationThresholdType>,
-            >,
-        ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowedAggregateExpressionType", required.allowed_aggregate_expression_type);
-            let new = l1::Object::with_value(new, "IdentityColumns", required.identity_columns);
-            let new = l1::Object::with_value(new, "MinimumIdentityCount", required.minimum_identity_count);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
-        }
-
-        /// `OutputColumnThresholds`.
-        #[inline]
-        pub fn output_column_thresholds(self, value: impl l1::IntoValue<l1::List<OutputColumnThreshold>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputColumnThresholds", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AggregationThreshold {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// What a [`AggregationThreshold`] requires.
-    #[derive(Clone, Debug)]
-    pub struct AggregationThresholdRequired<T0, T1, T2, T3> {
-        /// `AllowedAggregateExpressionType`.
-        pub allowed_aggregate_expression_type: T0,
-        /// `IdentityColumns`.
-        pub identity_columns: T1,
-        /// `MinimumIdentityCount`.
-        pub minimum_identity_count: T2,
-        /// `Type`.
-        pub r#type: T3,
-    }
-
-    /// [`ComparisonControls`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-intermediatetable-comparisoncontrols.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ComparisonControls(l1::Object);
-
-    impl ComparisonControls {
-        /// With what is required.
-        #[inline]
-        pub fn new(allowed_column_comparison_columns: impl l1::IntoValue<l1::List<l1::String>>, allowed_literal_comparison_columns: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowedColumnComparisonColumns", allowed_column_comparison_columns);
-            let new = l1::Object::with_value(new, "AllowedLiteralComparisonColumns", allowed_literal_comparison_columns);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ComparisonControls {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DifferentialPrivacy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-intermediatetable-differentialprivacy.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DifferentialPrivacy(l1::Object);
-
-    impl DifferentialPrivacy {
-        /// With what is required.
-        #[inline]
-        pub fn new(columns: impl l1::IntoValue<l1::List<DifferentialPrivacyColumn>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Columns", columns);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for DifferentialPrivacy {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DifferentialPrivacyColumn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-intermediatetable-differentialprivacycolumn.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DifferentialPrivacyColumn(l1::Object);
-
-    impl DifferentialPrivacyColumn {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for DifferentialPrivacyColumn {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::configured_table::AggregationThreshold;
+    pub use super::configured_table::AggregationThresholdRequired;
+    pub use super::configured_table::ComparisonControls;
+    pub use super::configured_table::DifferentialPrivacy;
+    pub use super::configured_table::DifferentialPrivacyColumn;
+    pub use super::configured_table::OutputColumnThreshold;
+    pub use super::configured_table::AdditionalAnalyses;
+    pub use super::configured_table::AggregationThresholdType;
+    pub use super::configured_table::AllowedAggregateExpressionType;
 
     /// [`IntermediateTableAnalysisRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-intermediatetable-intermediatetableanalysisrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntermediateTableAnalysisRule(l1::Object);
 
@@ -3306,7 +3134,6 @@ pub mod intermediate_table {
     }
 
     /// [`IntermediateTableAnalysisRuleCustom`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-intermediatetable-intermediatetableanalysisrulecustom.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntermediateTableAnalysisRuleCustom(l1::Object);
 
@@ -3370,7 +3197,6 @@ pub mod intermediate_table {
     }
 
     /// [`IntermediateTableAnalysisRulePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-intermediatetable-intermediatetableanalysisrulepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntermediateTableAnalysisRulePolicy(l1::Object);
 
@@ -3392,7 +3218,6 @@ pub mod intermediate_table {
     }
 
     /// [`IntermediateTableAnalysisRulePolicyV1`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-intermediatetable-intermediatetableanalysisrulepolicyv1.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntermediateTableAnalysisRulePolicyV1(l1::Object);
 
@@ -3413,31 +3238,7 @@ pub mod intermediate_table {
         }
     }
 
-    /// [`OutputColumnThreshold`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-intermediatetable-outputcolumnthreshold.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct OutputColumnThreshold(l1::Object);
-
-    impl OutputColumnThreshold {
-        /// With what is required.
-        #[inline]
-        pub fn new(minimum_identity_count: impl l1::IntoValue<i64>, output_column_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MinimumIdentityCount", minimum_identity_count);
-            let new = l1::Object::with_value(new, "OutputColumnName", output_column_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for OutputColumnThreshold {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`PopulationAnalysisConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-intermediatetable-populationanalysisconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PopulationAnalysisConfiguration(l1::Object);
 
@@ -3463,7 +3264,6 @@ pub mod intermediate_table {
     }
 
     /// [`PopulationAnalysisSqlParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-intermediatetable-populationanalysissqlparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PopulationAnalysisSqlParameters(l1::Object);
 
@@ -3492,36 +3292,6 @@ pub mod intermediate_table {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `AdditionalAnalyses`.
-    pub enum AdditionalAnalyses {}
-
-    impl AdditionalAnalyses {
-        /// `ALLOWED`
-        pub const ALLOWED: l1::Const<Self> = l1::Const::new("ALLOWED");
-        /// `REQUIRED`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("REQUIRED");
-        /// `NOT_ALLOWED`
-        pub const NOT_ALLOWED: l1::Const<Self> = l1::Const::new("NOT_ALLOWED");
-    }
-
-    /// The kind of `Type`.
-    pub enum AggregationThresholdType {}
-
-    impl AggregationThresholdType {
-        /// `COUNT_DISTINCT`
-        pub const COUNT_DISTINCT: l1::Const<Self> = l1::Const::new("COUNT_DISTINCT");
-    }
-
-    /// The kind of `AllowedAggregateExpressionType`.
-    pub enum AllowedAggregateExpressionType {}
-
-    impl AllowedAggregateExpressionType {
-        /// `COLUMNS_ONLY`
-        pub const COLUMNS_ONLY: l1::Const<Self> = l1::Const::new("COLUMNS_ONLY");
-        /// `ANY_EXPRESSION`
-        pub const ANY_EXPRESSION: l1::Const<Self> = l1::Const::new("ANY_EXPRESSION");
     }
 
     /// The kind of `Type`.
@@ -3676,8 +3446,10 @@ pub mod membership {
 
     use crate::kinds;
 
+    pub use super::collaboration::JobLogStatus;
+    pub use super::collaboration::QueryLogStatus;
+
     /// [`MembershipJobComputePaymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-membership-membershipjobcomputepaymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MembershipJobComputePaymentConfig(l1::Object);
 
@@ -3699,7 +3471,6 @@ pub mod membership {
     }
 
     /// [`MembershipMLPaymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-membership-membershipmlpaymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MembershipMlPaymentConfig(l1::Object);
 
@@ -3737,7 +3508,6 @@ pub mod membership {
     }
 
     /// [`MembershipModelInferencePaymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-membership-membershipmodelinferencepaymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MembershipModelInferencePaymentConfig(l1::Object);
 
@@ -3759,7 +3529,6 @@ pub mod membership {
     }
 
     /// [`MembershipModelTrainingPaymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-membership-membershipmodeltrainingpaymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MembershipModelTrainingPaymentConfig(l1::Object);
 
@@ -3781,7 +3550,6 @@ pub mod membership {
     }
 
     /// [`MembershipPaymentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-membership-membershippaymentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MembershipPaymentConfiguration(l1::Object);
 
@@ -3815,7 +3583,6 @@ pub mod membership {
     }
 
     /// [`MembershipProtectedJobOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-membership-membershipprotectedjoboutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MembershipProtectedJobOutputConfiguration(l1::Object);
 
@@ -3837,7 +3604,6 @@ pub mod membership {
     }
 
     /// [`MembershipProtectedJobResultConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-membership-membershipprotectedjobresultconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MembershipProtectedJobResultConfiguration(l1::Object);
 
@@ -3860,7 +3626,6 @@ pub mod membership {
     }
 
     /// [`MembershipProtectedQueryOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-membership-membershipprotectedqueryoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MembershipProtectedQueryOutputConfiguration(l1::Object);
 
@@ -3882,7 +3647,6 @@ pub mod membership {
     }
 
     /// [`MembershipProtectedQueryResultConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-membership-membershipprotectedqueryresultconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MembershipProtectedQueryResultConfiguration(l1::Object);
 
@@ -3910,7 +3674,6 @@ pub mod membership {
     }
 
     /// [`MembershipQueryComputePaymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-membership-membershipquerycomputepaymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MembershipQueryComputePaymentConfig(l1::Object);
 
@@ -3932,7 +3695,6 @@ pub mod membership {
     }
 
     /// [`MembershipSyntheticDataGenerationPaymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-membership-membershipsyntheticdatagenerationpaymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MembershipSyntheticDataGenerationPaymentConfig(l1::Object);
 
@@ -3954,7 +3716,6 @@ pub mod membership {
     }
 
     /// [`ProtectedJobS3OutputConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-membership-protectedjobs3outputconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProtectedJobS3OutputConfigurationInput(l1::Object);
 
@@ -3982,7 +3743,6 @@ pub mod membership {
     }
 
     /// [`ProtectedQueryS3OutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-membership-protectedquerys3outputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProtectedQueryS3OutputConfiguration(l1::Object);
 
@@ -4014,26 +3774,6 @@ pub mod membership {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `JobLogStatus`.
-    pub enum JobLogStatus {}
-
-    impl JobLogStatus {
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-    }
-
-    /// The kind of `QueryLogStatus`.
-    pub enum QueryLogStatus {}
-
-    impl QueryLogStatus {
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
     }
 
     /// The kind of `ResultFormat`.
@@ -4109,7 +3849,6 @@ impl l1::Construct for PrivacyBudgetTemplate {
 }
 
 /// What a [`PrivacyBudgetTemplate`] requires.
-#[derive(Clone, Debug)]
 pub struct PrivacyBudgetTemplateRequired<T0, T1, T2, T3> {
     /// `AutoRefresh`. A change replaces the resource.
     pub auto_refresh: T0,
@@ -4183,7 +3922,6 @@ pub mod privacy_budget_template {
     use accel_core::l1;
 
     /// [`BudgetParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-privacybudgettemplate-budgetparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BudgetParameter(l1::Object);
 
@@ -4212,7 +3950,6 @@ pub mod privacy_budget_template {
     }
 
     /// [`Parameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-privacybudgettemplate-parameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Parameters(l1::Object);
 

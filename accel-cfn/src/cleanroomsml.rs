@@ -121,7 +121,6 @@ pub mod configured_model_algorithm {
     use accel_core::l1;
 
     /// [`ContainerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithm-containerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerConfig(l1::Object);
 
@@ -161,7 +160,6 @@ pub mod configured_model_algorithm {
     }
 
     /// [`InferenceContainerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithm-inferencecontainerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceContainerConfig(l1::Object);
 
@@ -183,7 +181,6 @@ pub mod configured_model_algorithm {
     }
 
     /// [`MetricDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithm-metricdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDefinition(l1::Object);
 
@@ -314,7 +311,6 @@ pub mod configured_model_algorithm_association {
     use accel_core::l1;
 
     /// [`CustomEntityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithmassociation-customentityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomEntityConfig(l1::Object);
 
@@ -336,7 +332,6 @@ pub mod configured_model_algorithm_association {
     }
 
     /// [`LogRedactionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithmassociation-logredactionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogRedactionConfiguration(l1::Object);
 
@@ -364,7 +359,6 @@ pub mod configured_model_algorithm_association {
     }
 
     /// [`LogsConfigurationPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithmassociation-logsconfigurationpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogsConfigurationPolicy(l1::Object);
 
@@ -404,7 +398,6 @@ pub mod configured_model_algorithm_association {
     }
 
     /// [`MetricsConfigurationPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithmassociation-metricsconfigurationpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricsConfigurationPolicy(l1::Object);
 
@@ -426,7 +419,6 @@ pub mod configured_model_algorithm_association {
     }
 
     /// [`PrivacyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithmassociation-privacyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivacyConfiguration(l1::Object);
 
@@ -448,7 +440,6 @@ pub mod configured_model_algorithm_association {
     }
 
     /// [`PrivacyConfigurationPolicies`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithmassociation-privacyconfigurationpolicies.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivacyConfigurationPolicies(l1::Object);
 
@@ -486,7 +477,6 @@ pub mod configured_model_algorithm_association {
     }
 
     /// [`TrainedModelArtifactMaxSize`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithmassociation-trainedmodelartifactmaxsize.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrainedModelArtifactMaxSize(l1::Object);
 
@@ -509,7 +499,6 @@ pub mod configured_model_algorithm_association {
     }
 
     /// [`TrainedModelExportsConfigurationPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithmassociation-trainedmodelexportsconfigurationpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrainedModelExportsConfigurationPolicy(l1::Object);
 
@@ -532,7 +521,6 @@ pub mod configured_model_algorithm_association {
     }
 
     /// [`TrainedModelExportsMaxSize`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithmassociation-trainedmodelexportsmaxsize.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrainedModelExportsMaxSize(l1::Object);
 
@@ -555,7 +543,6 @@ pub mod configured_model_algorithm_association {
     }
 
     /// [`TrainedModelInferenceJobsConfigurationPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithmassociation-trainedmodelinferencejobsconfigurationpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrainedModelInferenceJobsConfigurationPolicy(l1::Object);
 
@@ -587,7 +574,6 @@ pub mod configured_model_algorithm_association {
     }
 
     /// [`TrainedModelInferenceMaxOutputSize`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithmassociation-trainedmodelinferencemaxoutputsize.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrainedModelInferenceMaxOutputSize(l1::Object);
 
@@ -610,7 +596,6 @@ pub mod configured_model_algorithm_association {
     }
 
     /// [`TrainedModelsConfigurationPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-configuredmodelalgorithmassociation-trainedmodelsconfigurationpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrainedModelsConfigurationPolicy(l1::Object);
 
@@ -803,7 +788,6 @@ pub mod training_dataset {
     use accel_core::l1;
 
     /// [`ColumnSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-trainingdataset-columnschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ColumnSchema(l1::Object);
 
@@ -826,7 +810,6 @@ pub mod training_dataset {
     }
 
     /// [`DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-trainingdataset-datasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSource(l1::Object);
 
@@ -848,7 +831,6 @@ pub mod training_dataset {
     }
 
     /// [`Dataset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-trainingdataset-dataset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Dataset(l1::Object);
 
@@ -871,7 +853,6 @@ pub mod training_dataset {
     }
 
     /// [`DatasetInputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-trainingdataset-datasetinputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetInputConfig(l1::Object);
 
@@ -894,7 +875,6 @@ pub mod training_dataset {
     }
 
     /// [`GlueDataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanroomsml-trainingdataset-gluedatasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlueDataSource(l1::Object);
 

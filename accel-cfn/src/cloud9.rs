@@ -149,7 +149,6 @@ pub mod environment_ec2 {
     use accel_core::l1;
 
     /// [`Repository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloud9-environmentec2-repository.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Repository(l1::Object);
 

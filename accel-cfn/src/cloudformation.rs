@@ -191,7 +191,6 @@ pub mod change_set {
     use accel_core::l1;
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-changeset-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 
@@ -451,7 +450,6 @@ pub mod generated_template {
     use accel_core::l1;
 
     /// [`TemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-generatedtemplate-templateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateConfiguration(l1::Object);
 
@@ -483,7 +481,6 @@ pub mod generated_template {
     }
 
     /// [`TemplateProgress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-generatedtemplate-templateprogress.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateProgress(l1::Object);
 
@@ -634,7 +631,6 @@ impl l1::Construct for GuardHook {
 }
 
 /// What a [`GuardHook`] requires.
-#[derive(Clone, Debug)]
 pub struct GuardHookRequired<T0, T1, T2, T3, T4, T5> {
     /// `Alias`. A change replaces the resource.
     pub alias: T0,
@@ -684,7 +680,6 @@ pub mod guard_hook {
     use accel_core::l1;
 
     /// [`HookTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-guardhook-hooktarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HookTarget(l1::Object);
 
@@ -708,7 +703,6 @@ pub mod guard_hook {
     }
 
     /// [`Options`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-guardhook-options.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Options(l1::Object);
 
@@ -734,7 +728,6 @@ pub mod guard_hook {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-guardhook-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -769,7 +762,6 @@ pub mod guard_hook {
     }
 
     /// [`StackFilters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-guardhook-stackfilters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StackFilters(l1::Object);
 
@@ -803,7 +795,6 @@ pub mod guard_hook {
     }
 
     /// [`StackNames`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-guardhook-stacknames.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StackNames(l1::Object);
 
@@ -835,7 +826,6 @@ pub mod guard_hook {
     }
 
     /// [`StackRoles`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-guardhook-stackroles.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StackRoles(l1::Object);
 
@@ -867,7 +857,6 @@ pub mod guard_hook {
     }
 
     /// [`TargetFilters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-guardhook-targetfilters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetFilters(l1::Object);
 
@@ -1292,7 +1281,6 @@ pub mod hook_version {
     use crate::kinds;
 
     /// [`LoggingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-hookversion-loggingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingConfig(l1::Object);
 
@@ -1411,7 +1399,6 @@ impl l1::Construct for LambdaHook {
 }
 
 /// What a [`LambdaHook`] requires.
-#[derive(Clone, Debug)]
 pub struct LambdaHookRequired<T0, T1, T2, T3, T4, T5> {
     /// `Alias`. A change replaces the resource.
     pub alias: T0,
@@ -1460,32 +1447,21 @@ impl LambdaHookRef {
 pub mod lambda_hook {
     use accel_core::l1;
 
-    /// [`HookTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-lambdahook-hooktarget.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct HookTarget(l1::Object);
-
-    impl HookTarget {
-        /// With what is required.
-        #[inline]
-        pub fn new(action: impl l1::IntoValue<Action>, invocation_point: impl l1::IntoValue<InvocationPoint>, target_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "InvocationPoint", invocation_point);
-            let new = l1::Object::with_value(new, "TargetName", target_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for HookTarget {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::guard_hook::HookTarget;
+    pub use super::guard_hook::StackFilters;
+    pub use super::guard_hook::StackNames;
+    pub use super::guard_hook::StackRoles;
+    pub use super::guard_hook::TargetFilters;
+    pub use super::guard_hook::Action;
+    pub use super::guard_hook::Actions;
+    pub use super::guard_hook::FailureMode;
+    pub use super::guard_hook::FilteringCriteria;
+    pub use super::guard_hook::HookStatus;
+    pub use super::guard_hook::InvocationPoint;
+    pub use super::guard_hook::InvocationPoints;
+    pub use super::guard_hook::TargetOperations;
 
     /// [`LoggingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-lambdahook-loggingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingConfig(l1::Object);
 
@@ -1505,228 +1481,6 @@ pub mod lambda_hook {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// [`StackFilters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-lambdahook-stackfilters.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct StackFilters(l1::Object);
-
-    impl StackFilters {
-        /// With what is required.
-        #[inline]
-        pub fn new(filtering_criteria: impl l1::IntoValue<FilteringCriteria>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FilteringCriteria", filtering_criteria);
-            Self(new)
-        }
-
-        /// `StackNames`.
-        #[inline]
-        pub fn stack_names(self, value: impl l1::IntoValue<StackNames>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackNames", value))
-        }
-
-        /// `StackRoles`.
-        #[inline]
-        pub fn stack_roles(self, value: impl l1::IntoValue<StackRoles>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackRoles", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for StackFilters {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`StackNames`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-lambdahook-stacknames.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct StackNames(l1::Object);
-
-    impl StackNames {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Exclude`.
-        #[inline]
-        pub fn exclude(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclude", value))
-        }
-
-        /// `Include`.
-        #[inline]
-        pub fn include(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Include", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for StackNames {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`StackRoles`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-lambdahook-stackroles.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct StackRoles(l1::Object);
-
-    impl StackRoles {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Exclude`.
-        #[inline]
-        pub fn exclude(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclude", value))
-        }
-
-        /// `Include`.
-        #[inline]
-        pub fn include(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Include", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for StackRoles {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`TargetFilters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-lambdahook-targetfilters.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TargetFilters(l1::Object);
-
-    impl TargetFilters {
-        /// With what is required.
-        #[inline]
-        pub fn new(targets: impl l1::IntoValue<l1::List<HookTarget>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Targets", targets);
-            Self(new)
-        }
-
-        /// `Actions`.
-        #[inline]
-        pub fn actions(self, value: impl l1::IntoValue<l1::List<Actions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Actions", value))
-        }
-
-        /// `InvocationPoints`.
-        #[inline]
-        pub fn invocation_points(self, value: impl l1::IntoValue<l1::List<InvocationPoints>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvocationPoints", value))
-        }
-
-        /// `TargetNames`.
-        #[inline]
-        pub fn target_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetNames", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for TargetFilters {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Action`.
-    pub enum Action {}
-
-    impl Action {
-        /// `CREATE`
-        pub const CREATE: l1::Const<Self> = l1::Const::new("CREATE");
-        /// `UPDATE`
-        pub const UPDATE: l1::Const<Self> = l1::Const::new("UPDATE");
-        /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
-    }
-
-    /// The kind of `Actions`.
-    pub enum Actions {}
-
-    impl Actions {
-        /// `CREATE`
-        pub const CREATE: l1::Const<Self> = l1::Const::new("CREATE");
-        /// `UPDATE`
-        pub const UPDATE: l1::Const<Self> = l1::Const::new("UPDATE");
-        /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
-    }
-
-    /// The kind of `FailureMode`.
-    pub enum FailureMode {}
-
-    impl FailureMode {
-        /// `FAIL`
-        pub const FAIL: l1::Const<Self> = l1::Const::new("FAIL");
-        /// `WARN`
-        pub const WARN: l1::Const<Self> = l1::Const::new("WARN");
-    }
-
-    /// The kind of `FilteringCriteria`.
-    pub enum FilteringCriteria {}
-
-    impl FilteringCriteria {
-        /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
-        /// `ANY`
-        pub const ANY: l1::Const<Self> = l1::Const::new("ANY");
-    }
-
-    /// The kind of `HookStatus`.
-    pub enum HookStatus {}
-
-    impl HookStatus {
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-    }
-
-    /// The kind of `InvocationPoint`.
-    pub enum InvocationPoint {}
-
-    impl InvocationPoint {
-        /// `PRE_PROVISION`
-        pub const PRE_PROVISION: l1::Const<Self> = l1::Const::new("PRE_PROVISION");
-    }
-
-    /// The kind of `InvocationPoints`.
-    pub enum InvocationPoints {}
-
-    impl InvocationPoints {
-        /// `PRE_PROVISION`
-        pub const PRE_PROVISION: l1::Const<Self> = l1::Const::new("PRE_PROVISION");
-    }
-
-    /// The kind of `TargetOperations`.
-    pub enum TargetOperations {}
-
-    impl TargetOperations {
-        /// `RESOURCE`
-        pub const RESOURCE: l1::Const<Self> = l1::Const::new("RESOURCE");
-        /// `STACK`
-        pub const STACK: l1::Const<Self> = l1::Const::new("STACK");
-        /// `CHANGE_SET`
-        pub const CHANGE_SET: l1::Const<Self> = l1::Const::new("CHANGE_SET");
-        /// `CLOUD_CONTROL`
-        pub const CLOUD_CONTROL: l1::Const<Self> = l1::Const::new("CLOUD_CONTROL");
     }
 }
 
@@ -2453,41 +2207,9 @@ impl ResourceVersionRef {
 
 /// What the properties of a [`ResourceVersion`] are made of.
 pub mod resource_version {
-    use accel_core::l1;
+    pub use super::hook_version::LoggingConfig;
 
-    use crate::kinds;
 
-    /// [`LoggingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-resourceversion-loggingconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LoggingConfig(l1::Object);
-
-    impl LoggingConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `LogGroupName`. A change replaces the resource.
-        #[inline]
-        pub fn log_group_name(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupName", value))
-        }
-
-        /// `LogRoleArn`. A change replaces the resource.
-        #[inline]
-        pub fn log_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogRoleArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LoggingConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::CloudFormation::Stack`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html).
@@ -2650,7 +2372,6 @@ pub mod stack {
     use accel_core::l1;
 
     /// [`Output`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-stack-output.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Output(l1::Object);
 
@@ -2863,8 +2584,9 @@ impl StackSetRef {
 pub mod stack_set {
     use accel_core::l1;
 
+    pub use super::change_set::Capabilities;
+
     /// [`AutoDeployment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-stackset-autodeployment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoDeployment(l1::Object);
 
@@ -2902,7 +2624,6 @@ pub mod stack_set {
     }
 
     /// [`DeploymentTargets`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-stackset-deploymenttargets.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentTargets(l1::Object);
 
@@ -2946,7 +2667,6 @@ pub mod stack_set {
     }
 
     /// [`ManagedExecution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-stackset-managedexecution.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedExecution(l1::Object);
 
@@ -2972,7 +2692,6 @@ pub mod stack_set {
     }
 
     /// [`OperationPreferences`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-stackset-operationpreferences.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OperationPreferences(l1::Object);
 
@@ -3034,7 +2753,6 @@ pub mod stack_set {
     }
 
     /// [`Parameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-stackset-parameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Parameter(l1::Object);
 
@@ -3057,7 +2775,6 @@ pub mod stack_set {
     }
 
     /// [`StackInstances`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-stackset-stackinstances.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StackInstances(l1::Object);
 
@@ -3107,18 +2824,6 @@ pub mod stack_set {
         pub const SELF: l1::Const<Self> = l1::Const::new("SELF");
         /// `DELEGATED_ADMIN`
         pub const DELEGATED_ADMIN: l1::Const<Self> = l1::Const::new("DELEGATED_ADMIN");
-    }
-
-    /// The kind of `Capabilities`.
-    pub enum Capabilities {}
-
-    impl Capabilities {
-        /// `CAPABILITY_IAM`
-        pub const CAPABILITY_IAM: l1::Const<Self> = l1::Const::new("CAPABILITY_IAM");
-        /// `CAPABILITY_NAMED_IAM`
-        pub const CAPABILITY_NAMED_IAM: l1::Const<Self> = l1::Const::new("CAPABILITY_NAMED_IAM");
-        /// `CAPABILITY_AUTO_EXPAND`
-        pub const CAPABILITY_AUTO_EXPAND: l1::Const<Self> = l1::Const::new("CAPABILITY_AUTO_EXPAND");
     }
 
     /// The kind of `ConcurrencyMode`.
@@ -3290,51 +2995,8 @@ impl TypeActivationRef {
 pub mod type_activation {
     use accel_core::l1;
 
-    use crate::kinds;
-
-    /// [`LoggingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudformation-typeactivation-loggingconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LoggingConfig(l1::Object);
-
-    impl LoggingConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `LogGroupName`. A change replaces the resource.
-        #[inline]
-        pub fn log_group_name(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupName", value))
-        }
-
-        /// `LogRoleArn`. A change replaces the resource.
-        #[inline]
-        pub fn log_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogRoleArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LoggingConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Type`.
-    pub enum Type {}
-
-    impl Type {
-        /// `RESOURCE`
-        pub const RESOURCE: l1::Const<Self> = l1::Const::new("RESOURCE");
-        /// `MODULE`
-        pub const MODULE: l1::Const<Self> = l1::Const::new("MODULE");
-        /// `HOOK`
-        pub const HOOK: l1::Const<Self> = l1::Const::new("HOOK");
-    }
+    pub use super::hook_version::LoggingConfig;
+    pub use super::public_type_version::Type;
 
     /// The kind of `VersionBump`.
     pub enum VersionBump {}

@@ -121,7 +121,6 @@ pub mod anycast_ip_list {
     use accel_core::l1;
 
     /// [`AnycastIpList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-anycastiplist-anycastiplist.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnycastIpList(l1::Object);
 
@@ -171,7 +170,6 @@ pub mod anycast_ip_list {
     }
 
     /// What a [`AnycastIpList`] requires.
-    #[derive(Clone, Debug)]
     pub struct AnycastIpListRequired<T0, T1, T2, T3, T4, T5, T6> {
         /// `AnycastIps`.
         pub anycast_ips: T0,
@@ -190,7 +188,6 @@ pub mod anycast_ip_list {
     }
 
     /// [`IpamCidrConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-anycastiplist-ipamcidrconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpamCidrConfig(l1::Object);
 
@@ -213,7 +210,6 @@ pub mod anycast_ip_list {
     }
 
     /// [`IpamCidrConfigResult`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-anycastiplist-ipamcidrconfigresult.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpamCidrConfigResult(l1::Object);
 
@@ -257,7 +253,6 @@ pub mod anycast_ip_list {
     }
 
     /// [`Tags`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-anycastiplist-tags.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Tags(l1::Object);
 
@@ -371,7 +366,6 @@ pub mod cache_policy {
     use accel_core::l1;
 
     /// [`CachePolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-cachepolicy-cachepolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CachePolicyConfig(l1::Object);
 
@@ -411,7 +405,6 @@ pub mod cache_policy {
     }
 
     /// What a [`CachePolicyConfig`] requires.
-    #[derive(Clone, Debug)]
     pub struct CachePolicyConfigRequired<T0, T1, T2, T3, T4> {
         /// `DefaultTTL`.
         pub default_ttl: T0,
@@ -426,7 +419,6 @@ pub mod cache_policy {
     }
 
     /// [`CookiesConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-cachepolicy-cookiesconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CookiesConfig(l1::Object);
 
@@ -454,7 +446,6 @@ pub mod cache_policy {
     }
 
     /// [`HeadersConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-cachepolicy-headersconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HeadersConfig(l1::Object);
 
@@ -482,7 +473,6 @@ pub mod cache_policy {
     }
 
     /// [`ParametersInCacheKeyAndForwardedToOrigin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-cachepolicy-parametersincachekeyandforwardedtoorigin.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParametersInCacheKeyAndForwardedToOrigin(l1::Object);
 
@@ -520,7 +510,6 @@ pub mod cache_policy {
     }
 
     /// What a [`ParametersInCacheKeyAndForwardedToOrigin`] requires.
-    #[derive(Clone, Debug)]
     pub struct ParametersInCacheKeyAndForwardedToOriginRequired<T0, T1, T2, T3> {
         /// `CookiesConfig`.
         pub cookies_config: T0,
@@ -533,7 +522,6 @@ pub mod cache_policy {
     }
 
     /// [`QueryStringsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-cachepolicy-querystringsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryStringsConfig(l1::Object);
 
@@ -639,7 +627,6 @@ pub mod cloud_front_origin_access_identity {
     use accel_core::l1;
 
     /// [`CloudFrontOriginAccessIdentityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-cloudfrontoriginaccessidentity-cloudfrontoriginaccessidentityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudFrontOriginAccessIdentityConfig(l1::Object);
 
@@ -790,7 +777,6 @@ pub mod connection_function {
     use accel_core::l1;
 
     /// [`ConnectionFunctionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-connectionfunction-connectionfunctionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionFunctionConfig(l1::Object);
 
@@ -819,7 +805,6 @@ pub mod connection_function {
     }
 
     /// [`KeyValueStoreAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-connectionfunction-keyvaluestoreassociation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyValueStoreAssociation(l1::Object);
 
@@ -1070,7 +1055,6 @@ pub mod continuous_deployment_policy {
     use accel_core::l1;
 
     /// [`ContinuousDeploymentPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-continuousdeploymentpolicy-continuousdeploymentpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContinuousDeploymentPolicyConfig(l1::Object);
 
@@ -1117,7 +1101,6 @@ pub mod continuous_deployment_policy {
     }
 
     /// [`SessionStickinessConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-continuousdeploymentpolicy-sessionstickinessconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SessionStickinessConfig(l1::Object);
 
@@ -1140,7 +1123,6 @@ pub mod continuous_deployment_policy {
     }
 
     /// [`SingleHeaderConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-continuousdeploymentpolicy-singleheaderconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SingleHeaderConfig(l1::Object);
 
@@ -1163,7 +1145,6 @@ pub mod continuous_deployment_policy {
     }
 
     /// [`SingleHeaderPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-continuousdeploymentpolicy-singleheaderpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SingleHeaderPolicyConfig(l1::Object);
 
@@ -1186,7 +1167,6 @@ pub mod continuous_deployment_policy {
     }
 
     /// [`SingleWeightConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-continuousdeploymentpolicy-singleweightconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SingleWeightConfig(l1::Object);
 
@@ -1214,7 +1194,6 @@ pub mod continuous_deployment_policy {
     }
 
     /// [`SingleWeightPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-continuousdeploymentpolicy-singleweightpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SingleWeightPolicyConfig(l1::Object);
 
@@ -1242,7 +1221,6 @@ pub mod continuous_deployment_policy {
     }
 
     /// [`TrafficConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-continuousdeploymentpolicy-trafficconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrafficConfig(l1::Object);
 
@@ -1373,7 +1351,6 @@ pub mod distribution {
     use crate::kinds;
 
     /// [`CacheBehavior`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-cachebehavior.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CacheBehavior(l1::Object);
 
@@ -1505,7 +1482,6 @@ pub mod distribution {
     }
 
     /// [`CacheTagConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-cachetagconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CacheTagConfig(l1::Object);
 
@@ -1527,7 +1503,6 @@ pub mod distribution {
     }
 
     /// [`ConnectionFunctionAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-connectionfunctionassociation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionFunctionAssociation(l1::Object);
 
@@ -1549,7 +1524,6 @@ pub mod distribution {
     }
 
     /// [`Cookies`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-cookies.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Cookies(l1::Object);
 
@@ -1577,7 +1551,6 @@ pub mod distribution {
     }
 
     /// [`CustomErrorResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-customerrorresponse.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomErrorResponse(l1::Object);
 
@@ -1617,7 +1590,6 @@ pub mod distribution {
     }
 
     /// [`CustomOriginConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-customoriginconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomOriginConfig(l1::Object);
 
@@ -1681,7 +1653,6 @@ pub mod distribution {
     }
 
     /// [`DefaultCacheBehavior`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-defaultcachebehavior.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultCacheBehavior(l1::Object);
 
@@ -1812,7 +1783,6 @@ pub mod distribution {
     }
 
     /// [`Definition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-definition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Definition(l1::Object);
 
@@ -1838,7 +1808,6 @@ pub mod distribution {
     }
 
     /// [`DistributionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-distributionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DistributionConfig(l1::Object);
 
@@ -2011,7 +1980,6 @@ pub mod distribution {
     }
 
     /// [`ForwardedValues`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-forwardedvalues.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ForwardedValues(l1::Object);
 
@@ -2051,7 +2019,6 @@ pub mod distribution {
     }
 
     /// [`FunctionAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-functionassociation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FunctionAssociation(l1::Object);
 
@@ -2083,7 +2050,6 @@ pub mod distribution {
     }
 
     /// [`GeoRestriction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-georestriction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GeoRestriction(l1::Object);
 
@@ -2111,7 +2077,6 @@ pub mod distribution {
     }
 
     /// [`GrpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-grpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrpcConfig(l1::Object);
 
@@ -2133,7 +2098,6 @@ pub mod distribution {
     }
 
     /// [`LambdaFunctionAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-lambdafunctionassociation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaFunctionAssociation(l1::Object);
 
@@ -2171,7 +2135,6 @@ pub mod distribution {
     }
 
     /// [`LegacyCustomOrigin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-legacycustomorigin.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LegacyCustomOrigin(l1::Object);
 
@@ -2207,7 +2170,6 @@ pub mod distribution {
     }
 
     /// [`LegacyS3Origin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-legacys3origin.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LegacyS3Origin(l1::Object);
 
@@ -2235,7 +2197,6 @@ pub mod distribution {
     }
 
     /// [`Logging`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-logging.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Logging(l1::Object);
 
@@ -2273,7 +2234,6 @@ pub mod distribution {
     }
 
     /// [`Origin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-origin.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Origin(l1::Object);
 
@@ -2356,7 +2316,6 @@ pub mod distribution {
     }
 
     /// [`OriginCustomHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-origincustomheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OriginCustomHeader(l1::Object);
 
@@ -2379,7 +2338,6 @@ pub mod distribution {
     }
 
     /// [`OriginGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-origingroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OriginGroup(l1::Object);
 
@@ -2409,7 +2367,6 @@ pub mod distribution {
     }
 
     /// [`OriginGroupFailoverCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-origingroupfailovercriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OriginGroupFailoverCriteria(l1::Object);
 
@@ -2431,7 +2388,6 @@ pub mod distribution {
     }
 
     /// [`OriginGroupMember`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-origingroupmember.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OriginGroupMember(l1::Object);
 
@@ -2453,7 +2409,6 @@ pub mod distribution {
     }
 
     /// [`OriginGroupMembers`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-origingroupmembers.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OriginGroupMembers(l1::Object);
 
@@ -2476,7 +2431,6 @@ pub mod distribution {
     }
 
     /// [`OriginGroups`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-origingroups.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OriginGroups(l1::Object);
 
@@ -2504,7 +2458,6 @@ pub mod distribution {
     }
 
     /// [`OriginMtlsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-originmtlsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OriginMtlsConfig(l1::Object);
 
@@ -2526,7 +2479,6 @@ pub mod distribution {
     }
 
     /// [`OriginShield`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-originshield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OriginShield(l1::Object);
 
@@ -2558,7 +2510,6 @@ pub mod distribution {
     }
 
     /// [`ParameterDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-parameterdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParameterDefinition(l1::Object);
 
@@ -2581,7 +2532,6 @@ pub mod distribution {
     }
 
     /// [`Restrictions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-restrictions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Restrictions(l1::Object);
 
@@ -2603,7 +2553,6 @@ pub mod distribution {
     }
 
     /// [`S3OriginConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-s3originconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3OriginConfig(l1::Object);
 
@@ -2635,7 +2584,6 @@ pub mod distribution {
     }
 
     /// [`StatusCodes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-statuscodes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatusCodes(l1::Object);
 
@@ -2658,7 +2606,6 @@ pub mod distribution {
     }
 
     /// [`StringSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-stringschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StringSchema(l1::Object);
 
@@ -2692,7 +2639,6 @@ pub mod distribution {
     }
 
     /// [`TenantConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-tenantconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TenantConfig(l1::Object);
 
@@ -2718,7 +2664,6 @@ pub mod distribution {
     }
 
     /// [`TrustStoreConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-truststoreconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrustStoreConfig(l1::Object);
 
@@ -2752,7 +2697,6 @@ pub mod distribution {
     }
 
     /// [`ViewerCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-viewercertificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ViewerCertificate(l1::Object);
 
@@ -2802,7 +2746,6 @@ pub mod distribution {
     }
 
     /// [`ViewerMtlsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-viewermtlsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ViewerMtlsConfig(l1::Object);
 
@@ -2834,7 +2777,6 @@ pub mod distribution {
     }
 
     /// [`VpcOriginConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-vpcoriginconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcOriginConfig(l1::Object);
 
@@ -3175,7 +3117,6 @@ pub mod distribution_tenant {
     use accel_core::l1;
 
     /// [`Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distributiontenant-certificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Certificate(l1::Object);
 
@@ -3201,7 +3142,6 @@ pub mod distribution_tenant {
     }
 
     /// [`Customizations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distributiontenant-customizations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Customizations(l1::Object);
 
@@ -3239,7 +3179,6 @@ pub mod distribution_tenant {
     }
 
     /// [`DomainResult`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distributiontenant-domainresult.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainResult(l1::Object);
 
@@ -3271,7 +3210,6 @@ pub mod distribution_tenant {
     }
 
     /// [`GeoRestrictionCustomization`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distributiontenant-georestrictioncustomization.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GeoRestrictionCustomization(l1::Object);
 
@@ -3303,7 +3241,6 @@ pub mod distribution_tenant {
     }
 
     /// [`ManagedCertificateRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distributiontenant-managedcertificaterequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedCertificateRequest(l1::Object);
 
@@ -3341,7 +3278,6 @@ pub mod distribution_tenant {
     }
 
     /// [`Parameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distributiontenant-parameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Parameter(l1::Object);
 
@@ -3373,7 +3309,6 @@ pub mod distribution_tenant {
     }
 
     /// [`WebAclCustomization`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distributiontenant-webaclcustomization.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebAclCustomization(l1::Object);
 
@@ -3542,7 +3477,6 @@ pub mod field_level_encryption_profile {
     use accel_core::l1;
 
     /// [`EncryptionEntity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-fieldlevelencryptionprofile-encryptionentity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionEntity(l1::Object);
 
@@ -3566,7 +3500,6 @@ pub mod field_level_encryption_profile {
     }
 
     /// [`FieldLevelEncryptionProfileConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-fieldlevelencryptionprofile-fieldlevelencryptionprofileconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldLevelEncryptionProfileConfig(l1::Object);
 
@@ -3710,8 +3643,9 @@ impl FunctionRef {
 pub mod function {
     use accel_core::l1;
 
+    pub use super::connection_function::KeyValueStoreAssociation;
+
     /// [`FunctionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-function-functionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FunctionConfig(l1::Object);
 
@@ -3740,7 +3674,6 @@ pub mod function {
     }
 
     /// [`FunctionMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-function-functionmetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FunctionMetadata(l1::Object);
 
@@ -3759,28 +3692,6 @@ pub mod function {
     }
 
     impl l1::IntoValue<Self> for FunctionMetadata {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`KeyValueStoreAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-function-keyvaluestoreassociation.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct KeyValueStoreAssociation(l1::Object);
-
-    impl KeyValueStoreAssociation {
-        /// With what is required.
-        #[inline]
-        pub fn new(key_value_store_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyValueStoreARN", key_value_store_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for KeyValueStoreAssociation {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -3878,7 +3789,6 @@ pub mod key_group {
     use crate::kinds;
 
     /// [`KeyGroupConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-keygroup-keygroupconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyGroupConfig(l1::Object);
 
@@ -4020,7 +3930,6 @@ pub mod key_value_store {
     use accel_core::l1;
 
     /// [`ImportSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-keyvaluestore-importsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImportSource(l1::Object);
 
@@ -4123,7 +4032,6 @@ pub mod monitoring_subscription {
     use accel_core::l1;
 
     /// [`MonitoringSubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-monitoringsubscription-monitoringsubscription.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringSubscription(l1::Object);
 
@@ -4149,7 +4057,6 @@ pub mod monitoring_subscription {
     }
 
     /// [`RealtimeMetricsSubscriptionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-monitoringsubscription-realtimemetricssubscriptionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RealtimeMetricsSubscriptionConfig(l1::Object);
 
@@ -4252,7 +4159,6 @@ pub mod origin_access_control {
     use accel_core::l1;
 
     /// [`OriginAccessControlConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-originaccesscontrol-originaccesscontrolconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OriginAccessControlConfig(l1::Object);
 
@@ -4290,7 +4196,6 @@ pub mod origin_access_control {
     }
 
     /// What a [`OriginAccessControlConfig`] requires.
-    #[derive(Clone, Debug)]
     pub struct OriginAccessControlConfigRequired<T0, T1, T2, T3> {
         /// `Name`.
         pub name: T0,
@@ -4380,64 +4285,11 @@ impl OriginRequestPolicyRef {
 pub mod origin_request_policy {
     use accel_core::l1;
 
-    /// [`CookiesConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-originrequestpolicy-cookiesconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CookiesConfig(l1::Object);
-
-    impl CookiesConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(cookie_behavior: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CookieBehavior", cookie_behavior);
-            Self(new)
-        }
-
-        /// `Cookies`.
-        #[inline]
-        pub fn cookies(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cookies", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CookiesConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`HeadersConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-originrequestpolicy-headersconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct HeadersConfig(l1::Object);
-
-    impl HeadersConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(header_behavior: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HeaderBehavior", header_behavior);
-            Self(new)
-        }
-
-        /// `Headers`.
-        #[inline]
-        pub fn headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Headers", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for HeadersConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::cache_policy::CookiesConfig;
+    pub use super::cache_policy::HeadersConfig;
+    pub use super::cache_policy::QueryStringsConfig;
 
     /// [`OriginRequestPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-originrequestpolicy-originrequestpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OriginRequestPolicyConfig(l1::Object);
 
@@ -4475,7 +4327,6 @@ pub mod origin_request_policy {
     }
 
     /// What a [`OriginRequestPolicyConfig`] requires.
-    #[derive(Clone, Debug)]
     pub struct OriginRequestPolicyConfigRequired<T0, T1, T2, T3> {
         /// `CookiesConfig`.
         pub cookies_config: T0,
@@ -4485,34 +4336,6 @@ pub mod origin_request_policy {
         pub name: T2,
         /// `QueryStringsConfig`.
         pub query_strings_config: T3,
-    }
-
-    /// [`QueryStringsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-originrequestpolicy-querystringsconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct QueryStringsConfig(l1::Object);
-
-    impl QueryStringsConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(query_string_behavior: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueryStringBehavior", query_string_behavior);
-            Self(new)
-        }
-
-        /// `QueryStrings`.
-        #[inline]
-        pub fn query_strings(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryStrings", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for QueryStringsConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
     }
 }
 
@@ -4594,7 +4417,6 @@ pub mod public_key {
     use accel_core::l1;
 
     /// [`PublicKeyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-publickey-publickeyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicKeyConfig(l1::Object);
 
@@ -4679,7 +4501,6 @@ impl l1::Construct for RealtimeLogConfig {
 }
 
 /// What a [`RealtimeLogConfig`] requires.
-#[derive(Clone, Debug)]
 pub struct RealtimeLogConfigRequired<T0, T1, T2, T3> {
     /// `EndPoints`.
     pub end_points: T0,
@@ -4720,7 +4541,6 @@ pub mod realtime_log_config {
     use crate::kinds;
 
     /// [`EndPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-realtimelogconfig-endpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndPoint(l1::Object);
 
@@ -4743,7 +4563,6 @@ pub mod realtime_log_config {
     }
 
     /// [`KinesisStreamConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-realtimelogconfig-kinesisstreamconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisStreamConfig(l1::Object);
 
@@ -4844,7 +4663,6 @@ pub mod response_headers_policy {
     use accel_core::l1;
 
     /// [`AccessControlAllowHeaders`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-accesscontrolallowheaders.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessControlAllowHeaders(l1::Object);
 
@@ -4866,7 +4684,6 @@ pub mod response_headers_policy {
     }
 
     /// [`AccessControlAllowMethods`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-accesscontrolallowmethods.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessControlAllowMethods(l1::Object);
 
@@ -4888,7 +4705,6 @@ pub mod response_headers_policy {
     }
 
     /// [`AccessControlAllowOrigins`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-accesscontrolalloworigins.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessControlAllowOrigins(l1::Object);
 
@@ -4910,7 +4726,6 @@ pub mod response_headers_policy {
     }
 
     /// [`AccessControlExposeHeaders`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-accesscontrolexposeheaders.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessControlExposeHeaders(l1::Object);
 
@@ -4932,7 +4747,6 @@ pub mod response_headers_policy {
     }
 
     /// [`ContentSecurityPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-contentsecuritypolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContentSecurityPolicy(l1::Object);
 
@@ -4955,7 +4769,6 @@ pub mod response_headers_policy {
     }
 
     /// [`ContentTypeOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-contenttypeoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContentTypeOptions(l1::Object);
 
@@ -4977,7 +4790,6 @@ pub mod response_headers_policy {
     }
 
     /// [`CorsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-corsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CorsConfig(l1::Object);
 
@@ -5023,7 +4835,6 @@ pub mod response_headers_policy {
     }
 
     /// What a [`CorsConfig`] requires.
-    #[derive(Clone, Debug)]
     pub struct CorsConfigRequired<T0, T1, T2, T3, T4> {
         /// `AccessControlAllowCredentials`.
         pub access_control_allow_credentials: T0,
@@ -5038,7 +4849,6 @@ pub mod response_headers_policy {
     }
 
     /// [`CustomHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-customheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomHeader(l1::Object);
 
@@ -5062,7 +4872,6 @@ pub mod response_headers_policy {
     }
 
     /// [`CustomHeadersConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-customheadersconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomHeadersConfig(l1::Object);
 
@@ -5084,7 +4893,6 @@ pub mod response_headers_policy {
     }
 
     /// [`FrameOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-frameoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FrameOptions(l1::Object);
 
@@ -5107,7 +4915,6 @@ pub mod response_headers_policy {
     }
 
     /// [`ReferrerPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-referrerpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReferrerPolicy(l1::Object);
 
@@ -5130,7 +4937,6 @@ pub mod response_headers_policy {
     }
 
     /// [`RemoveHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-removeheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RemoveHeader(l1::Object);
 
@@ -5152,7 +4958,6 @@ pub mod response_headers_policy {
     }
 
     /// [`RemoveHeadersConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-removeheadersconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RemoveHeadersConfig(l1::Object);
 
@@ -5174,7 +4979,6 @@ pub mod response_headers_policy {
     }
 
     /// [`ResponseHeadersPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-responseheaderspolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResponseHeadersPolicyConfig(l1::Object);
 
@@ -5232,7 +5036,6 @@ pub mod response_headers_policy {
     }
 
     /// [`SecurityHeadersConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-securityheadersconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecurityHeadersConfig(l1::Object);
 
@@ -5288,7 +5091,6 @@ pub mod response_headers_policy {
     }
 
     /// [`ServerTimingHeadersConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-servertimingheadersconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerTimingHeadersConfig(l1::Object);
 
@@ -5316,7 +5118,6 @@ pub mod response_headers_policy {
     }
 
     /// [`StrictTransportSecurity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-stricttransportsecurity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StrictTransportSecurity(l1::Object);
 
@@ -5351,7 +5152,6 @@ pub mod response_headers_policy {
     }
 
     /// [`XSSProtection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-xssprotection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct XssProtection(l1::Object);
 
@@ -5493,7 +5293,6 @@ pub mod streaming_distribution {
     use accel_core::l1;
 
     /// [`Logging`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-streamingdistribution-logging.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Logging(l1::Object);
 
@@ -5517,7 +5316,6 @@ pub mod streaming_distribution {
     }
 
     /// [`S3Origin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-streamingdistribution-s3origin.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Origin(l1::Object);
 
@@ -5540,7 +5338,6 @@ pub mod streaming_distribution {
     }
 
     /// [`StreamingDistributionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-streamingdistribution-streamingdistributionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamingDistributionConfig(l1::Object);
 
@@ -5590,7 +5387,6 @@ pub mod streaming_distribution {
     }
 
     /// What a [`StreamingDistributionConfig`] requires.
-    #[derive(Clone, Debug)]
     pub struct StreamingDistributionConfigRequired<T0, T1, T2, T3> {
         /// `Comment`.
         pub comment: T0,
@@ -5603,7 +5399,6 @@ pub mod streaming_distribution {
     }
 
     /// [`TrustedSigners`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-streamingdistribution-trustedsigners.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrustedSigners(l1::Object);
 
@@ -5758,7 +5553,6 @@ pub mod trust_store {
     use accel_core::l1;
 
     /// [`CaCertificatesBundleS3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-truststore-cacertificatesbundles3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaCertificatesBundleS3Location(l1::Object);
 
@@ -5788,7 +5582,6 @@ pub mod trust_store {
     }
 
     /// [`CaCertificatesBundleSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-truststore-cacertificatesbundlesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaCertificatesBundleSource(l1::Object);
 
@@ -5922,8 +5715,9 @@ impl VpcOriginRef {
 pub mod vpc_origin {
     use accel_core::l1;
 
+    pub use super::anycast_ip_list::IpAddressType;
+
     /// [`VpcOriginEndpointConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-vpcorigin-vpcoriginendpointconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcOriginEndpointConfig(l1::Object);
 
@@ -5973,16 +5767,6 @@ pub mod vpc_origin {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `IpAddressType`.
-    pub enum IpAddressType {}
-
-    impl IpAddressType {
-        /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
-        /// `dualstack`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("dualstack");
     }
 
     /// The kind of `OriginProtocolPolicy`.

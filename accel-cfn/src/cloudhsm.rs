@@ -155,7 +155,6 @@ pub mod cluster {
     use accel_core::l1;
 
     /// [`BackupRetentionPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudhsm-cluster-backupretentionpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BackupRetentionPolicy(l1::Object);
 
@@ -187,7 +186,6 @@ pub mod cluster {
     }
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudhsm-cluster-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 

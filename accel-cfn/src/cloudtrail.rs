@@ -111,7 +111,6 @@ pub mod channel {
     use accel_core::l1;
 
     /// [`Destination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-channel-destination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Destination(l1::Object);
 
@@ -281,7 +280,6 @@ pub mod dashboard {
     use accel_core::l1;
 
     /// [`Frequency`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-dashboard-frequency.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Frequency(l1::Object);
 
@@ -304,7 +302,6 @@ pub mod dashboard {
     }
 
     /// [`RefreshSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-dashboard-refreshschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RefreshSchedule(l1::Object);
 
@@ -342,7 +339,6 @@ pub mod dashboard {
     }
 
     /// [`Widget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-dashboard-widget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Widget(l1::Object);
 
@@ -605,7 +601,6 @@ pub mod event_data_store {
     use accel_core::l1;
 
     /// [`AdvancedEventSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-eventdatastore-advancedeventselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedEventSelector(l1::Object);
 
@@ -633,7 +628,6 @@ pub mod event_data_store {
     }
 
     /// [`AdvancedFieldSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-eventdatastore-advancedfieldselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedFieldSelector(l1::Object);
 
@@ -691,7 +685,6 @@ pub mod event_data_store {
     }
 
     /// [`ContextKeySelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-eventdatastore-contextkeyselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContextKeySelector(l1::Object);
 
@@ -714,7 +707,6 @@ pub mod event_data_store {
     }
 
     /// [`InsightSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-eventdatastore-insightselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InsightSelector(l1::Object);
 
@@ -1037,94 +1029,11 @@ impl TrailRef {
 pub mod trail {
     use accel_core::l1;
 
-    /// [`AdvancedEventSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-trail-advancedeventselector.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AdvancedEventSelector(l1::Object);
-
-    impl AdvancedEventSelector {
-        /// With what is required.
-        #[inline]
-        pub fn new(field_selectors: impl l1::IntoValue<l1::List<AdvancedFieldSelector>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldSelectors", field_selectors);
-            Self(new)
-        }
-
-        /// `Name`.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AdvancedEventSelector {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`AdvancedFieldSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-trail-advancedfieldselector.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AdvancedFieldSelector(l1::Object);
-
-    impl AdvancedFieldSelector {
-        /// With what is required.
-        #[inline]
-        pub fn new(field: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Field", field);
-            Self(new)
-        }
-
-        /// `EndsWith`.
-        #[inline]
-        pub fn ends_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndsWith", value))
-        }
-
-        /// `Equals`.
-        #[inline]
-        pub fn equals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Equals", value))
-        }
-
-        /// `NotEndsWith`.
-        #[inline]
-        pub fn not_ends_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotEndsWith", value))
-        }
-
-        /// `NotEquals`.
-        #[inline]
-        pub fn not_equals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotEquals", value))
-        }
-
-        /// `NotStartsWith`.
-        #[inline]
-        pub fn not_starts_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotStartsWith", value))
-        }
-
-        /// `StartsWith`.
-        #[inline]
-        pub fn starts_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartsWith", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AdvancedFieldSelector {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::event_data_store::AdvancedEventSelector;
+    pub use super::event_data_store::AdvancedFieldSelector;
+    pub use super::event_data_store::InsightType;
 
     /// [`AggregationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-trail-aggregationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AggregationConfiguration(l1::Object);
 
@@ -1147,7 +1056,6 @@ pub mod trail {
     }
 
     /// [`DataResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-trail-dataresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataResource(l1::Object);
 
@@ -1175,7 +1083,6 @@ pub mod trail {
     }
 
     /// [`EventSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-trail-eventselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventSelector(l1::Object);
 
@@ -1219,7 +1126,6 @@ pub mod trail {
     }
 
     /// [`InsightSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudtrail-trail-insightselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InsightSelector(l1::Object);
 
@@ -1266,16 +1172,6 @@ pub mod trail {
     impl EventCategory {
         /// `Data`
         pub const DATA: l1::Const<Self> = l1::Const::new("Data");
-    }
-
-    /// The kind of `InsightType`.
-    pub enum InsightType {}
-
-    impl InsightType {
-        /// `ApiCallRateInsight`
-        pub const API_CALL_RATE_INSIGHT: l1::Const<Self> = l1::Const::new("ApiCallRateInsight");
-        /// `ApiErrorRateInsight`
-        pub const API_ERROR_RATE_INSIGHT: l1::Const<Self> = l1::Const::new("ApiErrorRateInsight");
     }
 
     /// The kind of `ReadWriteType`.

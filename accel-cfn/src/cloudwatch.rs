@@ -265,7 +265,6 @@ pub mod alarm {
     use accel_core::l1;
 
     /// [`AlarmPromQLCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarm-alarmpromqlcriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AlarmPromQlCriteria(l1::Object);
 
@@ -303,7 +302,6 @@ pub mod alarm {
     }
 
     /// [`Dimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarm-dimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Dimension(l1::Object);
 
@@ -326,7 +324,6 @@ pub mod alarm {
     }
 
     /// [`EvaluationCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarm-evaluationcriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationCriteria(l1::Object);
 
@@ -352,7 +349,6 @@ pub mod alarm {
     }
 
     /// [`EvaluationWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarm-evaluationwindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationWindow(l1::Object);
 
@@ -384,7 +380,6 @@ pub mod alarm {
     }
 
     /// [`Metric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarm-metric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Metric(l1::Object);
 
@@ -422,7 +417,6 @@ pub mod alarm {
     }
 
     /// [`MetricDataQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarm-metricdataquery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDataQuery(l1::Object);
 
@@ -480,7 +474,6 @@ pub mod alarm {
     }
 
     /// [`MetricStat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarm-metricstat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricStat(l1::Object);
 
@@ -510,7 +503,6 @@ pub mod alarm {
     }
 
     /// [`WallClockWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarm-wallclockwindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WallClockWindow(l1::Object);
 
@@ -536,7 +528,6 @@ pub mod alarm {
     }
 
     /// [`WarmUpConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarm-warmupconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WarmUpConfiguration(l1::Object);
 
@@ -812,7 +803,6 @@ pub mod alarm_mute_rule {
     use accel_core::l1;
 
     /// [`MuteTargets`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarmmuterule-mutetargets.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MuteTargets(l1::Object);
 
@@ -834,7 +824,6 @@ pub mod alarm_mute_rule {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarmmuterule-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -856,7 +845,6 @@ pub mod alarm_mute_rule {
     }
 
     /// [`Schedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-alarmmuterule-schedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schedule(l1::Object);
 
@@ -1009,8 +997,9 @@ impl AnomalyDetectorRef {
 pub mod anomaly_detector {
     use accel_core::l1;
 
+    pub use super::alarm::Dimension;
+
     /// [`Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-anomalydetector-configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Configuration(l1::Object);
 
@@ -1041,31 +1030,7 @@ pub mod anomaly_detector {
         }
     }
 
-    /// [`Dimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-anomalydetector-dimension.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Dimension(l1::Object);
-
-    impl Dimension {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Dimension {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Metric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-anomalydetector-metric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Metric(l1::Object);
 
@@ -1094,7 +1059,6 @@ pub mod anomaly_detector {
     }
 
     /// [`MetricCharacteristics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-anomalydetector-metriccharacteristics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricCharacteristics(l1::Object);
 
@@ -1120,7 +1084,6 @@ pub mod anomaly_detector {
     }
 
     /// [`MetricDataQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-anomalydetector-metricdataquery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDataQuery(l1::Object);
 
@@ -1178,7 +1141,6 @@ pub mod anomaly_detector {
     }
 
     /// [`MetricMathAnomalyDetector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-anomalydetector-metricmathanomalydetector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricMathAnomalyDetector(l1::Object);
 
@@ -1204,7 +1166,6 @@ pub mod anomaly_detector {
     }
 
     /// [`MetricStat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-anomalydetector-metricstat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricStat(l1::Object);
 
@@ -1234,7 +1195,6 @@ pub mod anomaly_detector {
     }
 
     /// [`Range`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-anomalydetector-range.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Range(l1::Object);
 
@@ -1257,7 +1217,6 @@ pub mod anomaly_detector {
     }
 
     /// [`SingleMetricAnomalyDetector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-anomalydetector-singlemetricanomalydetector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SingleMetricAnomalyDetector(l1::Object);
 
@@ -1768,7 +1727,6 @@ impl l1::Construct for LogAlarm {
 }
 
 /// What a [`LogAlarm`] requires.
-#[derive(Clone, Debug)]
 pub struct LogAlarmRequired<T0, T1, T2, T3, T4> {
     /// `ComparisonOperator`.
     pub comparison_operator: T0,
@@ -1815,8 +1773,9 @@ impl LogAlarmRef {
 pub mod log_alarm {
     use accel_core::l1;
 
+    pub use super::alarm::WarmUpConfiguration;
+
     /// [`ScheduleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-logalarm-scheduleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduleConfiguration(l1::Object);
 
@@ -1845,7 +1804,6 @@ pub mod log_alarm {
     }
 
     /// [`ScheduledQueryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-logalarm-scheduledqueryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduledQueryConfiguration(l1::Object);
 
@@ -1889,7 +1847,6 @@ pub mod log_alarm {
     }
 
     /// What a [`ScheduledQueryConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct ScheduledQueryConfigurationRequired<T0, T1, T2, T3> {
         /// `AggregationExpression`.
         pub aggregation_expression: T0,
@@ -1899,38 +1856,6 @@ pub mod log_alarm {
         pub schedule_configuration: T2,
         /// `ScheduledQueryRoleARN`.
         pub scheduled_query_role_arn: T3,
-    }
-
-    /// [`WarmUpConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-logalarm-warmupconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct WarmUpConfiguration(l1::Object);
-
-    impl WarmUpConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `OnlyStartEvaluatingAfterWarmUpPeriodEnds`.
-        #[inline]
-        pub fn only_start_evaluating_after_warm_up_period_ends(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnlyStartEvaluatingAfterWarmUpPeriodEnds", value))
-        }
-
-        /// `WarmUpPeriodDurationInMinutes`.
-        #[inline]
-        pub fn warm_up_period_duration_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WarmUpPeriodDurationInMinutes", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for WarmUpConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
     }
 }
 
@@ -2077,7 +2002,6 @@ pub mod metric_stream {
     use accel_core::l1;
 
     /// [`MetricStreamFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-metricstream-metricstreamfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricStreamFilter(l1::Object);
 
@@ -2105,7 +2029,6 @@ pub mod metric_stream {
     }
 
     /// [`MetricStreamStatisticsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-metricstream-metricstreamstatisticsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricStreamStatisticsConfiguration(l1::Object);
 
@@ -2128,7 +2051,6 @@ pub mod metric_stream {
     }
 
     /// [`MetricStreamStatisticsMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudwatch-metricstream-metricstreamstatisticsmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricStreamStatisticsMetric(l1::Object);
 

@@ -222,7 +222,6 @@ pub mod package_group {
     use accel_core::l1;
 
     /// [`OriginConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codeartifact-packagegroup-originconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OriginConfiguration(l1::Object);
 
@@ -244,7 +243,6 @@ pub mod package_group {
     }
 
     /// [`RestrictionType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codeartifact-packagegroup-restrictiontype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RestrictionType(l1::Object);
 
@@ -272,7 +270,6 @@ pub mod package_group {
     }
 
     /// [`Restrictions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codeartifact-packagegroup-restrictions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Restrictions(l1::Object);
 

@@ -162,7 +162,6 @@ pub mod fleet {
     use crate::kinds;
 
     /// [`ComputeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-fleet-computeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputeConfiguration(l1::Object);
 
@@ -212,7 +211,6 @@ pub mod fleet {
     }
 
     /// [`FleetProxyRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-fleet-fleetproxyrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FleetProxyRule(l1::Object);
 
@@ -250,7 +248,6 @@ pub mod fleet {
     }
 
     /// [`ProxyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-fleet-proxyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProxyConfiguration(l1::Object);
 
@@ -282,7 +279,6 @@ pub mod fleet {
     }
 
     /// [`ScalingConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-fleet-scalingconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalingConfigurationInput(l1::Object);
 
@@ -320,7 +316,6 @@ pub mod fleet {
     }
 
     /// [`TargetTrackingScalingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-fleet-targettrackingscalingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingScalingConfiguration(l1::Object);
 
@@ -352,7 +347,6 @@ pub mod fleet {
     }
 
     /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-fleet-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -702,7 +696,6 @@ impl l1::Construct for Project {
 }
 
 /// What a [`Project`] requires.
-#[derive(Clone, Debug)]
 pub struct ProjectRequired<T0, T1, T2, T3> {
     /// `Artifacts`.
     pub artifacts: T0,
@@ -756,8 +749,9 @@ pub mod project {
 
     use crate::kinds;
 
+    pub use super::fleet::VpcConfig;
+
     /// [`Artifacts`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-artifacts.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Artifacts(l1::Object);
 
@@ -827,7 +821,6 @@ pub mod project {
     }
 
     /// [`BatchRestrictions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-batchrestrictions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchRestrictions(l1::Object);
 
@@ -859,7 +852,6 @@ pub mod project {
     }
 
     /// [`BuildStatusConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-buildstatusconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BuildStatusConfig(l1::Object);
 
@@ -891,7 +883,6 @@ pub mod project {
     }
 
     /// [`CloudWatchLogsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-cloudwatchlogsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogsConfig(l1::Object);
 
@@ -925,7 +916,6 @@ pub mod project {
     }
 
     /// [`DockerServer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-dockerserver.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DockerServer(l1::Object);
 
@@ -953,7 +943,6 @@ pub mod project {
     }
 
     /// [`Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-environment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Environment(l1::Object);
 
@@ -1025,7 +1014,6 @@ pub mod project {
     }
 
     /// [`EnvironmentVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-environmentvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentVariable(l1::Object);
 
@@ -1054,7 +1042,6 @@ pub mod project {
     }
 
     /// [`GitSubmodulesConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-gitsubmodulesconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GitSubmodulesConfig(l1::Object);
 
@@ -1076,7 +1063,6 @@ pub mod project {
     }
 
     /// [`LogsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-logsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogsConfig(l1::Object);
 
@@ -1108,7 +1094,6 @@ pub mod project {
     }
 
     /// [`ProjectBuildBatchConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-projectbuildbatchconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProjectBuildBatchConfig(l1::Object);
 
@@ -1158,7 +1143,6 @@ pub mod project {
     }
 
     /// [`ProjectCache`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-projectcache.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProjectCache(l1::Object);
 
@@ -1198,7 +1182,6 @@ pub mod project {
     }
 
     /// [`ProjectFileSystemLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-projectfilesystemlocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProjectFileSystemLocation(l1::Object);
 
@@ -1236,7 +1219,6 @@ pub mod project {
     }
 
     /// What a [`ProjectFileSystemLocation`] requires.
-    #[derive(Clone, Debug)]
     pub struct ProjectFileSystemLocationRequired<T0, T1, T2, T3> {
         /// `Identifier`.
         pub identifier: T0,
@@ -1249,7 +1231,6 @@ pub mod project {
     }
 
     /// [`ProjectFleet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-projectfleet.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProjectFleet(l1::Object);
 
@@ -1275,7 +1256,6 @@ pub mod project {
     }
 
     /// [`ProjectSourceVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-projectsourceversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProjectSourceVersion(l1::Object);
 
@@ -1303,7 +1283,6 @@ pub mod project {
     }
 
     /// [`ProjectTriggers`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-projecttriggers.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProjectTriggers(l1::Object);
 
@@ -1353,7 +1332,6 @@ pub mod project {
     }
 
     /// [`PullRequestBuildPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-pullrequestbuildpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PullRequestBuildPolicy(l1::Object);
 
@@ -1381,7 +1359,6 @@ pub mod project {
     }
 
     /// [`RegistryCredential`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-registrycredential.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegistryCredential(l1::Object);
 
@@ -1404,7 +1381,6 @@ pub mod project {
     }
 
     /// [`S3LogsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-s3logsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3LogsConfig(l1::Object);
 
@@ -1438,7 +1414,6 @@ pub mod project {
     }
 
     /// [`ScopeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-scopeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScopeConfiguration(l1::Object);
 
@@ -1472,7 +1447,6 @@ pub mod project {
     }
 
     /// [`Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-source.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Source(l1::Object);
 
@@ -1548,7 +1522,6 @@ pub mod project {
     }
 
     /// [`SourceAuth`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-sourceauth.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceAuth(l1::Object);
 
@@ -1575,46 +1548,7 @@ pub mod project {
         }
     }
 
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `SecurityGroupIds`.
-        #[inline]
-        pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
-        }
-
-        /// `Subnets`.
-        #[inline]
-        pub fn subnets(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subnets", value))
-        }
-
-        /// `VpcId`.
-        #[inline]
-        pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`WebhookFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-webhookfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebhookFilter(l1::Object);
 
@@ -1743,7 +1677,6 @@ pub mod report_group {
     use accel_core::l1;
 
     /// [`ReportExportConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-reportgroup-reportexportconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReportExportConfig(l1::Object);
 
@@ -1771,7 +1704,6 @@ pub mod report_group {
     }
 
     /// [`S3ReportExportConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-reportgroup-s3reportexportconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3ReportExportConfig(l1::Object);
 

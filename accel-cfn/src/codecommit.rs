@@ -148,7 +148,6 @@ pub mod repository {
     use accel_core::l1;
 
     /// [`Code`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codecommit-repository-code.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Code(l1::Object);
 
@@ -176,7 +175,6 @@ pub mod repository {
     }
 
     /// [`RepositoryTrigger`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codecommit-repository-repositorytrigger.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RepositoryTrigger(l1::Object);
 
@@ -212,7 +210,6 @@ pub mod repository {
     }
 
     /// [`S3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codecommit-repository-s3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3(l1::Object);
 

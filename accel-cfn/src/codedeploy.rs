@@ -212,8 +212,9 @@ impl DeploymentConfigRef {
 pub mod deployment_config {
     use accel_core::l1;
 
+    pub use super::application::ComputePlatform;
+
     /// [`MinimumHealthyHosts`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentconfig-minimumhealthyhosts.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MinimumHealthyHosts(l1::Object);
 
@@ -236,7 +237,6 @@ pub mod deployment_config {
     }
 
     /// [`MinimumHealthyHostsPerZone`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentconfig-minimumhealthyhostsperzone.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MinimumHealthyHostsPerZone(l1::Object);
 
@@ -259,7 +259,6 @@ pub mod deployment_config {
     }
 
     /// [`TimeBasedCanary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentconfig-timebasedcanary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeBasedCanary(l1::Object);
 
@@ -282,7 +281,6 @@ pub mod deployment_config {
     }
 
     /// [`TimeBasedLinear`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentconfig-timebasedlinear.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeBasedLinear(l1::Object);
 
@@ -305,7 +303,6 @@ pub mod deployment_config {
     }
 
     /// [`TrafficRoutingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentconfig-trafficroutingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrafficRoutingConfig(l1::Object);
 
@@ -339,7 +336,6 @@ pub mod deployment_config {
     }
 
     /// [`ZonalConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentconfig-zonalconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ZonalConfig(l1::Object);
 
@@ -374,18 +370,6 @@ pub mod deployment_config {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `ComputePlatform`.
-    pub enum ComputePlatform {}
-
-    impl ComputePlatform {
-        /// `ECS`
-        pub const ECS: l1::Const<Self> = l1::Const::new("ECS");
-        /// `Lambda`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("Lambda");
-        /// `Server`
-        pub const SERVER: l1::Const<Self> = l1::Const::new("Server");
     }
 
     /// The kind of `Type`.
@@ -619,7 +603,6 @@ pub mod deployment_group {
     use accel_core::l1;
 
     /// [`Alarm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-alarm.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Alarm(l1::Object);
 
@@ -645,7 +628,6 @@ pub mod deployment_group {
     }
 
     /// [`AlarmConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-alarmconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AlarmConfiguration(l1::Object);
 
@@ -683,7 +665,6 @@ pub mod deployment_group {
     }
 
     /// [`AutoRollbackConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-autorollbackconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoRollbackConfiguration(l1::Object);
 
@@ -715,7 +696,6 @@ pub mod deployment_group {
     }
 
     /// [`BlueGreenDeploymentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-bluegreendeploymentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlueGreenDeploymentConfiguration(l1::Object);
 
@@ -753,7 +733,6 @@ pub mod deployment_group {
     }
 
     /// [`BlueInstanceTerminationOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-blueinstanceterminationoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlueInstanceTerminationOption(l1::Object);
 
@@ -785,7 +764,6 @@ pub mod deployment_group {
     }
 
     /// [`Deployment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-deployment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Deployment(l1::Object);
 
@@ -819,7 +797,6 @@ pub mod deployment_group {
     }
 
     /// [`DeploymentReadyOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-deploymentreadyoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentReadyOption(l1::Object);
 
@@ -851,7 +828,6 @@ pub mod deployment_group {
     }
 
     /// [`DeploymentStyle`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-deploymentstyle.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentStyle(l1::Object);
 
@@ -883,7 +859,6 @@ pub mod deployment_group {
     }
 
     /// [`EC2TagFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-ec2tagfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ec2TagFilter(l1::Object);
 
@@ -921,7 +896,6 @@ pub mod deployment_group {
     }
 
     /// [`EC2TagSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-ec2tagset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ec2TagSet(l1::Object);
 
@@ -947,7 +921,6 @@ pub mod deployment_group {
     }
 
     /// [`EC2TagSetListObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-ec2tagsetlistobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ec2TagSetListObject(l1::Object);
 
@@ -973,7 +946,6 @@ pub mod deployment_group {
     }
 
     /// [`ECSService`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-ecsservice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsService(l1::Object);
 
@@ -996,7 +968,6 @@ pub mod deployment_group {
     }
 
     /// [`ELBInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-elbinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElbInfo(l1::Object);
 
@@ -1022,7 +993,6 @@ pub mod deployment_group {
     }
 
     /// [`GitHubLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-githublocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GithubLocation(l1::Object);
 
@@ -1045,7 +1015,6 @@ pub mod deployment_group {
     }
 
     /// [`GreenFleetProvisioningOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-greenfleetprovisioningoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GreenFleetProvisioningOption(l1::Object);
 
@@ -1071,7 +1040,6 @@ pub mod deployment_group {
     }
 
     /// [`LoadBalancerInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-loadbalancerinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoadBalancerInfo(l1::Object);
 
@@ -1109,7 +1077,6 @@ pub mod deployment_group {
     }
 
     /// [`OnPremisesTagSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-onpremisestagset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnPremisesTagSet(l1::Object);
 
@@ -1135,7 +1102,6 @@ pub mod deployment_group {
     }
 
     /// [`OnPremisesTagSetListObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-onpremisestagsetlistobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnPremisesTagSetListObject(l1::Object);
 
@@ -1161,7 +1127,6 @@ pub mod deployment_group {
     }
 
     /// [`RevisionLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-revisionlocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RevisionLocation(l1::Object);
 
@@ -1199,7 +1164,6 @@ pub mod deployment_group {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -1240,7 +1204,6 @@ pub mod deployment_group {
     }
 
     /// [`TagFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-tagfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagFilter(l1::Object);
 
@@ -1278,7 +1241,6 @@ pub mod deployment_group {
     }
 
     /// [`TargetGroupInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-targetgroupinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetGroupInfo(l1::Object);
 
@@ -1304,7 +1266,6 @@ pub mod deployment_group {
     }
 
     /// [`TargetGroupPairInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-targetgrouppairinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetGroupPairInfo(l1::Object);
 
@@ -1342,7 +1303,6 @@ pub mod deployment_group {
     }
 
     /// [`TrafficRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-trafficroute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrafficRoute(l1::Object);
 
@@ -1368,7 +1328,6 @@ pub mod deployment_group {
     }
 
     /// [`TriggerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codedeploy-deploymentgroup-triggerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TriggerConfig(l1::Object);
 

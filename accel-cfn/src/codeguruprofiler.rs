@@ -113,7 +113,6 @@ pub mod profiling_group {
     use accel_core::l1;
 
     /// [`AgentPermissions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codeguruprofiler-profilinggroup-agentpermissions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentPermissions(l1::Object);
 
@@ -135,7 +134,6 @@ pub mod profiling_group {
     }
 
     /// [`Channel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codeguruprofiler-profilinggroup-channel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Channel(l1::Object);
 

@@ -85,7 +85,6 @@ impl l1::Construct for CustomActionType {
 }
 
 /// What a [`CustomActionType`] requires.
-#[derive(Clone, Debug)]
 pub struct CustomActionTypeRequired<T0, T1, T2, T3, T4> {
     /// `Category`. A change replaces the resource.
     pub category: T0,
@@ -133,7 +132,6 @@ pub mod custom_action_type {
     use accel_core::l1;
 
     /// [`ArtifactDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-customactiontype-artifactdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArtifactDetails(l1::Object);
 
@@ -156,7 +154,6 @@ pub mod custom_action_type {
     }
 
     /// [`ConfigurationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-customactiontype-configurationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationProperties(l1::Object);
 
@@ -206,7 +203,6 @@ pub mod custom_action_type {
     }
 
     /// What a [`ConfigurationProperties`] requires.
-    #[derive(Clone, Debug)]
     pub struct ConfigurationPropertiesRequired<T0, T1, T2, T3> {
         /// `Key`. A change replaces the resource.
         pub key: T0,
@@ -219,7 +215,6 @@ pub mod custom_action_type {
     }
 
     /// [`Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-customactiontype-settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Settings(l1::Object);
 
@@ -453,7 +448,6 @@ pub mod pipeline {
     use crate::kinds;
 
     /// [`ActionDeclaration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-actiondeclaration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionDeclaration(l1::Object);
 
@@ -542,7 +536,6 @@ pub mod pipeline {
     }
 
     /// [`ActionTypeId`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-actiontypeid.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionTypeId(l1::Object);
 
@@ -574,7 +567,6 @@ pub mod pipeline {
     }
 
     /// What a [`ActionTypeId`] requires.
-    #[derive(Clone, Debug)]
     pub struct ActionTypeIdRequired<T0, T1, T2, T3> {
         /// `Category`.
         pub category: T0,
@@ -587,7 +579,6 @@ pub mod pipeline {
     }
 
     /// [`ArtifactStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-artifactstore.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArtifactStore(l1::Object);
 
@@ -616,7 +607,6 @@ pub mod pipeline {
     }
 
     /// [`ArtifactStoreMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-artifactstoremap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArtifactStoreMap(l1::Object);
 
@@ -639,7 +629,6 @@ pub mod pipeline {
     }
 
     /// [`BeforeEntryConditions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-beforeentryconditions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BeforeEntryConditions(l1::Object);
 
@@ -665,7 +654,6 @@ pub mod pipeline {
     }
 
     /// [`BlockerDeclaration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-blockerdeclaration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlockerDeclaration(l1::Object);
 
@@ -688,7 +676,6 @@ pub mod pipeline {
     }
 
     /// [`Condition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-condition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Condition(l1::Object);
 
@@ -720,7 +707,6 @@ pub mod pipeline {
     }
 
     /// [`EncryptionKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-encryptionkey.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionKey(l1::Object);
 
@@ -743,7 +729,6 @@ pub mod pipeline {
     }
 
     /// [`EnvironmentVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-environmentvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentVariable(l1::Object);
 
@@ -772,7 +757,6 @@ pub mod pipeline {
     }
 
     /// [`FailureConditions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-failureconditions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FailureConditions(l1::Object);
 
@@ -810,7 +794,6 @@ pub mod pipeline {
     }
 
     /// [`GitBranchFilterCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-gitbranchfiltercriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GitBranchFilterCriteria(l1::Object);
 
@@ -842,7 +825,6 @@ pub mod pipeline {
     }
 
     /// [`GitConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-gitconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GitConfiguration(l1::Object);
 
@@ -876,7 +858,6 @@ pub mod pipeline {
     }
 
     /// [`GitFilePathFilterCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-gitfilepathfiltercriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GitFilePathFilterCriteria(l1::Object);
 
@@ -908,7 +889,6 @@ pub mod pipeline {
     }
 
     /// [`GitPullRequestFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-gitpullrequestfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GitPullRequestFilter(l1::Object);
 
@@ -946,7 +926,6 @@ pub mod pipeline {
     }
 
     /// [`GitPushFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-gitpushfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GitPushFilter(l1::Object);
 
@@ -984,7 +963,6 @@ pub mod pipeline {
     }
 
     /// [`GitTagFilterCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-gittagfiltercriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GitTagFilterCriteria(l1::Object);
 
@@ -1016,7 +994,6 @@ pub mod pipeline {
     }
 
     /// [`InputArtifact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-inputartifact.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputArtifact(l1::Object);
 
@@ -1038,7 +1015,6 @@ pub mod pipeline {
     }
 
     /// [`OutputArtifact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-outputartifact.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputArtifact(l1::Object);
 
@@ -1066,7 +1042,6 @@ pub mod pipeline {
     }
 
     /// [`PipelineTriggerDeclaration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-pipelinetriggerdeclaration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipelineTriggerDeclaration(l1::Object);
 
@@ -1094,7 +1069,6 @@ pub mod pipeline {
     }
 
     /// [`RetryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-retryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetryConfiguration(l1::Object);
 
@@ -1120,7 +1094,6 @@ pub mod pipeline {
     }
 
     /// [`RuleDeclaration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-ruledeclaration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleDeclaration(l1::Object);
 
@@ -1182,7 +1155,6 @@ pub mod pipeline {
     }
 
     /// [`RuleTypeId`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-ruletypeid.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleTypeId(l1::Object);
 
@@ -1226,7 +1198,6 @@ pub mod pipeline {
     }
 
     /// [`StageDeclaration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-stagedeclaration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StageDeclaration(l1::Object);
 
@@ -1273,7 +1244,6 @@ pub mod pipeline {
     }
 
     /// [`StageTransition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-stagetransition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StageTransition(l1::Object);
 
@@ -1296,7 +1266,6 @@ pub mod pipeline {
     }
 
     /// [`SuccessConditions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-successconditions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SuccessConditions(l1::Object);
 
@@ -1322,7 +1291,6 @@ pub mod pipeline {
     }
 
     /// [`VariableDeclaration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-variabledeclaration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VariableDeclaration(l1::Object);
 
@@ -1537,7 +1505,6 @@ impl l1::Construct for Webhook {
 }
 
 /// What a [`Webhook`] requires.
-#[derive(Clone, Debug)]
 pub struct WebhookRequired<T0, T1, T2, T3, T4> {
     /// `Authentication`.
     pub authentication: T0,
@@ -1592,7 +1559,6 @@ pub mod webhook {
     use accel_core::l1;
 
     /// [`WebhookAuthConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-webhook-webhookauthconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebhookAuthConfiguration(l1::Object);
 
@@ -1624,7 +1590,6 @@ pub mod webhook {
     }
 
     /// [`WebhookFilterRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-webhook-webhookfilterrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebhookFilterRule(l1::Object);
 

@@ -121,7 +121,6 @@ pub mod github_repository {
     use accel_core::l1;
 
     /// [`Code`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codestar-githubrepository-code.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Code(l1::Object);
 
@@ -143,7 +142,6 @@ pub mod github_repository {
     }
 
     /// [`S3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codestar-githubrepository-s3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3(l1::Object);
 

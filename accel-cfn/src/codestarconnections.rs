@@ -312,7 +312,6 @@ impl l1::Construct for SyncConfiguration {
 }
 
 /// What a [`SyncConfiguration`] requires.
-#[derive(Clone, Debug)]
 pub struct SyncConfigurationRequired<T0, T1, T2, T3, T4, T5> {
     /// `Branch`.
     pub branch: T0,

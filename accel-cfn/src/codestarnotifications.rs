@@ -99,7 +99,6 @@ impl l1::Construct for NotificationRule {
 }
 
 /// What a [`NotificationRule`] requires.
-#[derive(Clone, Debug)]
 pub struct NotificationRuleRequired<T0, T1, T2, T3, T4> {
     /// `DetailType`.
     pub detail_type: T0,
@@ -142,7 +141,6 @@ pub mod notification_rule {
     use crate::kinds;
 
     /// [`Target`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codestarnotifications-notificationrule-target.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Target(l1::Object);
 

@@ -164,7 +164,6 @@ pub mod identity_pool {
     use crate::kinds;
 
     /// [`CognitoIdentityProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-identitypool-cognitoidentityprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CognitoIdentityProvider(l1::Object);
 
@@ -193,7 +192,6 @@ pub mod identity_pool {
     }
 
     /// [`CognitoStreams`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-identitypool-cognitostreams.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CognitoStreams(l1::Object);
 
@@ -231,7 +229,6 @@ pub mod identity_pool {
     }
 
     /// [`PushSync`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-identitypool-pushsync.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PushSync(l1::Object);
 
@@ -431,7 +428,6 @@ pub mod identity_pool_role_attachment {
     use crate::kinds;
 
     /// [`MappingRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-identitypoolroleattachment-mappingrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MappingRule(l1::Object);
 
@@ -463,7 +459,6 @@ pub mod identity_pool_role_attachment {
     }
 
     /// What a [`MappingRule`] requires.
-    #[derive(Clone, Debug)]
     pub struct MappingRuleRequired<T0, T1, T2, T3> {
         /// `Claim`.
         pub claim: T0,
@@ -476,7 +471,6 @@ pub mod identity_pool_role_attachment {
     }
 
     /// [`RoleMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-identitypoolroleattachment-rolemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoleMapping(l1::Object);
 
@@ -516,7 +510,6 @@ pub mod identity_pool_role_attachment {
     }
 
     /// [`RulesConfigurationType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-identitypoolroleattachment-rulesconfigurationtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RulesConfigurationType(l1::Object);
 
@@ -616,7 +609,6 @@ pub mod log_delivery_configuration {
     use accel_core::l1;
 
     /// [`CloudWatchLogsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-logdeliveryconfiguration-cloudwatchlogsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogsConfiguration(l1::Object);
 
@@ -642,7 +634,6 @@ pub mod log_delivery_configuration {
     }
 
     /// [`FirehoseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-logdeliveryconfiguration-firehoseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirehoseConfiguration(l1::Object);
 
@@ -668,7 +659,6 @@ pub mod log_delivery_configuration {
     }
 
     /// [`LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-logdeliveryconfiguration-logconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfiguration(l1::Object);
 
@@ -718,7 +708,6 @@ pub mod log_delivery_configuration {
     }
 
     /// [`S3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-logdeliveryconfiguration-s3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Configuration(l1::Object);
 
@@ -857,7 +846,6 @@ pub mod managed_login_branding {
     use accel_core::l1;
 
     /// [`AssetType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-managedloginbranding-assettype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetType(l1::Object);
 
@@ -1021,7 +1009,6 @@ impl l1::Construct for Terms {
 }
 
 /// What a [`Terms`] requires.
-#[derive(Clone, Debug)]
 pub struct TermsRequired<T0, T1, T2, T3, T4> {
     /// `Enforcement`.
     pub enforcement: T0,
@@ -1408,7 +1395,6 @@ pub mod user_pool {
     use crate::kinds;
 
     /// [`AccountRecoverySetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-accountrecoverysetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccountRecoverySetting(l1::Object);
 
@@ -1434,7 +1420,6 @@ pub mod user_pool {
     }
 
     /// [`AdminCreateUserConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-admincreateuserconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdminCreateUserConfig(l1::Object);
 
@@ -1472,7 +1457,6 @@ pub mod user_pool {
     }
 
     /// [`AdvancedSecurityAdditionalFlows`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-advancedsecurityadditionalflows.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedSecurityAdditionalFlows(l1::Object);
 
@@ -1498,7 +1482,6 @@ pub mod user_pool {
     }
 
     /// [`CustomEmailSender`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-customemailsender.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomEmailSender(l1::Object);
 
@@ -1530,7 +1513,6 @@ pub mod user_pool {
     }
 
     /// [`CustomSMSSender`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-customsmssender.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomSmsSender(l1::Object);
 
@@ -1562,7 +1544,6 @@ pub mod user_pool {
     }
 
     /// [`DeviceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-deviceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeviceConfiguration(l1::Object);
 
@@ -1594,7 +1575,6 @@ pub mod user_pool {
     }
 
     /// [`EmailConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-emailconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmailConfiguration(l1::Object);
 
@@ -1644,7 +1624,6 @@ pub mod user_pool {
     }
 
     /// [`EumsSmsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-eumssmsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EumsSmsConfiguration(l1::Object);
 
@@ -1702,7 +1681,6 @@ pub mod user_pool {
     }
 
     /// [`InboundFederation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-inboundfederation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InboundFederation(l1::Object);
 
@@ -1734,7 +1712,6 @@ pub mod user_pool {
     }
 
     /// [`InviteMessageTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-invitemessagetemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InviteMessageTemplate(l1::Object);
 
@@ -1772,7 +1749,6 @@ pub mod user_pool {
     }
 
     /// [`IssuerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-issuerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IssuerConfiguration(l1::Object);
 
@@ -1798,7 +1774,6 @@ pub mod user_pool {
     }
 
     /// [`KeyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-keyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyConfiguration(l1::Object);
 
@@ -1830,7 +1805,6 @@ pub mod user_pool {
     }
 
     /// [`LambdaConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-lambdaconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaConfig(l1::Object);
 
@@ -1940,7 +1914,6 @@ pub mod user_pool {
     }
 
     /// [`NumberAttributeConstraints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-numberattributeconstraints.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NumberAttributeConstraints(l1::Object);
 
@@ -1972,7 +1945,6 @@ pub mod user_pool {
     }
 
     /// [`PasswordPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-passwordpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PasswordPolicy(l1::Object);
 
@@ -2034,7 +2006,6 @@ pub mod user_pool {
     }
 
     /// [`Policies`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-policies.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Policies(l1::Object);
 
@@ -2066,7 +2037,6 @@ pub mod user_pool {
     }
 
     /// [`PreTokenGenerationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-pretokengenerationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PreTokenGenerationConfig(l1::Object);
 
@@ -2098,7 +2068,6 @@ pub mod user_pool {
     }
 
     /// [`RecoveryOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-recoveryoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecoveryOption(l1::Object);
 
@@ -2130,7 +2099,6 @@ pub mod user_pool {
     }
 
     /// [`SchemaAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-schemaattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaAttribute(l1::Object);
 
@@ -2192,7 +2160,6 @@ pub mod user_pool {
     }
 
     /// [`SignInPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-signinpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SignInPolicy(l1::Object);
 
@@ -2218,7 +2185,6 @@ pub mod user_pool {
     }
 
     /// [`SmsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-smsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SmsConfiguration(l1::Object);
 
@@ -2262,7 +2228,6 @@ pub mod user_pool {
     }
 
     /// [`StringAttributeConstraints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-stringattributeconstraints.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StringAttributeConstraints(l1::Object);
 
@@ -2294,7 +2259,6 @@ pub mod user_pool {
     }
 
     /// [`UserAttributeUpdateSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-userattributeupdatesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserAttributeUpdateSettings(l1::Object);
 
@@ -2316,7 +2280,6 @@ pub mod user_pool {
     }
 
     /// [`UserPoolAddOns`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-userpooladdons.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserPoolAddOns(l1::Object);
 
@@ -2348,7 +2311,6 @@ pub mod user_pool {
     }
 
     /// [`UsernameConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-usernameconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UsernameConfiguration(l1::Object);
 
@@ -2374,7 +2336,6 @@ pub mod user_pool {
     }
 
     /// [`VerificationMessageTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-verificationmessagetemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VerificationMessageTemplate(l1::Object);
 
@@ -2720,7 +2681,6 @@ pub mod user_pool_client {
     use crate::kinds;
 
     /// [`AnalyticsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolclient-analyticsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalyticsConfiguration(l1::Object);
 
@@ -2770,7 +2730,6 @@ pub mod user_pool_client {
     }
 
     /// [`RefreshTokenRotation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolclient-refreshtokenrotation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RefreshTokenRotation(l1::Object);
 
@@ -2802,7 +2761,6 @@ pub mod user_pool_client {
     }
 
     /// [`TokenValidityUnits`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolclient-tokenvalidityunits.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TokenValidityUnits(l1::Object);
 
@@ -2952,7 +2910,6 @@ pub mod user_pool_domain {
     use crate::kinds;
 
     /// [`CustomDomainConfigType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpooldomain-customdomainconfigtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomDomainConfigType(l1::Object);
 
@@ -2984,7 +2941,6 @@ pub mod user_pool_domain {
     }
 
     /// [`FailoverType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpooldomain-failovertype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FailoverType(l1::Object);
 
@@ -3007,7 +2963,6 @@ pub mod user_pool_domain {
     }
 
     /// [`RoutingType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpooldomain-routingtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoutingType(l1::Object);
 
@@ -3196,7 +3151,6 @@ impl l1::Construct for UserPoolIdentityProvider {
 }
 
 /// What a [`UserPoolIdentityProvider`] requires.
-#[derive(Clone, Debug)]
 pub struct UserPoolIdentityProviderRequired<T0, T1, T2, T3> {
     /// `ProviderDetails`.
     pub provider_details: T0,
@@ -3335,8 +3289,10 @@ impl UserPoolRegionalConfigurationAttachmentRef {
 pub mod user_pool_regional_configuration_attachment {
     use accel_core::l1;
 
+    pub use super::user_pool::EmailConfiguration;
+    pub use super::user_pool::EumsSmsConfiguration;
+
     /// [`CustomEmailSender`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolregionalconfigurationattachment-customemailsender.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomEmailSender(l1::Object);
 
@@ -3368,7 +3324,6 @@ pub mod user_pool_regional_configuration_attachment {
     }
 
     /// [`CustomSMSSender`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolregionalconfigurationattachment-customsmssender.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomSmsSender(l1::Object);
 
@@ -3399,116 +3354,7 @@ pub mod user_pool_regional_configuration_attachment {
         }
     }
 
-    /// [`EmailConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolregionalconfigurationattachment-emailconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EmailConfiguration(l1::Object);
-
-    impl EmailConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ConfigurationSet`.
-        #[inline]
-        pub fn configuration_set(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationSet", value))
-        }
-
-        /// `EmailSendingAccount`.
-        #[inline]
-        pub fn email_sending_account(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailSendingAccount", value))
-        }
-
-        /// `From`.
-        #[inline]
-        pub fn from(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "From", value))
-        }
-
-        /// `ReplyToEmailAddress`.
-        #[inline]
-        pub fn reply_to_email_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplyToEmailAddress", value))
-        }
-
-        /// `SourceArn`.
-        #[inline]
-        pub fn source_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EmailConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`EumsSmsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolregionalconfigurationattachment-eumssmsconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EumsSmsConfiguration(l1::Object);
-
-    impl EumsSmsConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(caller_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CallerArn", caller_arn);
-            Self(new)
-        }
-
-        /// `ConfigurationSetName`.
-        #[inline]
-        pub fn configuration_set_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationSetName", value))
-        }
-
-        /// `ExternalId`.
-        #[inline]
-        pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
-        }
-
-        /// `InEntityId`.
-        #[inline]
-        pub fn in_entity_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InEntityId", value))
-        }
-
-        /// `InTemplateId`.
-        #[inline]
-        pub fn in_template_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InTemplateId", value))
-        }
-
-        /// `OriginationIdentity`.
-        #[inline]
-        pub fn origination_identity(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginationIdentity", value))
-        }
-
-        /// `Region`.
-        #[inline]
-        pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EumsSmsConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`InboundFederation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolregionalconfigurationattachment-inboundfederation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InboundFederation(l1::Object);
 
@@ -3540,7 +3386,6 @@ pub mod user_pool_regional_configuration_attachment {
     }
 
     /// [`LambdaConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolregionalconfigurationattachment-lambdaconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaConfig(l1::Object);
 
@@ -3650,7 +3495,6 @@ pub mod user_pool_regional_configuration_attachment {
     }
 
     /// [`PreTokenGenerationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolregionalconfigurationattachment-pretokengenerationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PreTokenGenerationConfig(l1::Object);
 
@@ -3682,7 +3526,6 @@ pub mod user_pool_regional_configuration_attachment {
     }
 
     /// [`SmsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolregionalconfigurationattachment-smsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SmsConfiguration(l1::Object);
 
@@ -3880,7 +3723,6 @@ pub mod user_pool_resource_server {
     use accel_core::l1;
 
     /// [`ResourceServerScopeType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolresourceserver-resourceserverscopetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceServerScopeType(l1::Object);
 
@@ -3996,7 +3838,6 @@ pub mod user_pool_risk_configuration_attachment {
     use accel_core::l1;
 
     /// [`AccountTakeoverActionType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolriskconfigurationattachment-accounttakeoveractiontype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccountTakeoverActionType(l1::Object);
 
@@ -4019,7 +3860,6 @@ pub mod user_pool_risk_configuration_attachment {
     }
 
     /// [`AccountTakeoverActionsType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolriskconfigurationattachment-accounttakeoveractionstype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccountTakeoverActionsType(l1::Object);
 
@@ -4057,7 +3897,6 @@ pub mod user_pool_risk_configuration_attachment {
     }
 
     /// [`AccountTakeoverRiskConfigurationType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolriskconfigurationattachment-accounttakeoverriskconfigurationtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccountTakeoverRiskConfigurationType(l1::Object);
 
@@ -4085,7 +3924,6 @@ pub mod user_pool_risk_configuration_attachment {
     }
 
     /// [`CompromisedCredentialsActionsType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolriskconfigurationattachment-compromisedcredentialsactionstype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CompromisedCredentialsActionsType(l1::Object);
 
@@ -4107,7 +3945,6 @@ pub mod user_pool_risk_configuration_attachment {
     }
 
     /// [`CompromisedCredentialsRiskConfigurationType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolriskconfigurationattachment-compromisedcredentialsriskconfigurationtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CompromisedCredentialsRiskConfigurationType(l1::Object);
 
@@ -4135,7 +3972,6 @@ pub mod user_pool_risk_configuration_attachment {
     }
 
     /// [`NotifyConfigurationType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolriskconfigurationattachment-notifyconfigurationtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotifyConfigurationType(l1::Object);
 
@@ -4187,7 +4023,6 @@ pub mod user_pool_risk_configuration_attachment {
     }
 
     /// [`NotifyEmailType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolriskconfigurationattachment-notifyemailtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotifyEmailType(l1::Object);
 
@@ -4221,7 +4056,6 @@ pub mod user_pool_risk_configuration_attachment {
     }
 
     /// [`RiskExceptionConfigurationType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpoolriskconfigurationattachment-riskexceptionconfigurationtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RiskExceptionConfigurationType(l1::Object);
 
@@ -4447,7 +4281,6 @@ pub mod user_pool_user {
     use accel_core::l1;
 
     /// [`AttributeType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpooluser-attributetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttributeType(l1::Object);
 

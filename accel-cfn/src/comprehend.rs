@@ -118,7 +118,6 @@ impl l1::Construct for DocumentClassifier {
 }
 
 /// What a [`DocumentClassifier`] requires.
-#[derive(Clone, Debug)]
 pub struct DocumentClassifierRequired<T0, T1, T2, T3> {
     /// `DataAccessRoleArn`. A change replaces the resource.
     pub data_access_role_arn: T0,
@@ -159,7 +158,6 @@ pub mod document_classifier {
     use crate::kinds;
 
     /// [`AugmentedManifestsListItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-documentclassifier-augmentedmanifestslistitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AugmentedManifestsListItem(l1::Object);
 
@@ -188,7 +186,6 @@ pub mod document_classifier {
     }
 
     /// [`DocumentClassifierDocuments`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-documentclassifier-documentclassifierdocuments.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentClassifierDocuments(l1::Object);
 
@@ -216,7 +213,6 @@ pub mod document_classifier {
     }
 
     /// [`DocumentClassifierInputDataConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-documentclassifier-documentclassifierinputdataconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentClassifierInputDataConfig(l1::Object);
 
@@ -284,7 +280,6 @@ pub mod document_classifier {
     }
 
     /// [`DocumentClassifierOutputDataConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-documentclassifier-documentclassifieroutputdataconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentClassifierOutputDataConfig(l1::Object);
 
@@ -316,7 +311,6 @@ pub mod document_classifier {
     }
 
     /// [`DocumentReaderConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-documentclassifier-documentreaderconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentReaderConfig(l1::Object);
 
@@ -350,7 +344,6 @@ pub mod document_classifier {
     }
 
     /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-documentclassifier-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -654,7 +647,6 @@ impl l1::Construct for EntityRecognizer {
 }
 
 /// What a [`EntityRecognizer`] requires.
-#[derive(Clone, Debug)]
 pub struct EntityRecognizerRequired<T0, T1, T2, T3> {
     /// `DataAccessRoleArn`. A change replaces the resource.
     pub data_access_role_arn: T0,
@@ -692,8 +684,11 @@ impl EntityRecognizerRef {
 pub mod entity_recognizer {
     use accel_core::l1;
 
+    pub use super::document_classifier::DataFormat;
+    pub use super::document_classifier::DocumentType;
+    pub use super::document_classifier::Split;
+
     /// [`AugmentedManifestsListItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-entityrecognizer-augmentedmanifestslistitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AugmentedManifestsListItem(l1::Object);
 
@@ -740,7 +735,6 @@ pub mod entity_recognizer {
     }
 
     /// [`EntityRecognizerAnnotations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-entityrecognizer-entityrecognizerannotations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntityRecognizerAnnotations(l1::Object);
 
@@ -768,7 +762,6 @@ pub mod entity_recognizer {
     }
 
     /// [`EntityRecognizerDocuments`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-entityrecognizer-entityrecognizerdocuments.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntityRecognizerDocuments(l1::Object);
 
@@ -802,7 +795,6 @@ pub mod entity_recognizer {
     }
 
     /// [`EntityRecognizerEntityList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-entityrecognizer-entityrecognizerentitylist.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntityRecognizerEntityList(l1::Object);
 
@@ -824,7 +816,6 @@ pub mod entity_recognizer {
     }
 
     /// [`EntityRecognizerInputDataConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-entityrecognizer-entityrecognizerinputdataconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntityRecognizerInputDataConfig(l1::Object);
 
@@ -876,7 +867,6 @@ pub mod entity_recognizer {
     }
 
     /// [`EntityTypesListItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-entityrecognizer-entitytypeslistitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntityTypesListItem(l1::Object);
 
@@ -898,7 +888,6 @@ pub mod entity_recognizer {
     }
 
     /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-entityrecognizer-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -918,26 +907,6 @@ pub mod entity_recognizer {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `DataFormat`.
-    pub enum DataFormat {}
-
-    impl DataFormat {
-        /// `COMPREHEND_CSV`
-        pub const COMPREHEND_CSV: l1::Const<Self> = l1::Const::new("COMPREHEND_CSV");
-        /// `AUGMENTED_MANIFEST`
-        pub const AUGMENTED_MANIFEST: l1::Const<Self> = l1::Const::new("AUGMENTED_MANIFEST");
-    }
-
-    /// The kind of `DocumentType`.
-    pub enum DocumentType {}
-
-    impl DocumentType {
-        /// `PLAIN_TEXT_DOCUMENT`
-        pub const PLAIN_TEXT_DOCUMENT: l1::Const<Self> = l1::Const::new("PLAIN_TEXT_DOCUMENT");
-        /// `SEMI_STRUCTURED_DOCUMENT`
-        pub const SEMI_STRUCTURED_DOCUMENT: l1::Const<Self> = l1::Const::new("SEMI_STRUCTURED_DOCUMENT");
     }
 
     /// The kind of `InputFormat`.
@@ -978,16 +947,6 @@ pub mod entity_recognizer {
         pub const ZH: l1::Const<Self> = l1::Const::new("zh");
         /// `zh-TW`
         pub const ZH_TW: l1::Const<Self> = l1::Const::new("zh-TW");
-    }
-
-    /// The kind of `Split`.
-    pub enum Split {}
-
-    impl Split {
-        /// `TRAIN`
-        pub const TRAIN: l1::Const<Self> = l1::Const::new("TRAIN");
-        /// `TEST`
-        pub const TEST: l1::Const<Self> = l1::Const::new("TEST");
     }
 }
 
@@ -1098,10 +1057,12 @@ impl FlywheelRef {
 pub mod flywheel {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::entity_recognizer::EntityTypesListItem;
+    pub use super::document_classifier::VpcConfig;
+    pub use super::document_classifier::LanguageCode;
+    pub use super::document_classifier::Mode;
 
     /// [`DataSecurityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-flywheel-datasecurityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSecurityConfig(l1::Object);
 
@@ -1145,7 +1106,6 @@ pub mod flywheel {
     }
 
     /// [`DocumentClassificationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-flywheel-documentclassificationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentClassificationConfig(l1::Object);
 
@@ -1173,7 +1133,6 @@ pub mod flywheel {
     }
 
     /// [`EntityRecognitionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-flywheel-entityrecognitionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntityRecognitionConfig(l1::Object);
 
@@ -1198,30 +1157,7 @@ pub mod flywheel {
         }
     }
 
-    /// [`EntityTypesListItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-flywheel-entitytypeslistitem.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EntityTypesListItem(l1::Object);
-
-    impl EntityTypesListItem {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for EntityTypesListItem {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`TaskConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-flywheel-taskconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TaskConfig(l1::Object);
 
@@ -1252,57 +1188,6 @@ pub mod flywheel {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-comprehend-flywheel-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `LanguageCode`.
-    pub enum LanguageCode {}
-
-    impl LanguageCode {
-        /// `en`
-        pub const EN: l1::Const<Self> = l1::Const::new("en");
-        /// `es`
-        pub const ES: l1::Const<Self> = l1::Const::new("es");
-        /// `fr`
-        pub const FR: l1::Const<Self> = l1::Const::new("fr");
-        /// `it`
-        pub const IT: l1::Const<Self> = l1::Const::new("it");
-        /// `de`
-        pub const DE: l1::Const<Self> = l1::Const::new("de");
-        /// `pt`
-        pub const PT: l1::Const<Self> = l1::Const::new("pt");
-    }
-
-    /// The kind of `Mode`.
-    pub enum Mode {}
-
-    impl Mode {
-        /// `MULTI_CLASS`
-        pub const MULTI_CLASS: l1::Const<Self> = l1::Const::new("MULTI_CLASS");
-        /// `MULTI_LABEL`
-        pub const MULTI_LABEL: l1::Const<Self> = l1::Const::new("MULTI_LABEL");
     }
 
     /// The kind of `ModelType`.

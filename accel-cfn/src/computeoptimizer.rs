@@ -99,7 +99,6 @@ impl l1::Construct for AutomationRule {
 }
 
 /// What a [`AutomationRule`] requires.
-#[derive(Clone, Debug)]
 pub struct AutomationRuleRequired<T0, T1, T2, T3, T4> {
     /// `Name`.
     pub name: T0,
@@ -182,7 +181,6 @@ pub mod automation_rule {
     use accel_core::l1;
 
     /// [`Criteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-computeoptimizer-automationrule-criteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Criteria(l1::Object);
 
@@ -250,7 +248,6 @@ pub mod automation_rule {
     }
 
     /// [`DoubleCriteriaCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-computeoptimizer-automationrule-doublecriteriacondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DoubleCriteriaCondition(l1::Object);
 
@@ -282,7 +279,6 @@ pub mod automation_rule {
     }
 
     /// [`IntegerCriteriaCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-computeoptimizer-automationrule-integercriteriacondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntegerCriteriaCondition(l1::Object);
 
@@ -314,7 +310,6 @@ pub mod automation_rule {
     }
 
     /// [`OrganizationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-computeoptimizer-automationrule-organizationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OrganizationConfiguration(l1::Object);
 
@@ -346,7 +341,6 @@ pub mod automation_rule {
     }
 
     /// [`ResourceTagsCriteriaCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-computeoptimizer-automationrule-resourcetagscriteriacondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceTagsCriteriaCondition(l1::Object);
 
@@ -384,7 +378,6 @@ pub mod automation_rule {
     }
 
     /// [`Schedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-computeoptimizer-automationrule-schedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schedule(l1::Object);
 
@@ -422,7 +415,6 @@ pub mod automation_rule {
     }
 
     /// [`StringCriteriaCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-computeoptimizer-automationrule-stringcriteriacondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StringCriteriaCondition(l1::Object);
 

@@ -229,7 +229,6 @@ pub mod config_rule {
     use accel_core::l1;
 
     /// [`Compliance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-configrule-compliance.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Compliance(l1::Object);
 
@@ -255,7 +254,6 @@ pub mod config_rule {
     }
 
     /// [`CustomPolicyDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-configrule-custompolicydetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomPolicyDetails(l1::Object);
 
@@ -293,7 +291,6 @@ pub mod config_rule {
     }
 
     /// [`EvaluationModeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-configrule-evaluationmodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationModeConfiguration(l1::Object);
 
@@ -319,7 +316,6 @@ pub mod config_rule {
     }
 
     /// [`Scope`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-configrule-scope.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Scope(l1::Object);
 
@@ -363,7 +359,6 @@ pub mod config_rule {
     }
 
     /// [`Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-configrule-source.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Source(l1::Object);
 
@@ -403,7 +398,6 @@ pub mod config_rule {
     }
 
     /// [`SourceDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-configrule-sourcedetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceDetail(l1::Object);
 
@@ -538,7 +532,6 @@ pub mod configuration_aggregator {
     use crate::kinds;
 
     /// [`AccountAggregationSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-configurationaggregator-accountaggregationsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccountAggregationSource(l1::Object);
 
@@ -572,7 +565,6 @@ pub mod configuration_aggregator {
     }
 
     /// [`OrganizationAggregationSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-configurationaggregator-organizationaggregationsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OrganizationAggregationSource(l1::Object);
 
@@ -719,7 +711,6 @@ pub mod configuration_recorder {
     use accel_core::l1;
 
     /// [`ExclusionByResourceTypes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-configurationrecorder-exclusionbyresourcetypes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExclusionByResourceTypes(l1::Object);
 
@@ -741,7 +732,6 @@ pub mod configuration_recorder {
     }
 
     /// [`RecordingGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-configurationrecorder-recordinggroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordingGroup(l1::Object);
 
@@ -791,7 +781,6 @@ pub mod configuration_recorder {
     }
 
     /// [`RecordingMode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-configurationrecorder-recordingmode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordingMode(l1::Object);
 
@@ -819,7 +808,6 @@ pub mod configuration_recorder {
     }
 
     /// [`RecordingModeOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-configurationrecorder-recordingmodeoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordingModeOverride(l1::Object);
 
@@ -848,7 +836,6 @@ pub mod configuration_recorder {
     }
 
     /// [`RecordingStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-configurationrecorder-recordingstrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordingStrategy(l1::Object);
 
@@ -997,7 +984,6 @@ pub mod conformance_pack {
     use accel_core::l1;
 
     /// [`ConformancePackInputParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-conformancepack-conformancepackinputparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConformancePackInputParameter(l1::Object);
 
@@ -1020,7 +1006,6 @@ pub mod conformance_pack {
     }
 
     /// [`TemplateSSMDocumentDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-conformancepack-templatessmdocumentdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateSsmDocumentDetails(l1::Object);
 
@@ -1144,7 +1129,6 @@ pub mod connector {
     use accel_core::l1;
 
     /// [`AzureConnectorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-connector-azureconnectorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AzureConnectorConfiguration(l1::Object);
 
@@ -1167,7 +1151,6 @@ pub mod connector {
     }
 
     /// [`ConnectorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-connector-connectorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorConfiguration(l1::Object);
 
@@ -1299,7 +1282,6 @@ pub mod delivery_channel {
     use accel_core::l1;
 
     /// [`ConfigSnapshotDeliveryProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-deliverychannel-configsnapshotdeliveryproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigSnapshotDeliveryProperties(l1::Object);
 
@@ -1442,7 +1424,6 @@ pub mod organization_config_rule {
     use crate::kinds;
 
     /// [`OrganizationCustomPolicyRuleMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-organizationconfigrule-organizationcustompolicyrulemetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OrganizationCustomPolicyRuleMetadata(l1::Object);
 
@@ -1519,7 +1500,6 @@ pub mod organization_config_rule {
     }
 
     /// [`OrganizationCustomRuleMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-organizationconfigrule-organizationcustomrulemetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OrganizationCustomRuleMetadata(l1::Object);
 
@@ -1584,7 +1564,6 @@ pub mod organization_config_rule {
     }
 
     /// [`OrganizationManagedRuleMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-organizationconfigrule-organizationmanagedrulemetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OrganizationManagedRuleMetadata(l1::Object);
 
@@ -1772,30 +1751,9 @@ impl OrganizationConformancePackRef {
 
 /// What the properties of a [`OrganizationConformancePack`] are made of.
 pub mod organization_conformance_pack {
-    use accel_core::l1;
+    pub use super::conformance_pack::ConformancePackInputParameter;
 
-    /// [`ConformancePackInputParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-organizationconformancepack-conformancepackinputparameter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ConformancePackInputParameter(l1::Object);
 
-    impl ConformancePackInputParameter {
-        /// With what is required.
-        #[inline]
-        pub fn new(parameter_name: impl l1::IntoValue<l1::String>, parameter_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterName", parameter_name);
-            let new = l1::Object::with_value(new, "ParameterValue", parameter_value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ConformancePackInputParameter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::Config::RemediationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-remediationconfiguration.html).
@@ -1920,7 +1878,6 @@ pub mod remediation_configuration {
     use accel_core::l1;
 
     /// [`ExecutionControls`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-remediationconfiguration-executioncontrols.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExecutionControls(l1::Object);
 
@@ -1946,7 +1903,6 @@ pub mod remediation_configuration {
     }
 
     /// [`RemediationParameterValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-remediationconfiguration-remediationparametervalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RemediationParameterValue(l1::Object);
 
@@ -1978,7 +1934,6 @@ pub mod remediation_configuration {
     }
 
     /// [`ResourceValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-remediationconfiguration-resourcevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceValue(l1::Object);
 
@@ -2004,7 +1959,6 @@ pub mod remediation_configuration {
     }
 
     /// [`SsmControls`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-remediationconfiguration-ssmcontrols.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SsmControls(l1::Object);
 
@@ -2036,7 +1990,6 @@ pub mod remediation_configuration {
     }
 
     /// [`StaticValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-config-remediationconfiguration-staticvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StaticValue(l1::Object);
 

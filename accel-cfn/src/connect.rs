@@ -301,7 +301,6 @@ impl l1::Construct for ContactFlow {
 }
 
 /// What a [`ContactFlow`] requires.
-#[derive(Clone, Debug)]
 pub struct ContactFlowRequired<T0, T1, T2, T3> {
     /// `Content`.
     pub content: T0,
@@ -505,7 +504,6 @@ pub mod contact_flow_module {
     use accel_core::l1;
 
     /// [`ExternalInvocationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-contactflowmodule-externalinvocationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExternalInvocationConfiguration(l1::Object);
 
@@ -967,7 +965,6 @@ impl l1::Construct for DataTable {
 }
 
 /// What a [`DataTable`] requires.
-#[derive(Clone, Debug)]
 pub struct DataTableRequired<T0, T1, T2, T3, T4> {
     /// `InstanceArn`. A change replaces the resource.
     pub instance_arn: T0,
@@ -1043,7 +1040,6 @@ pub mod data_table {
     use accel_core::l1;
 
     /// [`LockVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-datatable-lockversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LockVersion(l1::Object);
 
@@ -1169,7 +1165,6 @@ impl l1::Construct for DataTableAttribute {
 }
 
 /// What a [`DataTableAttribute`] requires.
-#[derive(Clone, Debug)]
 pub struct DataTableAttributeRequired<T0, T1, T2, T3> {
     /// `DataTableArn`. A change replaces the resource.
     pub data_table_arn: T0,
@@ -1236,7 +1231,6 @@ pub mod data_table_attribute {
     use accel_core::l1;
 
     /// [`Enum`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-datatableattribute-enum.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Enum(l1::Object);
 
@@ -1268,7 +1262,6 @@ pub mod data_table_attribute {
     }
 
     /// [`LockVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-datatableattribute-lockversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LockVersion(l1::Object);
 
@@ -1300,7 +1293,6 @@ pub mod data_table_attribute {
     }
 
     /// [`Validation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-datatableattribute-validation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Validation(l1::Object);
 
@@ -1476,7 +1468,6 @@ pub mod data_table_record {
     use accel_core::l1;
 
     /// [`DataTableRecord`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-datatablerecord-datatablerecord.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataTableRecord(l1::Object);
 
@@ -1504,7 +1495,6 @@ pub mod data_table_record {
     }
 
     /// [`Value`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-datatablerecord-value.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Value(l1::Object);
 
@@ -1643,7 +1633,6 @@ pub mod email_address {
     use accel_core::l1;
 
     /// [`AliasConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-emailaddress-aliasconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AliasConfiguration(l1::Object);
 
@@ -1776,7 +1765,6 @@ impl l1::Construct for EvaluationForm {
 }
 
 /// What a [`EvaluationForm`] requires.
-#[derive(Clone, Debug)]
 pub struct EvaluationFormRequired<T0, T1, T2, T3> {
     /// `InstanceArn`.
     pub instance_arn: T0,
@@ -1822,7 +1810,6 @@ pub mod evaluation_form {
     use accel_core::l1;
 
     /// [`AutoEvaluationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-autoevaluationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoEvaluationConfiguration(l1::Object);
 
@@ -1848,7 +1835,6 @@ pub mod evaluation_form {
     }
 
     /// [`AutomaticFailConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-automaticfailconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutomaticFailConfiguration(l1::Object);
 
@@ -1874,7 +1860,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormBaseItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformbaseitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormBaseItem(l1::Object);
 
@@ -1896,7 +1881,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormItem(l1::Object);
 
@@ -1928,7 +1912,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormItemEnablementCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformitemenablementcondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormItemEnablementCondition(l1::Object);
 
@@ -1956,7 +1939,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormItemEnablementConditionOperand`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformitemenablementconditionoperand.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormItemEnablementConditionOperand(l1::Object);
 
@@ -1982,7 +1964,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormItemEnablementConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformitemenablementconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormItemEnablementConfiguration(l1::Object);
 
@@ -2011,7 +1992,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormItemEnablementExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformitemenablementexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormItemEnablementExpression(l1::Object);
 
@@ -2035,7 +2015,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormItemEnablementSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformitemenablementsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormItemEnablementSource(l1::Object);
 
@@ -2063,7 +2042,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormItemEnablementSourceValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformitemenablementsourcevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormItemEnablementSourceValue(l1::Object);
 
@@ -2095,7 +2073,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormLanguageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformlanguageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormLanguageConfiguration(l1::Object);
 
@@ -2121,7 +2098,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormMetricConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformmetricconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormMetricConfiguration(l1::Object);
 
@@ -2144,7 +2120,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormMultiSelectQuestionAutomation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformmultiselectquestionautomation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormMultiSelectQuestionAutomation(l1::Object);
 
@@ -2182,7 +2157,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormMultiSelectQuestionAutomationOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformmultiselectquestionautomationoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormMultiSelectQuestionAutomationOption(l1::Object);
 
@@ -2204,7 +2178,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormMultiSelectQuestionOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformmultiselectquestionoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormMultiSelectQuestionOption(l1::Object);
 
@@ -2251,7 +2224,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormMultiSelectQuestionProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformmultiselectquestionproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormMultiSelectQuestionProperties(l1::Object);
 
@@ -2285,7 +2257,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormNumericQuestionAutomation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformnumericquestionautomation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormNumericQuestionAutomation(l1::Object);
 
@@ -2317,7 +2288,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormNumericQuestionOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformnumericquestionoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormNumericQuestionOption(l1::Object);
 
@@ -2364,7 +2334,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormNumericQuestionProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformnumericquestionproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormNumericQuestionProperties(l1::Object);
 
@@ -2399,7 +2368,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormQuestion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformquestion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormQuestion(l1::Object);
 
@@ -2465,7 +2433,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormQuestionAutomationAnswerSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformquestionautomationanswersource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormQuestionAutomationAnswerSource(l1::Object);
 
@@ -2487,7 +2454,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormQuestionScoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformquestionscoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormQuestionScoringConfiguration(l1::Object);
 
@@ -2525,7 +2491,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormQuestionTypeProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformquestiontypeproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormQuestionTypeProperties(l1::Object);
 
@@ -2569,7 +2534,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormScoreThreshold`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformscorethreshold.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormScoreThreshold(l1::Object);
 
@@ -2603,7 +2567,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormSection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformsection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormSection(l1::Object);
 
@@ -2656,7 +2619,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormSingleSelectQuestionAutomation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformsingleselectquestionautomation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormSingleSelectQuestionAutomation(l1::Object);
 
@@ -2694,7 +2656,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormSingleSelectQuestionAutomationOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformsingleselectquestionautomationoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormSingleSelectQuestionAutomationOption(l1::Object);
 
@@ -2716,7 +2677,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormSingleSelectQuestionOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformsingleselectquestionoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormSingleSelectQuestionOption(l1::Object);
 
@@ -2763,7 +2723,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormSingleSelectQuestionProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformsingleselectquestionproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormSingleSelectQuestionProperties(l1::Object);
 
@@ -2797,7 +2756,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformtargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormTargetConfiguration(l1::Object);
 
@@ -2819,7 +2777,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormTextQuestionAutomation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformtextquestionautomation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormTextQuestionAutomation(l1::Object);
 
@@ -2845,7 +2802,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationFormTextQuestionProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationformtextquestionproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationFormTextQuestionProperties(l1::Object);
 
@@ -2871,7 +2827,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationReviewConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationreviewconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationReviewConfiguration(l1::Object);
 
@@ -2899,7 +2854,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationReviewNotificationRecipient`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationreviewnotificationrecipient.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationReviewNotificationRecipient(l1::Object);
 
@@ -2922,7 +2876,6 @@ pub mod evaluation_form {
     }
 
     /// [`EvaluationReviewNotificationRecipientValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-evaluationreviewnotificationrecipientvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationReviewNotificationRecipientValue(l1::Object);
 
@@ -2948,7 +2901,6 @@ pub mod evaluation_form {
     }
 
     /// [`MultiSelectQuestionRuleCategoryAutomation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-multiselectquestionrulecategoryautomation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiSelectQuestionRuleCategoryAutomation(l1::Object);
 
@@ -2972,7 +2924,6 @@ pub mod evaluation_form {
     }
 
     /// [`NumericQuestionPropertyValueAutomation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-numericquestionpropertyvalueautomation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NumericQuestionPropertyValueAutomation(l1::Object);
 
@@ -2994,7 +2945,6 @@ pub mod evaluation_form {
     }
 
     /// [`QuestionOptionPointsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-questionoptionpointsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QuestionOptionPointsConfiguration(l1::Object);
 
@@ -3022,7 +2972,6 @@ pub mod evaluation_form {
     }
 
     /// [`QuestionPointsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-questionpointsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QuestionPointsConfiguration(l1::Object);
 
@@ -3060,7 +3009,6 @@ pub mod evaluation_form {
     }
 
     /// [`ScoringStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-scoringstrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScoringStrategy(l1::Object);
 
@@ -3089,7 +3037,6 @@ pub mod evaluation_form {
     }
 
     /// [`SingleSelectQuestionRuleCategoryAutomation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-evaluationform-singleselectquestionrulecategoryautomation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SingleSelectQuestionRuleCategoryAutomation(l1::Object);
 
@@ -3447,7 +3394,6 @@ impl l1::Construct for HoursOfOperation {
 }
 
 /// What a [`HoursOfOperation`] requires.
-#[derive(Clone, Debug)]
 pub struct HoursOfOperationRequired<T0, T1, T2, T3> {
     /// `Config`.
     pub config: T0,
@@ -3493,7 +3439,6 @@ pub mod hours_of_operation {
     use accel_core::l1;
 
     /// [`HoursOfOperationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-hoursofoperation-hoursofoperationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HoursOfOperationConfig(l1::Object);
 
@@ -3517,7 +3462,6 @@ pub mod hours_of_operation {
     }
 
     /// [`HoursOfOperationOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-hoursofoperation-hoursofoperationoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HoursOfOperationOverride(l1::Object);
 
@@ -3573,7 +3517,6 @@ pub mod hours_of_operation {
     }
 
     /// What a [`HoursOfOperationOverride`] requires.
-    #[derive(Clone, Debug)]
     pub struct HoursOfOperationOverrideRequired<T0, T1, T2, T3> {
         /// `EffectiveFrom`.
         pub effective_from: T0,
@@ -3586,7 +3529,6 @@ pub mod hours_of_operation {
     }
 
     /// [`HoursOfOperationOverrideConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-hoursofoperation-hoursofoperationoverrideconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HoursOfOperationOverrideConfig(l1::Object);
 
@@ -3610,7 +3552,6 @@ pub mod hours_of_operation {
     }
 
     /// [`HoursOfOperationTimeSlice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-hoursofoperation-hoursofoperationtimeslice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HoursOfOperationTimeSlice(l1::Object);
 
@@ -3633,7 +3574,6 @@ pub mod hours_of_operation {
     }
 
     /// [`HoursOfOperationsIdentifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-hoursofoperation-hoursofoperationsidentifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HoursOfOperationsIdentifier(l1::Object);
 
@@ -3661,7 +3601,6 @@ pub mod hours_of_operation {
     }
 
     /// [`OverrideTimeSlice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-hoursofoperation-overridetimeslice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OverrideTimeSlice(l1::Object);
 
@@ -3684,7 +3623,6 @@ pub mod hours_of_operation {
     }
 
     /// [`RecurrenceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-hoursofoperation-recurrenceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecurrenceConfig(l1::Object);
 
@@ -3706,7 +3644,6 @@ pub mod hours_of_operation {
     }
 
     /// [`RecurrencePattern`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-hoursofoperation-recurrencepattern.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecurrencePattern(l1::Object);
 
@@ -3921,7 +3858,6 @@ pub mod instance {
     use accel_core::l1;
 
     /// [`Attributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-instance-attributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Attributes(l1::Object);
 
@@ -4132,7 +4068,6 @@ pub mod instance_storage_config {
     use crate::kinds;
 
     /// [`EncryptionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-instancestorageconfig-encryptionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfig(l1::Object);
 
@@ -4155,7 +4090,6 @@ pub mod instance_storage_config {
     }
 
     /// [`KinesisFirehoseConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-instancestorageconfig-kinesisfirehoseconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisFirehoseConfig(l1::Object);
 
@@ -4177,7 +4111,6 @@ pub mod instance_storage_config {
     }
 
     /// [`KinesisStreamConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-instancestorageconfig-kinesisstreamconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisStreamConfig(l1::Object);
 
@@ -4199,7 +4132,6 @@ pub mod instance_storage_config {
     }
 
     /// [`KinesisVideoStreamConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-instancestorageconfig-kinesisvideostreamconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisVideoStreamConfig(l1::Object);
 
@@ -4223,7 +4155,6 @@ pub mod instance_storage_config {
     }
 
     /// [`S3Config`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-instancestorageconfig-s3config.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Config(l1::Object);
 
@@ -4499,7 +4430,6 @@ impl l1::Construct for Metric {
 }
 
 /// What a [`Metric`] requires.
-#[derive(Clone, Debug)]
 pub struct MetricRequired<T0, T1, T2, T3, T4> {
     /// `InstanceArn`. A change replaces the resource.
     pub instance_arn: T0,
@@ -4666,7 +4596,6 @@ pub mod metric {
     use accel_core::l1;
 
     /// [`AvailableFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-metric-availablefilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AvailableFilter(l1::Object);
 
@@ -4689,7 +4618,6 @@ pub mod metric {
     }
 
     /// [`CalculationComponent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-metric-calculationcomponent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CalculationComponent(l1::Object);
 
@@ -4729,7 +4657,6 @@ pub mod metric {
     }
 
     /// [`CreatedByInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-metric-createdbyinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreatedByInfo(l1::Object);
 
@@ -4761,7 +4688,6 @@ pub mod metric {
     }
 
     /// [`MetricCalculation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-metric-metriccalculation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricCalculation(l1::Object);
 
@@ -4784,7 +4710,6 @@ pub mod metric {
     }
 
     /// [`MetricFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-metric-metricfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricFilter(l1::Object);
 
@@ -4830,7 +4755,6 @@ pub mod metric {
     }
 
     /// [`MetricFilterBooleanCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-metric-metricfilterbooleancondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricFilterBooleanCondition(l1::Object);
 
@@ -4852,7 +4776,6 @@ pub mod metric {
     }
 
     /// [`MetricFilterNumberCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-metric-metricfilternumbercondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricFilterNumberCondition(l1::Object);
 
@@ -4875,7 +4798,6 @@ pub mod metric {
     }
 
     /// [`MetricFilterStringCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-metric-metricfilterstringcondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricFilterStringCondition(l1::Object);
 
@@ -5092,7 +5014,6 @@ pub mod notification {
     use accel_core::l1;
 
     /// [`NotificationContent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-notification-notificationcontent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationContent(l1::Object);
 
@@ -5417,7 +5338,6 @@ pub mod predefined_attribute {
     use accel_core::l1;
 
     /// [`AttributeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-predefinedattribute-attributeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttributeConfiguration(l1::Object);
 
@@ -5449,7 +5369,6 @@ pub mod predefined_attribute {
     }
 
     /// [`Values`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-predefinedattribute-values.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Values(l1::Object);
 
@@ -5727,7 +5646,6 @@ pub mod queue {
     use accel_core::l1;
 
     /// [`EmailAddress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-queue-emailaddress.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmailAddress(l1::Object);
 
@@ -5749,7 +5667,6 @@ pub mod queue {
     }
 
     /// [`OutboundCallerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-queue-outboundcallerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutboundCallerConfig(l1::Object);
 
@@ -5787,7 +5704,6 @@ pub mod queue {
     }
 
     /// [`OutboundEmailConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-queue-outboundemailconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutboundEmailConfig(l1::Object);
 
@@ -5924,7 +5840,6 @@ pub mod quick_connect {
     use accel_core::l1;
 
     /// [`FlowQuickConnectConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-quickconnect-flowquickconnectconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowQuickConnectConfig(l1::Object);
 
@@ -5946,7 +5861,6 @@ pub mod quick_connect {
     }
 
     /// [`PhoneNumberQuickConnectConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-quickconnect-phonenumberquickconnectconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PhoneNumberQuickConnectConfig(l1::Object);
 
@@ -5968,7 +5882,6 @@ pub mod quick_connect {
     }
 
     /// [`QueueQuickConnectConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-quickconnect-queuequickconnectconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueueQuickConnectConfig(l1::Object);
 
@@ -5991,7 +5904,6 @@ pub mod quick_connect {
     }
 
     /// [`QuickConnectConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-quickconnect-quickconnectconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QuickConnectConfig(l1::Object);
 
@@ -6037,7 +5949,6 @@ pub mod quick_connect {
     }
 
     /// [`UserQuickConnectConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-quickconnect-userquickconnectconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserQuickConnectConfig(l1::Object);
 
@@ -6159,7 +6070,6 @@ impl l1::Construct for RoutingProfile {
 }
 
 /// What a [`RoutingProfile`] requires.
-#[derive(Clone, Debug)]
 pub struct RoutingProfileRequired<T0, T1, T2, T3, T4> {
     /// `DefaultOutboundQueueArn`.
     pub default_outbound_queue_arn: T0,
@@ -6207,7 +6117,6 @@ pub mod routing_profile {
     use accel_core::l1;
 
     /// [`CrossChannelBehavior`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-routingprofile-crosschannelbehavior.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CrossChannelBehavior(l1::Object);
 
@@ -6229,7 +6138,6 @@ pub mod routing_profile {
     }
 
     /// [`MediaConcurrency`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-routingprofile-mediaconcurrency.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaConcurrency(l1::Object);
 
@@ -6258,7 +6166,6 @@ pub mod routing_profile {
     }
 
     /// [`RoutingProfileManualAssignmentQueueConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-routingprofile-routingprofilemanualassignmentqueueconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoutingProfileManualAssignmentQueueConfig(l1::Object);
 
@@ -6280,7 +6187,6 @@ pub mod routing_profile {
     }
 
     /// [`RoutingProfileQueueConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-routingprofile-routingprofilequeueconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoutingProfileQueueConfig(l1::Object);
 
@@ -6304,7 +6210,6 @@ pub mod routing_profile {
     }
 
     /// [`RoutingProfileQueueReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-routingprofile-routingprofilequeuereference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoutingProfileQueueReference(l1::Object);
 
@@ -6427,7 +6332,6 @@ impl l1::Construct for Rule {
 }
 
 /// What a [`Rule`] requires.
-#[derive(Clone, Debug)]
 pub struct RuleRequired<T0, T1, T2, T3, T4, T5> {
     /// `Actions`.
     pub actions: T0,
@@ -6477,7 +6381,6 @@ pub mod rule {
     use accel_core::l1;
 
     /// [`Actions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-actions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Actions(l1::Object);
 
@@ -6551,7 +6454,6 @@ pub mod rule {
     }
 
     /// [`AssignSlaAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-assignslaaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssignSlaAction(l1::Object);
 
@@ -6574,7 +6476,6 @@ pub mod rule {
     }
 
     /// [`CaseSlaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-caseslaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaseSlaConfiguration(l1::Object);
 
@@ -6610,7 +6511,6 @@ pub mod rule {
     }
 
     /// [`CreateCaseAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-createcaseaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreateCaseAction(l1::Object);
 
@@ -6633,7 +6533,6 @@ pub mod rule {
     }
 
     /// [`EventBridgeAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-eventbridgeaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventBridgeAction(l1::Object);
 
@@ -6655,7 +6554,6 @@ pub mod rule {
     }
 
     /// [`Field`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-field.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Field(l1::Object);
 
@@ -6678,7 +6576,6 @@ pub mod rule {
     }
 
     /// [`FieldValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-fieldvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldValue(l1::Object);
 
@@ -6722,7 +6619,6 @@ pub mod rule {
     }
 
     /// [`NotificationRecipientType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-notificationrecipienttype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationRecipientType(l1::Object);
 
@@ -6754,7 +6650,6 @@ pub mod rule {
     }
 
     /// [`Reference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-reference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Reference(l1::Object);
 
@@ -6777,7 +6672,6 @@ pub mod rule {
     }
 
     /// [`RuleTriggerEventSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-ruletriggereventsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleTriggerEventSource(l1::Object);
 
@@ -6805,7 +6699,6 @@ pub mod rule {
     }
 
     /// [`SendNotificationAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-sendnotificationaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SendNotificationAction(l1::Object);
 
@@ -6849,7 +6742,6 @@ pub mod rule {
     }
 
     /// What a [`SendNotificationAction`] requires.
-    #[derive(Clone, Debug)]
     pub struct SendNotificationActionRequired<T0, T1, T2, T3> {
         /// `Content`.
         pub content: T0,
@@ -6862,7 +6754,6 @@ pub mod rule {
     }
 
     /// [`SlaTargetFieldValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-slatargetfieldvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlaTargetFieldValue(l1::Object);
 
@@ -6888,7 +6779,6 @@ pub mod rule {
     }
 
     /// [`SubmitAutoEvaluationAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-submitautoevaluationaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubmitAutoEvaluationAction(l1::Object);
 
@@ -6910,7 +6800,6 @@ pub mod rule {
     }
 
     /// [`TaskAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-taskaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TaskAction(l1::Object);
 
@@ -6945,7 +6834,6 @@ pub mod rule {
     }
 
     /// [`UpdateCaseAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-updatecaseaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UpdateCaseAction(l1::Object);
 
@@ -7302,7 +7190,6 @@ pub mod security_profile {
     use accel_core::l1;
 
     /// [`Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-securityprofile-application.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Application(l1::Object);
 
@@ -7340,7 +7227,6 @@ pub mod security_profile {
     }
 
     /// [`DataTableAccessControlConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-securityprofile-datatableaccesscontrolconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataTableAccessControlConfiguration(l1::Object);
 
@@ -7366,7 +7252,6 @@ pub mod security_profile {
     }
 
     /// [`FlowModule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-securityprofile-flowmodule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowModule(l1::Object);
 
@@ -7398,7 +7283,6 @@ pub mod security_profile {
     }
 
     /// [`GranularAccessControlConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-securityprofile-granularaccesscontrolconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GranularAccessControlConfiguration(l1::Object);
 
@@ -7424,7 +7308,6 @@ pub mod security_profile {
     }
 
     /// [`PrimaryAttributeAccessControlConfigurationItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-securityprofile-primaryattributeaccesscontrolconfigurationitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrimaryAttributeAccessControlConfigurationItem(l1::Object);
 
@@ -7450,7 +7333,6 @@ pub mod security_profile {
     }
 
     /// [`PrimaryAttributeValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-securityprofile-primaryattributevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrimaryAttributeValue(l1::Object);
 
@@ -7655,7 +7537,6 @@ pub mod task_template {
     use accel_core::l1;
 
     /// [`Constraints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-tasktemplate-constraints.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Constraints(l1::Object);
 
@@ -7693,7 +7574,6 @@ pub mod task_template {
     }
 
     /// [`DefaultFieldValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-tasktemplate-defaultfieldvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultFieldValue(l1::Object);
 
@@ -7716,7 +7596,6 @@ pub mod task_template {
     }
 
     /// [`Field`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-tasktemplate-field.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Field(l1::Object);
 
@@ -7751,7 +7630,6 @@ pub mod task_template {
     }
 
     /// [`FieldIdentifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-tasktemplate-fieldidentifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldIdentifier(l1::Object);
 
@@ -7773,7 +7651,6 @@ pub mod task_template {
     }
 
     /// [`InvisibleFieldInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-tasktemplate-invisiblefieldinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InvisibleFieldInfo(l1::Object);
 
@@ -7795,7 +7672,6 @@ pub mod task_template {
     }
 
     /// [`ReadOnlyFieldInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-tasktemplate-readonlyfieldinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReadOnlyFieldInfo(l1::Object);
 
@@ -7817,7 +7693,6 @@ pub mod task_template {
     }
 
     /// [`RequiredFieldInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-tasktemplate-requiredfieldinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RequiredFieldInfo(l1::Object);
 
@@ -8011,8 +7886,9 @@ impl TestCaseRef {
 pub mod test_case {
     use accel_core::l1;
 
+    pub use super::metric::Status;
+
     /// [`ChatEntryPointParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-testcase-chatentrypointparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChatEntryPointParameters(l1::Object);
 
@@ -8038,7 +7914,6 @@ pub mod test_case {
     }
 
     /// [`EntryPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-testcase-entrypoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntryPoint(l1::Object);
 
@@ -8076,7 +7951,6 @@ pub mod test_case {
     }
 
     /// [`VoiceCallEntryPointParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-testcase-voicecallentrypointparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VoiceCallEntryPointParameters(l1::Object);
 
@@ -8111,16 +7985,6 @@ pub mod test_case {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `Status`.
-    pub enum Status {}
-
-    impl Status {
-        /// `SAVED`
-        pub const SAVED: l1::Const<Self> = l1::Const::new("SAVED");
-        /// `PUBLISHED`
-        pub const PUBLISHED: l1::Const<Self> = l1::Const::new("PUBLISHED");
     }
 
     /// The kind of `Type`.
@@ -8375,7 +8239,6 @@ impl l1::Construct for User {
 }
 
 /// What a [`User`] requires.
-#[derive(Clone, Debug)]
 pub struct UserRequired<T0, T1, T2, T3> {
     /// `InstanceArn`.
     pub instance_arn: T0,
@@ -8420,8 +8283,9 @@ impl UserRef {
 pub mod user {
     use accel_core::l1;
 
+    pub use super::routing_profile::Channel;
+
     /// [`AfterContactWorkConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-user-aftercontactworkconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AfterContactWorkConfig(l1::Object);
 
@@ -8453,7 +8317,6 @@ pub mod user {
     }
 
     /// [`AfterContactWorkConfigPerChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-user-aftercontactworkconfigperchannel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AfterContactWorkConfigPerChannel(l1::Object);
 
@@ -8482,7 +8345,6 @@ pub mod user {
     }
 
     /// [`AutoAcceptConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-user-autoacceptconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoAcceptConfig(l1::Object);
 
@@ -8511,7 +8373,6 @@ pub mod user {
     }
 
     /// [`PersistentConnectionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-user-persistentconnectionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PersistentConnectionConfig(l1::Object);
 
@@ -8534,7 +8395,6 @@ pub mod user {
     }
 
     /// [`PhoneNumberConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-user-phonenumberconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PhoneNumberConfig(l1::Object);
 
@@ -8563,7 +8423,6 @@ pub mod user {
     }
 
     /// [`UserIdentityInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-user-useridentityinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserIdentityInfo(l1::Object);
 
@@ -8613,7 +8472,6 @@ pub mod user {
     }
 
     /// [`UserPhoneConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-user-userphoneconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserPhoneConfig(l1::Object);
 
@@ -8663,7 +8521,6 @@ pub mod user {
     }
 
     /// [`UserProficiency`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-user-userproficiency.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserProficiency(l1::Object);
 
@@ -8687,7 +8544,6 @@ pub mod user {
     }
 
     /// [`VoiceEnhancementConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-user-voiceenhancementconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VoiceEnhancementConfig(l1::Object);
 
@@ -8719,20 +8575,6 @@ pub mod user {
         pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
         /// `ON_DEMAND`
         pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
-    }
-
-    /// The kind of `Channel`.
-    pub enum Channel {}
-
-    impl Channel {
-        /// `VOICE`
-        pub const VOICE: l1::Const<Self> = l1::Const::new("VOICE");
-        /// `CHAT`
-        pub const CHAT: l1::Const<Self> = l1::Const::new("CHAT");
-        /// `TASK`
-        pub const TASK: l1::Const<Self> = l1::Const::new("TASK");
-        /// `EMAIL`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("EMAIL");
     }
 
     /// The kind of `PhoneType`.
@@ -8931,7 +8773,6 @@ pub mod user_hierarchy_structure {
     use accel_core::l1;
 
     /// [`LevelFive`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-userhierarchystructure-levelfive.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LevelFive(l1::Object);
 
@@ -8965,7 +8806,6 @@ pub mod user_hierarchy_structure {
     }
 
     /// [`LevelFour`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-userhierarchystructure-levelfour.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LevelFour(l1::Object);
 
@@ -8999,7 +8839,6 @@ pub mod user_hierarchy_structure {
     }
 
     /// [`LevelOne`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-userhierarchystructure-levelone.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LevelOne(l1::Object);
 
@@ -9033,7 +8872,6 @@ pub mod user_hierarchy_structure {
     }
 
     /// [`LevelThree`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-userhierarchystructure-levelthree.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LevelThree(l1::Object);
 
@@ -9067,7 +8905,6 @@ pub mod user_hierarchy_structure {
     }
 
     /// [`LevelTwo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-userhierarchystructure-leveltwo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LevelTwo(l1::Object);
 
@@ -9101,7 +8938,6 @@ pub mod user_hierarchy_structure {
     }
 
     /// [`UserHierarchyStructure`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-userhierarchystructure-userhierarchystructure.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserHierarchyStructure(l1::Object);
 
@@ -9220,7 +9056,6 @@ impl l1::Construct for View {
 }
 
 /// What a [`View`] requires.
-#[derive(Clone, Debug)]
 pub struct ViewRequired<T0, T1, T2, T3> {
     /// `Actions`.
     pub actions: T0,
@@ -9431,7 +9266,6 @@ impl l1::Construct for Vocabulary {
 }
 
 /// What a [`Vocabulary`] requires.
-#[derive(Clone, Debug)]
 pub struct VocabularyRequired<T0, T1, T2, T3> {
     /// `Content`. A change replaces the resource.
     pub content: T0,
@@ -9698,7 +9532,6 @@ pub mod workspace {
     use accel_core::l1;
 
     /// [`FontFamily`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-workspace-fontfamily.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FontFamily(l1::Object);
 
@@ -9724,7 +9557,6 @@ pub mod workspace {
     }
 
     /// [`MediaItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-workspace-mediaitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaItem(l1::Object);
 
@@ -9752,7 +9584,6 @@ pub mod workspace {
     }
 
     /// [`PaletteCanvas`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-workspace-palettecanvas.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PaletteCanvas(l1::Object);
 
@@ -9790,7 +9621,6 @@ pub mod workspace {
     }
 
     /// [`PaletteHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-workspace-paletteheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PaletteHeader(l1::Object);
 
@@ -9834,7 +9664,6 @@ pub mod workspace {
     }
 
     /// [`PaletteNavigation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-workspace-palettenavigation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PaletteNavigation(l1::Object);
 
@@ -9896,7 +9725,6 @@ pub mod workspace {
     }
 
     /// [`PalettePrimary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-workspace-paletteprimary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PalettePrimary(l1::Object);
 
@@ -9934,7 +9762,6 @@ pub mod workspace {
     }
 
     /// [`WorkspacePage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-workspace-workspacepage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkspacePage(l1::Object);
 
@@ -9969,7 +9796,6 @@ pub mod workspace {
     }
 
     /// [`WorkspaceTheme`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-workspace-workspacetheme.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkspaceTheme(l1::Object);
 
@@ -10001,7 +9827,6 @@ pub mod workspace {
     }
 
     /// [`WorkspaceThemeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-workspace-workspacethemeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkspaceThemeConfig(l1::Object);
 
@@ -10033,7 +9858,6 @@ pub mod workspace {
     }
 
     /// [`WorkspaceThemePalette`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-workspace-workspacethemepalette.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkspaceThemePalette(l1::Object);
 
@@ -10077,7 +9901,6 @@ pub mod workspace {
     }
 
     /// [`WorkspaceThemeTypography`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-workspace-workspacethemetypography.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkspaceThemeTypography(l1::Object);
 

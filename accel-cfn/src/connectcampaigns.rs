@@ -69,7 +69,6 @@ impl l1::Construct for Campaign {
 }
 
 /// What a [`Campaign`] requires.
-#[derive(Clone, Debug)]
 pub struct CampaignRequired<T0, T1, T2, T3> {
     /// `ConnectInstanceArn`. A change replaces the resource.
     pub connect_instance_arn: T0,
@@ -108,7 +107,6 @@ pub mod campaign {
     use accel_core::l1;
 
     /// [`AgentlessDialerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaigns-campaign-agentlessdialerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentlessDialerConfig(l1::Object);
 
@@ -134,7 +132,6 @@ pub mod campaign {
     }
 
     /// [`AnswerMachineDetectionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaigns-campaign-answermachinedetectionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnswerMachineDetectionConfig(l1::Object);
 
@@ -162,7 +159,6 @@ pub mod campaign {
     }
 
     /// [`DialerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaigns-campaign-dialerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DialerConfig(l1::Object);
 
@@ -200,7 +196,6 @@ pub mod campaign {
     }
 
     /// [`OutboundCallConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaigns-campaign-outboundcallconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutboundCallConfig(l1::Object);
 
@@ -240,7 +235,6 @@ pub mod campaign {
     }
 
     /// [`PredictiveDialerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaigns-campaign-predictivedialerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveDialerConfig(l1::Object);
 
@@ -268,7 +262,6 @@ pub mod campaign {
     }
 
     /// [`ProgressiveDialerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaigns-campaign-progressivedialerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProgressiveDialerConfig(l1::Object);
 

@@ -142,7 +142,6 @@ pub mod campaign {
     use accel_core::l1;
 
     /// [`AnswerMachineDetectionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-answermachinedetectionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnswerMachineDetectionConfig(l1::Object);
 
@@ -170,7 +169,6 @@ pub mod campaign {
     }
 
     /// [`ChannelSubtypeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-channelsubtypeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChannelSubtypeConfig(l1::Object);
 
@@ -214,7 +212,6 @@ pub mod campaign {
     }
 
     /// [`CommunicationLimit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-communicationlimit.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CommunicationLimit(l1::Object);
 
@@ -238,7 +235,6 @@ pub mod campaign {
     }
 
     /// [`CommunicationLimits`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-communicationlimits.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CommunicationLimits(l1::Object);
 
@@ -264,7 +260,6 @@ pub mod campaign {
     }
 
     /// [`CommunicationLimitsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-communicationlimitsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CommunicationLimitsConfig(l1::Object);
 
@@ -296,7 +291,6 @@ pub mod campaign {
     }
 
     /// [`CommunicationTimeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-communicationtimeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CommunicationTimeConfig(l1::Object);
 
@@ -342,7 +336,6 @@ pub mod campaign {
     }
 
     /// [`DailyHour`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-dailyhour.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DailyHour(l1::Object);
 
@@ -374,7 +367,6 @@ pub mod campaign {
     }
 
     /// [`EmailChannelSubtypeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-emailchannelsubtypeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmailChannelSubtypeConfig(l1::Object);
 
@@ -403,7 +395,6 @@ pub mod campaign {
     }
 
     /// [`EmailOutboundConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-emailoutboundconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmailOutboundConfig(l1::Object);
 
@@ -432,7 +423,6 @@ pub mod campaign {
     }
 
     /// [`EmailOutboundMode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-emailoutboundmode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmailOutboundMode(l1::Object);
 
@@ -458,7 +448,6 @@ pub mod campaign {
     }
 
     /// [`EntryLimitsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-entrylimitsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntryLimitsConfig(l1::Object);
 
@@ -481,7 +470,6 @@ pub mod campaign {
     }
 
     /// [`EventTrigger`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-eventtrigger.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventTrigger(l1::Object);
 
@@ -507,7 +495,6 @@ pub mod campaign {
     }
 
     /// [`LocalTimeZoneConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-localtimezoneconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LocalTimeZoneConfig(l1::Object);
 
@@ -545,7 +532,6 @@ pub mod campaign {
     }
 
     /// [`OpenHours`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-openhours.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenHours(l1::Object);
 
@@ -567,7 +553,6 @@ pub mod campaign {
     }
 
     /// [`PredictiveConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-predictiveconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PredictiveConfig(l1::Object);
 
@@ -589,7 +574,6 @@ pub mod campaign {
     }
 
     /// [`PreviewConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-previewconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PreviewConfig(l1::Object);
 
@@ -618,7 +602,6 @@ pub mod campaign {
     }
 
     /// [`ProgressiveConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-progressiveconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProgressiveConfig(l1::Object);
 
@@ -640,7 +623,6 @@ pub mod campaign {
     }
 
     /// [`RestrictedPeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-restrictedperiod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RestrictedPeriod(l1::Object);
 
@@ -669,7 +651,6 @@ pub mod campaign {
     }
 
     /// [`RestrictedPeriods`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-restrictedperiods.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RestrictedPeriods(l1::Object);
 
@@ -691,7 +672,6 @@ pub mod campaign {
     }
 
     /// [`Schedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-schedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schedule(l1::Object);
 
@@ -720,7 +700,6 @@ pub mod campaign {
     }
 
     /// [`SmsChannelSubtypeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-smschannelsubtypeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SmsChannelSubtypeConfig(l1::Object);
 
@@ -749,7 +728,6 @@ pub mod campaign {
     }
 
     /// [`SmsOutboundConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-smsoutboundconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SmsOutboundConfig(l1::Object);
 
@@ -772,7 +750,6 @@ pub mod campaign {
     }
 
     /// [`SmsOutboundMode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-smsoutboundmode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SmsOutboundMode(l1::Object);
 
@@ -798,7 +775,6 @@ pub mod campaign {
     }
 
     /// [`Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-source.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Source(l1::Object);
 
@@ -830,7 +806,6 @@ pub mod campaign {
     }
 
     /// [`TelephonyChannelSubtypeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-telephonychannelsubtypeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TelephonyChannelSubtypeConfig(l1::Object);
 
@@ -865,7 +840,6 @@ pub mod campaign {
     }
 
     /// [`TelephonyOutboundConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-telephonyoutboundconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TelephonyOutboundConfig(l1::Object);
 
@@ -905,7 +879,6 @@ pub mod campaign {
     }
 
     /// [`TelephonyOutboundMode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-telephonyoutboundmode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TelephonyOutboundMode(l1::Object);
 
@@ -949,7 +922,6 @@ pub mod campaign {
     }
 
     /// [`TimeRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-timerange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeRange(l1::Object);
 
@@ -972,7 +944,6 @@ pub mod campaign {
     }
 
     /// [`TimeWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-timewindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeWindow(l1::Object);
 
@@ -1000,7 +971,6 @@ pub mod campaign {
     }
 
     /// [`TimeoutConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-timeoutconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeoutConfig(l1::Object);
 
@@ -1026,7 +996,6 @@ pub mod campaign {
     }
 
     /// [`WhatsAppChannelSubtypeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-whatsappchannelsubtypeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WhatsAppChannelSubtypeConfig(l1::Object);
 
@@ -1055,7 +1024,6 @@ pub mod campaign {
     }
 
     /// [`WhatsAppOutboundConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-whatsappoutboundconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WhatsAppOutboundConfig(l1::Object);
 
@@ -1078,7 +1046,6 @@ pub mod campaign {
     }
 
     /// [`WhatsAppOutboundMode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-whatsappoutboundmode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WhatsAppOutboundMode(l1::Object);
 

@@ -101,7 +101,6 @@ pub mod enabled_baseline {
     use accel_core::l1;
 
     /// [`Parameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-controltower-enabledbaseline-parameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Parameter(l1::Object);
 
@@ -219,7 +218,6 @@ pub mod enabled_control {
     use accel_core::l1;
 
     /// [`EnabledControlParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-controltower-enabledcontrol-enabledcontrolparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnabledControlParameter(l1::Object);
 

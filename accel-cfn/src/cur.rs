@@ -100,7 +100,6 @@ impl l1::Construct for ReportDefinition {
 }
 
 /// What a [`ReportDefinition`] requires.
-#[derive(Clone, Debug)]
 pub struct ReportDefinitionRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8> {
     /// `Compression`.
     pub compression: T0,

@@ -97,7 +97,6 @@ impl l1::Construct for CalculatedAttributeDefinition {
 }
 
 /// What a [`CalculatedAttributeDefinition`] requires.
-#[derive(Clone, Debug)]
 pub struct CalculatedAttributeDefinitionRequired<T0, T1, T2, T3> {
     /// `AttributeDetails`.
     pub attribute_details: T0,
@@ -164,7 +163,6 @@ pub mod calculated_attribute_definition {
     use accel_core::l1;
 
     /// [`AttributeDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-calculatedattributedefinition-attributedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttributeDetails(l1::Object);
 
@@ -187,7 +185,6 @@ pub mod calculated_attribute_definition {
     }
 
     /// [`AttributeItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-calculatedattributedefinition-attributeitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttributeItem(l1::Object);
 
@@ -209,7 +206,6 @@ pub mod calculated_attribute_definition {
     }
 
     /// [`Conditions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-calculatedattributedefinition-conditions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Conditions(l1::Object);
 
@@ -247,7 +243,6 @@ pub mod calculated_attribute_definition {
     }
 
     /// [`Range`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-calculatedattributedefinition-range.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Range(l1::Object);
 
@@ -293,7 +288,6 @@ pub mod calculated_attribute_definition {
     }
 
     /// [`Readiness`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-calculatedattributedefinition-readiness.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Readiness(l1::Object);
 
@@ -325,7 +319,6 @@ pub mod calculated_attribute_definition {
     }
 
     /// [`Threshold`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-calculatedattributedefinition-threshold.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Threshold(l1::Object);
 
@@ -348,7 +341,6 @@ pub mod calculated_attribute_definition {
     }
 
     /// [`ValueRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-calculatedattributedefinition-valuerange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ValueRange(l1::Object);
 
@@ -565,8 +557,9 @@ pub mod domain {
 
     use crate::kinds;
 
+    pub use super::calculated_attribute_definition::Readiness;
+
     /// [`AttributeTypesSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domain-attributetypesselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttributeTypesSelector(l1::Object);
 
@@ -606,7 +599,6 @@ pub mod domain {
     }
 
     /// [`AutoMerging`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domain-automerging.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoMerging(l1::Object);
 
@@ -646,7 +638,6 @@ pub mod domain {
     }
 
     /// [`ConflictResolution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domain-conflictresolution.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConflictResolution(l1::Object);
 
@@ -674,7 +665,6 @@ pub mod domain {
     }
 
     /// [`Consolidation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domain-consolidation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Consolidation(l1::Object);
 
@@ -696,7 +686,6 @@ pub mod domain {
     }
 
     /// [`DataStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domain-datastore.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataStore(l1::Object);
 
@@ -728,7 +717,6 @@ pub mod domain {
     }
 
     /// [`DomainStats`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domain-domainstats.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainStats(l1::Object);
 
@@ -772,7 +760,6 @@ pub mod domain {
     }
 
     /// [`ExportingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domain-exportingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExportingConfig(l1::Object);
 
@@ -798,7 +785,6 @@ pub mod domain {
     }
 
     /// [`JobSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domain-jobschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobSchedule(l1::Object);
 
@@ -821,7 +807,6 @@ pub mod domain {
     }
 
     /// [`Matching`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domain-matching.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Matching(l1::Object);
 
@@ -861,7 +846,6 @@ pub mod domain {
     }
 
     /// [`MatchingRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domain-matchingrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MatchingRule(l1::Object);
 
@@ -882,40 +866,7 @@ pub mod domain {
         }
     }
 
-    /// [`Readiness`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domain-readiness.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Readiness(l1::Object);
-
-    impl Readiness {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Message`.
-        #[inline]
-        pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
-        }
-
-        /// `ProgressPercentage`.
-        #[inline]
-        pub fn progress_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgressPercentage", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Readiness {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`RuleBasedMatching`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domain-rulebasedmatching.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleBasedMatching(l1::Object);
 
@@ -979,7 +930,6 @@ pub mod domain {
     }
 
     /// [`S3ExportingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domain-s3exportingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3ExportingConfig(l1::Object);
 
@@ -1167,7 +1117,6 @@ pub mod domain_object_type {
     use accel_core::l1;
 
     /// [`DomainObjectTypeField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-domainobjecttype-domainobjecttypefield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainObjectTypeField(l1::Object);
 
@@ -1344,7 +1293,6 @@ pub mod event_stream {
     use accel_core::l1;
 
     /// [`DestinationDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-eventstream-destinationdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationDetails(l1::Object);
 
@@ -1460,7 +1408,6 @@ impl l1::Construct for EventTrigger {
 }
 
 /// What a [`EventTrigger`] requires.
-#[derive(Clone, Debug)]
 pub struct EventTriggerRequired<T0, T1, T2, T3> {
     /// `DomainName`. A change replaces the resource.
     pub domain_name: T0,
@@ -1513,7 +1460,6 @@ pub mod event_trigger {
     use accel_core::l1;
 
     /// [`EventTriggerCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-eventtrigger-eventtriggercondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventTriggerCondition(l1::Object);
 
@@ -1536,7 +1482,6 @@ pub mod event_trigger {
     }
 
     /// [`EventTriggerDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-eventtrigger-eventtriggerdimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventTriggerDimension(l1::Object);
 
@@ -1558,7 +1503,6 @@ pub mod event_trigger {
     }
 
     /// [`EventTriggerLimits`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-eventtrigger-eventtriggerlimits.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventTriggerLimits(l1::Object);
 
@@ -1590,7 +1534,6 @@ pub mod event_trigger {
     }
 
     /// [`ObjectAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-eventtrigger-objectattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObjectAttribute(l1::Object);
 
@@ -1625,7 +1568,6 @@ pub mod event_trigger {
     }
 
     /// [`Period`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-eventtrigger-period.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Period(l1::Object);
 
@@ -1860,7 +1802,6 @@ pub mod integration {
     use crate::kinds;
 
     /// [`ConnectorOperator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-connectoroperator.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorOperator(l1::Object);
 
@@ -1910,7 +1851,6 @@ pub mod integration {
     }
 
     /// [`FlowDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-flowdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowDefinition(l1::Object);
 
@@ -1950,7 +1890,6 @@ pub mod integration {
     }
 
     /// What a [`FlowDefinition`] requires.
-    #[derive(Clone, Debug)]
     pub struct FlowDefinitionRequired<T0, T1, T2, T3, T4> {
         /// `FlowName`.
         pub flow_name: T0,
@@ -1965,7 +1904,6 @@ pub mod integration {
     }
 
     /// [`IncrementalPullConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-incrementalpullconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IncrementalPullConfig(l1::Object);
 
@@ -1991,7 +1929,6 @@ pub mod integration {
     }
 
     /// [`MarketoSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-marketosourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MarketoSourceProperties(l1::Object);
 
@@ -2013,7 +1950,6 @@ pub mod integration {
     }
 
     /// [`ObjectTypeMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-objecttypemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObjectTypeMapping(l1::Object);
 
@@ -2036,7 +1972,6 @@ pub mod integration {
     }
 
     /// [`S3SourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-s3sourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3SourceProperties(l1::Object);
 
@@ -2064,7 +1999,6 @@ pub mod integration {
     }
 
     /// [`SalesforceSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-salesforcesourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceSourceProperties(l1::Object);
 
@@ -2098,7 +2032,6 @@ pub mod integration {
     }
 
     /// [`ScheduledTriggerProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-scheduledtriggerproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduledTriggerProperties(l1::Object);
 
@@ -2156,7 +2089,6 @@ pub mod integration {
     }
 
     /// [`ServiceNowSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-servicenowsourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceNowSourceProperties(l1::Object);
 
@@ -2178,7 +2110,6 @@ pub mod integration {
     }
 
     /// [`SourceConnectorProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-sourceconnectorproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceConnectorProperties(l1::Object);
 
@@ -2228,7 +2159,6 @@ pub mod integration {
     }
 
     /// [`SourceFlowConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-sourceflowconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceFlowConfig(l1::Object);
 
@@ -2263,7 +2193,6 @@ pub mod integration {
     }
 
     /// [`Task`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-task.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Task(l1::Object);
 
@@ -2304,7 +2233,6 @@ pub mod integration {
     }
 
     /// [`TaskPropertiesMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-taskpropertiesmap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TaskPropertiesMap(l1::Object);
 
@@ -2327,7 +2255,6 @@ pub mod integration {
     }
 
     /// [`TriggerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-triggerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TriggerConfig(l1::Object);
 
@@ -2355,7 +2282,6 @@ pub mod integration {
     }
 
     /// [`TriggerProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-triggerproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TriggerProperties(l1::Object);
 
@@ -2381,7 +2307,6 @@ pub mod integration {
     }
 
     /// [`ZendeskSourceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-zendesksourceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ZendeskSourceProperties(l1::Object);
 
@@ -2883,7 +2808,6 @@ pub mod object_type {
     use accel_core::l1;
 
     /// [`FieldMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-objecttype-fieldmap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldMap(l1::Object);
 
@@ -2915,7 +2839,6 @@ pub mod object_type {
     }
 
     /// [`KeyMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-objecttype-keymap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyMap(l1::Object);
 
@@ -2947,7 +2870,6 @@ pub mod object_type {
     }
 
     /// [`ObjectTypeField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-objecttype-objecttypefield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObjectTypeField(l1::Object);
 
@@ -2985,7 +2907,6 @@ pub mod object_type {
     }
 
     /// [`ObjectTypeKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-objecttype-objecttypekey.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObjectTypeKey(l1::Object);
 
@@ -3220,7 +3141,6 @@ pub mod recommender {
     use accel_core::l1;
 
     /// [`EventParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-recommender-eventparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventParameters(l1::Object);
 
@@ -3248,7 +3168,6 @@ pub mod recommender {
     }
 
     /// [`EventsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-recommender-eventsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventsConfig(l1::Object);
 
@@ -3270,7 +3189,6 @@ pub mod recommender {
     }
 
     /// [`Metrics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-recommender-metrics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Metrics(l1::Object);
 
@@ -3326,7 +3244,6 @@ pub mod recommender {
     }
 
     /// [`RecommenderConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-recommender-recommenderconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecommenderConfig(l1::Object);
 
@@ -3352,7 +3269,6 @@ pub mod recommender {
     }
 
     /// [`RecommenderUpdate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-recommender-recommenderupdate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecommenderUpdate(l1::Object);
 
@@ -3402,7 +3318,6 @@ pub mod recommender {
     }
 
     /// [`TrainingMetrics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-recommender-trainingmetrics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrainingMetrics(l1::Object);
 
@@ -3567,8 +3482,10 @@ impl RecommenderSchemaRef {
 pub mod recommender_schema {
     use accel_core::l1;
 
+    pub use super::domain_object_type::ContentType;
+    pub use super::domain_object_type::FeatureType;
+
     /// [`RecommenderSchemaField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-recommenderschema-recommenderschemafield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecommenderSchemaField(l1::Object);
 
@@ -3602,7 +3519,6 @@ pub mod recommender_schema {
     }
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-recommenderschema-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 
@@ -3622,26 +3538,6 @@ pub mod recommender_schema {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `ContentType`.
-    pub enum ContentType {}
-
-    impl ContentType {
-        /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
-        /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
-    }
-
-    /// The kind of `FeatureType`.
-    pub enum FeatureType {}
-
-    impl FeatureType {
-        /// `TEXTUAL`
-        pub const TEXTUAL: l1::Const<Self> = l1::Const::new("TEXTUAL");
-        /// `CATEGORICAL`
-        pub const CATEGORICAL: l1::Const<Self> = l1::Const::new("CATEGORICAL");
     }
 }
 
@@ -3773,8 +3669,9 @@ impl SegmentDefinitionRef {
 pub mod segment_definition {
     use accel_core::l1;
 
+    pub use super::calculated_attribute_definition::Unit;
+
     /// [`AddressDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-addressdimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AddressDimension(l1::Object);
 
@@ -3830,7 +3727,6 @@ pub mod segment_definition {
     }
 
     /// [`AttributeDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-attributedimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttributeDimension(l1::Object);
 
@@ -3853,7 +3749,6 @@ pub mod segment_definition {
     }
 
     /// [`CalculatedAttributeDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-calculatedattributedimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CalculatedAttributeDimension(l1::Object);
 
@@ -3882,7 +3777,6 @@ pub mod segment_definition {
     }
 
     /// [`ConditionOverrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-conditionoverrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConditionOverrides(l1::Object);
 
@@ -3908,7 +3802,6 @@ pub mod segment_definition {
     }
 
     /// [`DateDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-datedimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DateDimension(l1::Object);
 
@@ -3931,7 +3824,6 @@ pub mod segment_definition {
     }
 
     /// [`Dimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-dimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Dimension(l1::Object);
 
@@ -3963,7 +3855,6 @@ pub mod segment_definition {
     }
 
     /// [`ExtraLengthValueProfileDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-extralengthvalueprofiledimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExtraLengthValueProfileDimension(l1::Object);
 
@@ -3986,7 +3877,6 @@ pub mod segment_definition {
     }
 
     /// [`Group`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-group.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Group(l1::Object);
 
@@ -4030,7 +3920,6 @@ pub mod segment_definition {
     }
 
     /// [`ProfileAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-profileattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProfileAttributes(l1::Object);
 
@@ -4182,7 +4071,6 @@ pub mod segment_definition {
     }
 
     /// [`ProfileDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-profiledimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProfileDimension(l1::Object);
 
@@ -4205,7 +4093,6 @@ pub mod segment_definition {
     }
 
     /// [`ProfileTypeDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-profiletypedimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProfileTypeDimension(l1::Object);
 
@@ -4228,7 +4115,6 @@ pub mod segment_definition {
     }
 
     /// [`RangeOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-rangeoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RangeOverride(l1::Object);
 
@@ -4257,7 +4143,6 @@ pub mod segment_definition {
     }
 
     /// [`SegmentGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-segmentgroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SegmentGroup(l1::Object);
 
@@ -4289,7 +4174,6 @@ pub mod segment_definition {
     }
 
     /// [`SegmentSort`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-segmentsort.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SegmentSort(l1::Object);
 
@@ -4311,7 +4195,6 @@ pub mod segment_definition {
     }
 
     /// [`SortAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-sortattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SortAttribute(l1::Object);
 
@@ -4346,7 +4229,6 @@ pub mod segment_definition {
     }
 
     /// [`SourceSegment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-segmentdefinition-sourcesegment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceSegment(l1::Object);
 
@@ -4567,14 +4449,6 @@ pub mod segment_definition {
         pub const ANY: l1::Const<Self> = l1::Const::new("ANY");
         /// `NONE`
         pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
-    }
-
-    /// The kind of `Unit`.
-    pub enum Unit {}
-
-    impl Unit {
-        /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
     }
 
     /// The kind of `Values`.

@@ -114,7 +114,6 @@ pub mod dataset {
     use accel_core::l1;
 
     /// [`CsvOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-csvoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CsvOptions(l1::Object);
 
@@ -146,7 +145,6 @@ pub mod dataset {
     }
 
     /// [`DataCatalogInputDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-datacataloginputdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataCatalogInputDefinition(l1::Object);
 
@@ -190,7 +188,6 @@ pub mod dataset {
     }
 
     /// [`DatabaseInputDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-databaseinputdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseInputDefinition(l1::Object);
 
@@ -230,7 +227,6 @@ pub mod dataset {
     }
 
     /// [`DatasetParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-datasetparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetParameter(l1::Object);
 
@@ -271,7 +267,6 @@ pub mod dataset {
     }
 
     /// [`DatetimeOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-datetimeoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatetimeOptions(l1::Object);
 
@@ -305,7 +300,6 @@ pub mod dataset {
     }
 
     /// [`ExcelOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-exceloptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExcelOptions(l1::Object);
 
@@ -343,7 +337,6 @@ pub mod dataset {
     }
 
     /// [`FilesLimit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-fileslimit.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilesLimit(l1::Object);
 
@@ -377,7 +370,6 @@ pub mod dataset {
     }
 
     /// [`FilterExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-filterexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterExpression(l1::Object);
 
@@ -400,7 +392,6 @@ pub mod dataset {
     }
 
     /// [`FilterValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-filtervalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterValue(l1::Object);
 
@@ -423,7 +414,6 @@ pub mod dataset {
     }
 
     /// [`FormatOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-formatoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FormatOptions(l1::Object);
 
@@ -461,7 +451,6 @@ pub mod dataset {
     }
 
     /// [`Input`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-input.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Input(l1::Object);
 
@@ -505,7 +494,6 @@ pub mod dataset {
     }
 
     /// [`JsonOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-jsonoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JsonOptions(l1::Object);
 
@@ -531,7 +519,6 @@ pub mod dataset {
     }
 
     /// [`Metadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-metadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Metadata(l1::Object);
 
@@ -557,7 +544,6 @@ pub mod dataset {
     }
 
     /// [`PathOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-pathoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PathOptions(l1::Object);
 
@@ -595,7 +581,6 @@ pub mod dataset {
     }
 
     /// [`PathParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-pathparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PathParameter(l1::Object);
 
@@ -618,7 +603,6 @@ pub mod dataset {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-dataset-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -901,8 +885,9 @@ impl JobRef {
 pub mod job {
     use accel_core::l1;
 
+    pub use super::dataset::S3Location;
+
     /// [`AllowedStatistics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-allowedstatistics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AllowedStatistics(l1::Object);
 
@@ -924,7 +909,6 @@ pub mod job {
     }
 
     /// [`ColumnSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-columnselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ColumnSelector(l1::Object);
 
@@ -956,7 +940,6 @@ pub mod job {
     }
 
     /// [`ColumnStatisticsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-columnstatisticsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ColumnStatisticsConfiguration(l1::Object);
 
@@ -984,7 +967,6 @@ pub mod job {
     }
 
     /// [`CsvOutputOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-csvoutputoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CsvOutputOptions(l1::Object);
 
@@ -1010,7 +992,6 @@ pub mod job {
     }
 
     /// [`DataCatalogOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-datacatalogoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataCatalogOutput(l1::Object);
 
@@ -1057,7 +1038,6 @@ pub mod job {
     }
 
     /// [`DatabaseOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-databaseoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseOutput(l1::Object);
 
@@ -1086,7 +1066,6 @@ pub mod job {
     }
 
     /// [`DatabaseTableOutputOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-databasetableoutputoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseTableOutputOptions(l1::Object);
 
@@ -1114,7 +1093,6 @@ pub mod job {
     }
 
     /// [`EntityDetectorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-entitydetectorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntityDetectorConfiguration(l1::Object);
 
@@ -1142,7 +1120,6 @@ pub mod job {
     }
 
     /// [`JobSample`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-jobsample.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobSample(l1::Object);
 
@@ -1174,7 +1151,6 @@ pub mod job {
     }
 
     /// [`Output`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-output.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Output(l1::Object);
 
@@ -1232,7 +1208,6 @@ pub mod job {
     }
 
     /// [`OutputFormatOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-outputformatoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputFormatOptions(l1::Object);
 
@@ -1258,7 +1233,6 @@ pub mod job {
     }
 
     /// [`OutputLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-outputlocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputLocation(l1::Object);
 
@@ -1292,7 +1266,6 @@ pub mod job {
     }
 
     /// [`ProfileConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-profileconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProfileConfiguration(l1::Object);
 
@@ -1336,7 +1309,6 @@ pub mod job {
     }
 
     /// [`Recipe`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-recipe.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Recipe(l1::Object);
 
@@ -1363,42 +1335,7 @@ pub mod job {
         }
     }
 
-    /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-s3location.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3Location(l1::Object);
-
-    impl S3Location {
-        /// With what is required.
-        #[inline]
-        pub fn new(bucket: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            Self(new)
-        }
-
-        /// `BucketOwner`.
-        #[inline]
-        pub fn bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketOwner", value))
-        }
-
-        /// `Key`.
-        #[inline]
-        pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`S3TableOutputOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-s3tableoutputoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3TableOutputOptions(l1::Object);
 
@@ -1420,7 +1357,6 @@ pub mod job {
     }
 
     /// [`StatisticOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-statisticoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatisticOverride(l1::Object);
 
@@ -1443,7 +1379,6 @@ pub mod job {
     }
 
     /// [`StatisticsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-statisticsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatisticsConfiguration(l1::Object);
 
@@ -1475,7 +1410,6 @@ pub mod job {
     }
 
     /// [`ValidationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-job-validationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ValidationConfiguration(l1::Object);
 
@@ -1674,7 +1608,6 @@ impl l1::Construct for Project {
 }
 
 /// What a [`Project`] requires.
-#[derive(Clone, Debug)]
 pub struct ProjectRequired<T0, T1, T2, T3> {
     /// `DatasetName`.
     pub dataset_name: T0,
@@ -1713,7 +1646,6 @@ pub mod project {
     use accel_core::l1;
 
     /// [`Sample`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-project-sample.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Sample(l1::Object);
 
@@ -1839,7 +1771,6 @@ pub mod recipe {
     use accel_core::l1;
 
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-recipe-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -1867,7 +1798,6 @@ pub mod recipe {
     }
 
     /// [`ConditionExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-recipe-conditionexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConditionExpression(l1::Object);
 
@@ -1896,7 +1826,6 @@ pub mod recipe {
     }
 
     /// [`RecipeStep`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-recipe-recipestep.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecipeStep(l1::Object);
 
@@ -2010,40 +1939,9 @@ impl RulesetRef {
 pub mod ruleset {
     use accel_core::l1;
 
-    /// [`ColumnSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-ruleset-columnselector.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ColumnSelector(l1::Object);
-
-    impl ColumnSelector {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Name`.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-
-        /// `Regex`.
-        #[inline]
-        pub fn regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regex", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ColumnSelector {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::job::ColumnSelector;
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-ruleset-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -2090,7 +1988,6 @@ pub mod ruleset {
     }
 
     /// [`SubstitutionValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-ruleset-substitutionvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubstitutionValue(l1::Object);
 
@@ -2113,7 +2010,6 @@ pub mod ruleset {
     }
 
     /// [`Threshold`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-databrew-ruleset-threshold.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Threshold(l1::Object);
 

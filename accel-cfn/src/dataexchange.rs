@@ -231,7 +231,6 @@ pub mod event_action {
     use accel_core::l1;
 
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dataexchange-eventaction-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -257,7 +256,6 @@ pub mod event_action {
     }
 
     /// [`AutoExportRevisionDestinationEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dataexchange-eventaction-autoexportrevisiondestinationentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoExportRevisionDestinationEntry(l1::Object);
 
@@ -285,7 +283,6 @@ pub mod event_action {
     }
 
     /// [`AutoExportRevisionToS3RequestDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dataexchange-eventaction-autoexportrevisiontos3requestdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoExportRevisionToS3RequestDetails(l1::Object);
 
@@ -313,7 +310,6 @@ pub mod event_action {
     }
 
     /// [`Event`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dataexchange-eventaction-event.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Event(l1::Object);
 
@@ -339,7 +335,6 @@ pub mod event_action {
     }
 
     /// [`ExportServerSideEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dataexchange-eventaction-exportserversideencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExportServerSideEncryption(l1::Object);
 
@@ -367,7 +362,6 @@ pub mod event_action {
     }
 
     /// [`RevisionPublished`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dataexchange-eventaction-revisionpublished.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RevisionPublished(l1::Object);
 

@@ -134,7 +134,6 @@ pub mod pipeline {
     use accel_core::l1;
 
     /// [`Field`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datapipeline-pipeline-field.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Field(l1::Object);
 
@@ -168,7 +167,6 @@ pub mod pipeline {
     }
 
     /// [`ParameterAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datapipeline-pipeline-parameterattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParameterAttribute(l1::Object);
 
@@ -191,7 +189,6 @@ pub mod pipeline {
     }
 
     /// [`ParameterObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datapipeline-pipeline-parameterobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParameterObject(l1::Object);
 
@@ -214,7 +211,6 @@ pub mod pipeline {
     }
 
     /// [`ParameterValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datapipeline-pipeline-parametervalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParameterValue(l1::Object);
 
@@ -237,7 +233,6 @@ pub mod pipeline {
     }
 
     /// [`PipelineObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datapipeline-pipeline-pipelineobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipelineObject(l1::Object);
 
@@ -261,7 +256,6 @@ pub mod pipeline {
     }
 
     /// [`PipelineTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datapipeline-pipeline-pipelinetag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipelineTag(l1::Object);
 

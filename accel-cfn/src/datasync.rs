@@ -291,7 +291,6 @@ pub mod location_azure_blob {
     use crate::kinds;
 
     /// [`AzureBlobSasConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationazureblob-azureblobsasconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AzureBlobSasConfiguration(l1::Object);
 
@@ -313,7 +312,6 @@ pub mod location_azure_blob {
     }
 
     /// [`AzureFederatedIdentityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationazureblob-azurefederatedidentityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AzureFederatedIdentityConfig(l1::Object);
 
@@ -345,7 +343,6 @@ pub mod location_azure_blob {
     }
 
     /// [`AzureOidcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationazureblob-azureoidcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AzureOidcConfig(l1::Object);
 
@@ -368,7 +365,6 @@ pub mod location_azure_blob {
     }
 
     /// [`CmkSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationazureblob-cmksecretconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CmkSecretConfig(l1::Object);
 
@@ -400,7 +396,6 @@ pub mod location_azure_blob {
     }
 
     /// [`CustomSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationazureblob-customsecretconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomSecretConfig(l1::Object);
 
@@ -423,7 +418,6 @@ pub mod location_azure_blob {
     }
 
     /// [`ManagedSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationazureblob-managedsecretconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedSecretConfig(l1::Object);
 
@@ -597,7 +591,6 @@ pub mod location_efs {
     use accel_core::l1;
 
     /// [`Ec2Config`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationefs-ec2config.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ec2Config(l1::Object);
 
@@ -844,87 +837,11 @@ impl LocationFsxOntapRef {
 pub mod location_fsx_ontap {
     use accel_core::l1;
 
-    use crate::kinds;
-
-    /// [`CmkSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxontap-cmksecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CmkSecretConfig(l1::Object);
-
-    impl CmkSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `KmsKeyArn`.
-        #[inline]
-        pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
-        }
-
-        /// `SecretArn`.
-        #[inline]
-        pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CmkSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxontap-customsecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomSecretConfig(l1::Object);
-
-    impl CustomSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(secret_access_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretAccessRoleArn", secret_access_role_arn);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ManagedSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxontap-managedsecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ManagedSecretConfig(l1::Object);
-
-    impl ManagedSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ManagedSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::location_azure_blob::CmkSecretConfig;
+    pub use super::location_azure_blob::CustomSecretConfig;
+    pub use super::location_azure_blob::ManagedSecretConfig;
 
     /// [`NFS`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxontap-nfs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Nfs(l1::Object);
 
@@ -946,7 +863,6 @@ pub mod location_fsx_ontap {
     }
 
     /// [`NfsMountOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxontap-nfsmountoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NfsMountOptions(l1::Object);
 
@@ -972,7 +888,6 @@ pub mod location_fsx_ontap {
     }
 
     /// [`Protocol`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxontap-protocol.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Protocol(l1::Object);
 
@@ -1004,7 +919,6 @@ pub mod location_fsx_ontap {
     }
 
     /// [`SMB`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxontap-smb.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Smb(l1::Object);
 
@@ -1057,7 +971,6 @@ pub mod location_fsx_ontap {
     }
 
     /// [`SmbMountOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxontap-smbmountoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SmbMountOptions(l1::Object);
 
@@ -1209,7 +1122,6 @@ pub mod location_fsx_open_zfs {
     use accel_core::l1;
 
     /// [`MountOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxopenzfs-mountoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MountOptions(l1::Object);
 
@@ -1235,7 +1147,6 @@ pub mod location_fsx_open_zfs {
     }
 
     /// [`NFS`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxopenzfs-nfs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Nfs(l1::Object);
 
@@ -1257,7 +1168,6 @@ pub mod location_fsx_open_zfs {
     }
 
     /// [`Protocol`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxopenzfs-protocol.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Protocol(l1::Object);
 
@@ -1438,86 +1348,11 @@ impl LocationFsxWindowsRef {
 
 /// What the properties of a [`LocationFsxWindows`] are made of.
 pub mod location_fsx_windows {
-    use accel_core::l1;
+    pub use super::location_azure_blob::CmkSecretConfig;
+    pub use super::location_azure_blob::CustomSecretConfig;
+    pub use super::location_azure_blob::ManagedSecretConfig;
 
-    use crate::kinds;
 
-    /// [`CmkSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxwindows-cmksecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CmkSecretConfig(l1::Object);
-
-    impl CmkSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `KmsKeyArn`.
-        #[inline]
-        pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
-        }
-
-        /// `SecretArn`.
-        #[inline]
-        pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CmkSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxwindows-customsecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomSecretConfig(l1::Object);
-
-    impl CustomSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(secret_access_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretAccessRoleArn", secret_access_role_arn);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ManagedSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationfsxwindows-managedsecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ManagedSecretConfig(l1::Object);
-
-    impl ManagedSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ManagedSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::DataSync::LocationHDFS`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-locationhdfs.html).
@@ -1697,87 +1532,11 @@ impl LocationHdfsRef {
 pub mod location_hdfs {
     use accel_core::l1;
 
-    use crate::kinds;
-
-    /// [`CmkSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationhdfs-cmksecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CmkSecretConfig(l1::Object);
-
-    impl CmkSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `KmsKeyArn`.
-        #[inline]
-        pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
-        }
-
-        /// `SecretArn`.
-        #[inline]
-        pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CmkSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationhdfs-customsecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomSecretConfig(l1::Object);
-
-    impl CustomSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(secret_access_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretAccessRoleArn", secret_access_role_arn);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ManagedSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationhdfs-managedsecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ManagedSecretConfig(l1::Object);
-
-    impl ManagedSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ManagedSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::location_azure_blob::CmkSecretConfig;
+    pub use super::location_azure_blob::CustomSecretConfig;
+    pub use super::location_azure_blob::ManagedSecretConfig;
 
     /// [`NameNode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationhdfs-namenode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NameNode(l1::Object);
 
@@ -1800,7 +1559,6 @@ pub mod location_hdfs {
     }
 
     /// [`QopConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationhdfs-qopconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QopConfiguration(l1::Object);
 
@@ -1977,8 +1735,9 @@ pub mod location_nfs {
 
     use crate::kinds;
 
+    pub use super::location_fsx_open_zfs::Version;
+
     /// [`MountOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationnfs-mountoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MountOptions(l1::Object);
 
@@ -2004,7 +1763,6 @@ pub mod location_nfs {
     }
 
     /// [`OnPremConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationnfs-onpremconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnPremConfig(l1::Object);
 
@@ -2023,22 +1781,6 @@ pub mod location_nfs {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `Version`.
-    pub enum Version {}
-
-    impl Version {
-        /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
-        /// `NFS3`
-        pub const NFS3: l1::Const<Self> = l1::Const::new("NFS3");
-        /// `NFS4_0`
-        pub const NFS4_0: l1::Const<Self> = l1::Const::new("NFS4_0");
-        /// `NFS4_1`
-        pub const NFS4_1: l1::Const<Self> = l1::Const::new("NFS4_1");
-        /// `NFS4_2`
-        pub const NFS4_2: l1::Const<Self> = l1::Const::new("NFS4_2");
     }
 }
 
@@ -2222,65 +1964,11 @@ impl LocationObjectStorageRef {
 pub mod location_object_storage {
     use accel_core::l1;
 
-    use crate::kinds;
-
-    /// [`CmkSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationobjectstorage-cmksecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CmkSecretConfig(l1::Object);
-
-    impl CmkSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `KmsKeyArn`.
-        #[inline]
-        pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
-        }
-
-        /// `SecretArn`.
-        #[inline]
-        pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CmkSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationobjectstorage-customsecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomSecretConfig(l1::Object);
-
-    impl CustomSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(secret_access_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretAccessRoleArn", secret_access_role_arn);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::location_azure_blob::CmkSecretConfig;
+    pub use super::location_azure_blob::CustomSecretConfig;
+    pub use super::location_azure_blob::ManagedSecretConfig;
 
     /// [`GoogleOidcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationobjectstorage-googleoidcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GoogleOidcConfig(l1::Object);
 
@@ -2312,7 +2000,6 @@ pub mod location_object_storage {
     }
 
     /// What a [`GoogleOidcConfig`] requires.
-    #[derive(Clone, Debug)]
     pub struct GoogleOidcConfigRequired<T0, T1, T2, T3> {
         /// `IdentityPoolName`.
         pub identity_pool_name: T0,
@@ -2324,30 +2011,7 @@ pub mod location_object_storage {
         pub project_number: T3,
     }
 
-    /// [`ManagedSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationobjectstorage-managedsecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ManagedSecretConfig(l1::Object);
-
-    impl ManagedSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ManagedSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ObjectStorageExternalIdentityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationobjectstorage-objectstorageexternalidentityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObjectStorageExternalIdentityConfig(l1::Object);
 
@@ -2373,7 +2037,6 @@ pub mod location_object_storage {
     }
 
     /// [`ObjectStorageFederatedIdentityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationobjectstorage-objectstoragefederatedidentityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObjectStorageFederatedIdentityConfig(l1::Object);
 
@@ -2523,7 +2186,6 @@ pub mod location_s3 {
     use crate::kinds;
 
     /// [`S3Config`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locations3-s3config.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Config(l1::Object);
 
@@ -2754,87 +2416,11 @@ impl LocationSmbRef {
 pub mod location_smb {
     use accel_core::l1;
 
-    use crate::kinds;
-
-    /// [`CmkSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationsmb-cmksecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CmkSecretConfig(l1::Object);
-
-    impl CmkSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `KmsKeyArn`.
-        #[inline]
-        pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
-        }
-
-        /// `SecretArn`.
-        #[inline]
-        pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CmkSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationsmb-customsecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomSecretConfig(l1::Object);
-
-    impl CustomSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(secret_access_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretAccessRoleArn", secret_access_role_arn);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ManagedSecretConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationsmb-managedsecretconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ManagedSecretConfig(l1::Object);
-
-    impl ManagedSecretConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ManagedSecretConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::location_azure_blob::CmkSecretConfig;
+    pub use super::location_azure_blob::CustomSecretConfig;
+    pub use super::location_azure_blob::ManagedSecretConfig;
 
     /// [`MountOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationsmb-mountoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MountOptions(l1::Object);
 
@@ -3058,7 +2644,6 @@ pub mod task {
     use crate::kinds;
 
     /// [`Deleted`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-deleted.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Deleted(l1::Object);
 
@@ -3084,7 +2669,6 @@ pub mod task {
     }
 
     /// [`Destination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-destination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Destination(l1::Object);
 
@@ -3110,7 +2694,6 @@ pub mod task {
     }
 
     /// [`FilterRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-filterrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterRule(l1::Object);
 
@@ -3142,7 +2725,6 @@ pub mod task {
     }
 
     /// [`ManifestConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-manifestconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManifestConfig(l1::Object);
 
@@ -3176,7 +2758,6 @@ pub mod task {
     }
 
     /// [`ManifestConfigSourceS3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-manifestconfigsources3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManifestConfigSourceS3(l1::Object);
 
@@ -3220,7 +2801,6 @@ pub mod task {
     }
 
     /// [`Options`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-options.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Options(l1::Object);
 
@@ -3336,7 +2916,6 @@ pub mod task {
     }
 
     /// [`Overrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-overrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Overrides(l1::Object);
 
@@ -3380,7 +2959,6 @@ pub mod task {
     }
 
     /// [`Skipped`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-skipped.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Skipped(l1::Object);
 
@@ -3406,7 +2984,6 @@ pub mod task {
     }
 
     /// [`Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-source.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Source(l1::Object);
 
@@ -3432,7 +3009,6 @@ pub mod task {
     }
 
     /// [`TaskReportConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-taskreportconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TaskReportConfig(l1::Object);
 
@@ -3473,7 +3049,6 @@ pub mod task {
     }
 
     /// [`TaskReportConfigDestinationS3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-taskreportconfigdestinations3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TaskReportConfigDestinationS3(l1::Object);
 
@@ -3511,7 +3086,6 @@ pub mod task {
     }
 
     /// [`TaskSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-taskschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TaskSchedule(l1::Object);
 
@@ -3543,7 +3117,6 @@ pub mod task {
     }
 
     /// [`Transferred`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-transferred.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Transferred(l1::Object);
 
@@ -3569,7 +3142,6 @@ pub mod task {
     }
 
     /// [`Verified`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-task-verified.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Verified(l1::Object);
 

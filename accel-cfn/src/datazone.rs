@@ -186,7 +186,6 @@ pub mod connection {
     use crate::kinds;
 
     /// [`AmazonQPropertiesInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-amazonqpropertiesinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmazonQPropertiesInput(l1::Object);
 
@@ -224,7 +223,6 @@ pub mod connection {
     }
 
     /// [`AthenaPropertiesInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-athenapropertiesinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AthenaPropertiesInput(l1::Object);
 
@@ -246,7 +244,6 @@ pub mod connection {
     }
 
     /// [`AuthenticationConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-authenticationconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthenticationConfigurationInput(l1::Object);
 
@@ -302,7 +299,6 @@ pub mod connection {
     }
 
     /// [`AuthorizationCodeProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-authorizationcodeproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizationCodeProperties(l1::Object);
 
@@ -334,7 +330,6 @@ pub mod connection {
     }
 
     /// [`AwsLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-awslocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsLocation(l1::Object);
 
@@ -378,7 +373,6 @@ pub mod connection {
     }
 
     /// [`BasicAuthenticationCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-basicauthenticationcredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BasicAuthenticationCredentials(l1::Object);
 
@@ -410,7 +404,6 @@ pub mod connection {
     }
 
     /// [`ConnectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-connectionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionConfiguration(l1::Object);
 
@@ -442,7 +435,6 @@ pub mod connection {
     }
 
     /// [`ConnectionPropertiesInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-connectionpropertiesinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionPropertiesInput(l1::Object);
 
@@ -540,7 +532,6 @@ pub mod connection {
     }
 
     /// [`GlueConnectionInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-glueconnectioninput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlueConnectionInput(l1::Object);
 
@@ -632,7 +623,6 @@ pub mod connection {
     }
 
     /// [`GlueOAuth2Credentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-glueoauth2credentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlueOauth2Credentials(l1::Object);
 
@@ -676,7 +666,6 @@ pub mod connection {
     }
 
     /// [`GluePropertiesInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-gluepropertiesinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GluePropertiesInput(l1::Object);
 
@@ -702,7 +691,6 @@ pub mod connection {
     }
 
     /// [`HyperPodPropertiesInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-hyperpodpropertiesinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HyperPodPropertiesInput(l1::Object);
 
@@ -724,7 +712,6 @@ pub mod connection {
     }
 
     /// [`IamPropertiesInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-iampropertiesinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamPropertiesInput(l1::Object);
 
@@ -756,7 +743,6 @@ pub mod connection {
     }
 
     /// [`LakehousePropertiesInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-lakehousepropertiesinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LakehousePropertiesInput(l1::Object);
 
@@ -782,7 +768,6 @@ pub mod connection {
     }
 
     /// [`LineageSyncSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-lineagesyncschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LineageSyncSchedule(l1::Object);
 
@@ -808,7 +793,6 @@ pub mod connection {
     }
 
     /// [`MlflowPropertiesInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-mlflowpropertiesinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MlflowPropertiesInput(l1::Object);
 
@@ -834,7 +818,6 @@ pub mod connection {
     }
 
     /// [`OAuth2ClientApplication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-oauth2clientapplication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Oauth2ClientApplication(l1::Object);
 
@@ -866,7 +849,6 @@ pub mod connection {
     }
 
     /// [`OAuth2Properties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-oauth2properties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Oauth2Properties(l1::Object);
 
@@ -922,7 +904,6 @@ pub mod connection {
     }
 
     /// [`PhysicalConnectionRequirements`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-physicalconnectionrequirements.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PhysicalConnectionRequirements(l1::Object);
 
@@ -966,7 +947,6 @@ pub mod connection {
     }
 
     /// [`RedshiftCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-redshiftcredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftCredentials(l1::Object);
 
@@ -998,7 +978,6 @@ pub mod connection {
     }
 
     /// [`RedshiftLineageSyncConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-redshiftlineagesyncconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftLineageSyncConfigurationInput(l1::Object);
 
@@ -1030,7 +1009,6 @@ pub mod connection {
     }
 
     /// [`RedshiftPropertiesInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-redshiftpropertiesinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftPropertiesInput(l1::Object);
 
@@ -1086,7 +1064,6 @@ pub mod connection {
     }
 
     /// [`RedshiftStorageProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-redshiftstorageproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftStorageProperties(l1::Object);
 
@@ -1118,7 +1095,6 @@ pub mod connection {
     }
 
     /// [`S3PropertiesInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-s3propertiesinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3PropertiesInput(l1::Object);
 
@@ -1152,7 +1128,6 @@ pub mod connection {
     }
 
     /// [`SparkEmrPropertiesInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-sparkemrpropertiesinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SparkEmrPropertiesInput(l1::Object);
 
@@ -1220,7 +1195,6 @@ pub mod connection {
     }
 
     /// [`SparkGlueArgs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-sparkglueargs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SparkGlueArgs(l1::Object);
 
@@ -1246,7 +1220,6 @@ pub mod connection {
     }
 
     /// [`SparkGluePropertiesInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-sparkgluepropertiesinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SparkGluePropertiesInput(l1::Object);
 
@@ -1314,7 +1287,6 @@ pub mod connection {
     }
 
     /// [`UsernamePassword`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-usernamepassword.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UsernamePassword(l1::Object);
 
@@ -1337,7 +1309,6 @@ pub mod connection {
     }
 
     /// [`WorkflowsMwaaPropertiesInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-connection-workflowsmwaapropertiesinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkflowsMwaaPropertiesInput(l1::Object);
 
@@ -1515,7 +1486,6 @@ impl l1::Construct for DataSource {
 }
 
 /// What a [`DataSource`] requires.
-#[derive(Clone, Debug)]
 pub struct DataSourceRequired<T0, T1, T2, T3> {
     /// `DomainIdentifier`. A change replaces the resource.
     pub domain_identifier: T0,
@@ -1631,7 +1601,6 @@ pub mod data_source {
     use accel_core::l1;
 
     /// [`DataSourceConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-datasource-datasourceconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSourceConfigurationInput(l1::Object);
 
@@ -1669,7 +1638,6 @@ pub mod data_source {
     }
 
     /// [`FilterExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-datasource-filterexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterExpression(l1::Object);
 
@@ -1692,7 +1660,6 @@ pub mod data_source {
     }
 
     /// [`FormInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-datasource-forminput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FormInput(l1::Object);
 
@@ -1732,7 +1699,6 @@ pub mod data_source {
     }
 
     /// [`GlueRunConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-datasource-gluerunconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlueRunConfigurationInput(l1::Object);
 
@@ -1772,7 +1738,6 @@ pub mod data_source {
     }
 
     /// [`RecommendationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-datasource-recommendationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecommendationConfiguration(l1::Object);
 
@@ -1798,7 +1763,6 @@ pub mod data_source {
     }
 
     /// [`RedshiftClusterStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-datasource-redshiftclusterstorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftClusterStorage(l1::Object);
 
@@ -1820,7 +1784,6 @@ pub mod data_source {
     }
 
     /// [`RedshiftCredentialConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-datasource-redshiftcredentialconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftCredentialConfiguration(l1::Object);
 
@@ -1842,7 +1805,6 @@ pub mod data_source {
     }
 
     /// [`RedshiftRunConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-datasource-redshiftrunconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftRunConfigurationInput(l1::Object);
 
@@ -1882,7 +1844,6 @@ pub mod data_source {
     }
 
     /// [`RedshiftServerlessStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-datasource-redshiftserverlessstorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftServerlessStorage(l1::Object);
 
@@ -1904,7 +1865,6 @@ pub mod data_source {
     }
 
     /// [`RedshiftStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-datasource-redshiftstorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftStorage(l1::Object);
 
@@ -1936,7 +1896,6 @@ pub mod data_source {
     }
 
     /// [`RelationalFilterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-datasource-relationalfilterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RelationalFilterConfiguration(l1::Object);
 
@@ -1970,7 +1929,6 @@ pub mod data_source {
     }
 
     /// [`SageMakerRunConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-datasource-sagemakerrunconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SageMakerRunConfigurationInput(l1::Object);
 
@@ -1992,7 +1950,6 @@ pub mod data_source {
     }
 
     /// [`ScheduleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-datasource-scheduleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduleConfiguration(l1::Object);
 
@@ -2347,7 +2304,6 @@ pub mod domain {
     use accel_core::l1;
 
     /// [`SingleSignOn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-domain-singlesignon.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SingleSignOn(l1::Object);
 
@@ -2759,7 +2715,6 @@ pub mod environment {
     use accel_core::l1;
 
     /// [`EnvironmentParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-environment-environmentparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentParameter(l1::Object);
 
@@ -2918,7 +2873,6 @@ pub mod environment_actions {
     use accel_core::l1;
 
     /// [`AwsConsoleLinkParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-environmentactions-awsconsolelinkparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsConsoleLinkParameters(l1::Object);
 
@@ -3087,7 +3041,6 @@ pub mod environment_blueprint_configuration {
     use accel_core::l1;
 
     /// [`LakeFormationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-environmentblueprintconfiguration-lakeformationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LakeFormationConfiguration(l1::Object);
 
@@ -3119,7 +3072,6 @@ pub mod environment_blueprint_configuration {
     }
 
     /// [`ProvisioningConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-environmentblueprintconfiguration-provisioningconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisioningConfiguration(l1::Object);
 
@@ -3141,7 +3093,6 @@ pub mod environment_blueprint_configuration {
     }
 
     /// [`RegionalParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-environmentblueprintconfiguration-regionalparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegionalParameter(l1::Object);
 
@@ -3246,7 +3197,6 @@ impl l1::Construct for EnvironmentProfile {
 }
 
 /// What a [`EnvironmentProfile`] requires.
-#[derive(Clone, Debug)]
 pub struct EnvironmentProfileRequired<T0, T1, T2, T3, T4, T5> {
     /// `AwsAccountId`.
     pub aws_account_id: T0,
@@ -3335,39 +3285,9 @@ impl EnvironmentProfileRef {
 
 /// What the properties of a [`EnvironmentProfile`] are made of.
 pub mod environment_profile {
-    use accel_core::l1;
+    pub use super::environment::EnvironmentParameter;
 
-    /// [`EnvironmentParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-environmentprofile-environmentparameter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EnvironmentParameter(l1::Object);
 
-    impl EnvironmentParameter {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Name`.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-
-        /// `Value`.
-        #[inline]
-        pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EnvironmentParameter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::DataZone::FormType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-formtype.html).
@@ -3439,7 +3359,6 @@ impl l1::Construct for FormType {
 }
 
 /// What a [`FormType`] requires.
-#[derive(Clone, Debug)]
 pub struct FormTypeRequired<T0, T1, T2, T3> {
     /// `DomainIdentifier`. A change replaces the resource.
     pub domain_identifier: T0,
@@ -3520,7 +3439,6 @@ pub mod form_type {
     use accel_core::l1;
 
     /// [`Model`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-formtype-model.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Model(l1::Object);
 
@@ -3758,7 +3676,6 @@ impl l1::Construct for Owner {
 }
 
 /// What a [`Owner`] requires.
-#[derive(Clone, Debug)]
 pub struct OwnerRequired<T0, T1, T2, T3> {
     /// `DomainIdentifier`. A change replaces the resource.
     pub domain_identifier: T0,
@@ -3811,7 +3728,6 @@ pub mod owner {
     use accel_core::l1;
 
     /// [`OwnerGroupProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-owner-ownergroupproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OwnerGroupProperties(l1::Object);
 
@@ -3837,7 +3753,6 @@ pub mod owner {
     }
 
     /// [`OwnerProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-owner-ownerproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OwnerProperties(l1::Object);
 
@@ -3869,7 +3784,6 @@ pub mod owner {
     }
 
     /// [`OwnerUserProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-owner-owneruserproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OwnerUserProperties(l1::Object);
 
@@ -3972,7 +3886,6 @@ impl l1::Construct for PolicyGrant {
 }
 
 /// What a [`PolicyGrant`] requires.
-#[derive(Clone, Debug)]
 pub struct PolicyGrantRequired<T0, T1, T2, T3> {
     /// `DomainIdentifier`. A change replaces the resource.
     pub domain_identifier: T0,
@@ -4032,7 +3945,6 @@ pub mod policy_grant {
     use accel_core::l1;
 
     /// [`AddToProjectMemberPoolPolicyGrantDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-addtoprojectmemberpoolpolicygrantdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AddToProjectMemberPoolPolicyGrantDetail(l1::Object);
 
@@ -4058,7 +3970,6 @@ pub mod policy_grant {
     }
 
     /// [`CreateAssetTypePolicyGrantDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-createassettypepolicygrantdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreateAssetTypePolicyGrantDetail(l1::Object);
 
@@ -4084,7 +3995,6 @@ pub mod policy_grant {
     }
 
     /// [`CreateDomainUnitPolicyGrantDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-createdomainunitpolicygrantdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreateDomainUnitPolicyGrantDetail(l1::Object);
 
@@ -4110,7 +4020,6 @@ pub mod policy_grant {
     }
 
     /// [`CreateEnvironmentProfilePolicyGrantDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-createenvironmentprofilepolicygrantdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreateEnvironmentProfilePolicyGrantDetail(l1::Object);
 
@@ -4136,7 +4045,6 @@ pub mod policy_grant {
     }
 
     /// [`CreateFormTypePolicyGrantDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-createformtypepolicygrantdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreateFormTypePolicyGrantDetail(l1::Object);
 
@@ -4162,7 +4070,6 @@ pub mod policy_grant {
     }
 
     /// [`CreateGlossaryPolicyGrantDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-createglossarypolicygrantdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreateGlossaryPolicyGrantDetail(l1::Object);
 
@@ -4188,7 +4095,6 @@ pub mod policy_grant {
     }
 
     /// [`CreateProjectFromProjectProfilePolicyGrantDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-createprojectfromprojectprofilepolicygrantdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreateProjectFromProjectProfilePolicyGrantDetail(l1::Object);
 
@@ -4220,7 +4126,6 @@ pub mod policy_grant {
     }
 
     /// [`CreateProjectPolicyGrantDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-createprojectpolicygrantdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreateProjectPolicyGrantDetail(l1::Object);
 
@@ -4246,7 +4151,6 @@ pub mod policy_grant {
     }
 
     /// [`DomainUnitFilterForProject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-domainunitfilterforproject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainUnitFilterForProject(l1::Object);
 
@@ -4274,7 +4178,6 @@ pub mod policy_grant {
     }
 
     /// [`DomainUnitGrantFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-domainunitgrantfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainUnitGrantFilter(l1::Object);
 
@@ -4296,7 +4199,6 @@ pub mod policy_grant {
     }
 
     /// [`DomainUnitPolicyGrantPrincipal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-domainunitpolicygrantprincipal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainUnitPolicyGrantPrincipal(l1::Object);
 
@@ -4334,7 +4236,6 @@ pub mod policy_grant {
     }
 
     /// [`GroupPolicyGrantPrincipal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-grouppolicygrantprincipal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GroupPolicyGrantPrincipal(l1::Object);
 
@@ -4356,7 +4257,6 @@ pub mod policy_grant {
     }
 
     /// [`OverrideDomainUnitOwnersPolicyGrantDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-overridedomainunitownerspolicygrantdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OverrideDomainUnitOwnersPolicyGrantDetail(l1::Object);
 
@@ -4382,7 +4282,6 @@ pub mod policy_grant {
     }
 
     /// [`OverrideProjectOwnersPolicyGrantDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-overrideprojectownerspolicygrantdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OverrideProjectOwnersPolicyGrantDetail(l1::Object);
 
@@ -4408,7 +4307,6 @@ pub mod policy_grant {
     }
 
     /// [`PolicyGrantDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-policygrantdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyGrantDetail(l1::Object);
 
@@ -4506,7 +4404,6 @@ pub mod policy_grant {
     }
 
     /// [`PolicyGrantPrincipal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-policygrantprincipal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyGrantPrincipal(l1::Object);
 
@@ -4550,7 +4447,6 @@ pub mod policy_grant {
     }
 
     /// [`ProjectGrantFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-projectgrantfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProjectGrantFilter(l1::Object);
 
@@ -4572,7 +4468,6 @@ pub mod policy_grant {
     }
 
     /// [`ProjectPolicyGrantPrincipal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-projectpolicygrantprincipal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProjectPolicyGrantPrincipal(l1::Object);
 
@@ -4610,7 +4505,6 @@ pub mod policy_grant {
     }
 
     /// [`UserPolicyGrantPrincipal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-policygrant-userpolicygrantprincipal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserPolicyGrantPrincipal(l1::Object);
 
@@ -4891,8 +4785,9 @@ impl ProjectRef {
 pub mod project {
     use accel_core::l1;
 
+    pub use super::environment::EnvironmentParameter;
+
     /// [`EnvironmentConfigurationUserParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-project-environmentconfigurationuserparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentConfigurationUserParameter(l1::Object);
 
@@ -4929,40 +4824,7 @@ pub mod project {
         }
     }
 
-    /// [`EnvironmentParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-project-environmentparameter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EnvironmentParameter(l1::Object);
-
-    impl EnvironmentParameter {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Name`.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-
-        /// `Value`.
-        #[inline]
-        pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EnvironmentParameter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Member`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-project-member.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Member(l1::Object);
 
@@ -4994,7 +4856,6 @@ pub mod project {
     }
 
     /// [`ProjectMembershipAssignment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-project-projectmembershipassignment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProjectMembershipAssignment(l1::Object);
 
@@ -5017,7 +4878,6 @@ pub mod project {
     }
 
     /// [`ResourceTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-project-resourcetag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceTag(l1::Object);
 
@@ -5105,7 +4965,6 @@ impl l1::Construct for ProjectMembership {
 }
 
 /// What a [`ProjectMembership`] requires.
-#[derive(Clone, Debug)]
 pub struct ProjectMembershipRequired<T0, T1, T2, T3> {
     /// `Designation`.
     pub designation: T0,
@@ -5157,37 +5016,7 @@ impl ProjectMembershipRef {
 pub mod project_membership {
     use accel_core::l1;
 
-    /// [`Member`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-projectmembership-member.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Member(l1::Object);
-
-    impl Member {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `GroupIdentifier`.
-        #[inline]
-        pub fn group_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupIdentifier", value))
-        }
-
-        /// `UserIdentifier`.
-        #[inline]
-        pub fn user_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserIdentifier", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Member {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::project::Member;
 
     /// The kind of `Designation`.
     pub enum Designation {}
@@ -5388,8 +5217,9 @@ impl ProjectProfileRef {
 pub mod project_profile {
     use accel_core::l1;
 
+    pub use super::form_type::Status;
+
     /// [`AwsAccount`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-projectprofile-awsaccount.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsAccount(l1::Object);
 
@@ -5411,7 +5241,6 @@ pub mod project_profile {
     }
 
     /// [`EnvironmentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-projectprofile-environmentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentConfiguration(l1::Object);
 
@@ -5471,7 +5300,6 @@ pub mod project_profile {
     }
 
     /// [`EnvironmentConfigurationParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-projectprofile-environmentconfigurationparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentConfigurationParameter(l1::Object);
 
@@ -5509,7 +5337,6 @@ pub mod project_profile {
     }
 
     /// [`EnvironmentConfigurationParametersDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-projectprofile-environmentconfigurationparametersdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentConfigurationParametersDetails(l1::Object);
 
@@ -5547,7 +5374,6 @@ pub mod project_profile {
     }
 
     /// [`Region`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-projectprofile-region.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Region(l1::Object);
 
@@ -5569,7 +5395,6 @@ pub mod project_profile {
     }
 
     /// [`ResourceTagParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-projectprofile-resourcetagparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceTagParameter(l1::Object);
 
@@ -5600,16 +5425,6 @@ pub mod project_profile {
         pub const ON_CREATE: l1::Const<Self> = l1::Const::new("ON_CREATE");
         /// `ON_DEMAND`
         pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
-    }
-
-    /// The kind of `Status`.
-    pub enum Status {}
-
-    impl Status {
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
     }
 }
 
@@ -5688,7 +5503,6 @@ impl l1::Construct for SubscriptionTarget {
 }
 
 /// What a [`SubscriptionTarget`] requires.
-#[derive(Clone, Debug)]
 pub struct SubscriptionTargetRequired<T0, T1, T2, T3, T4, T5, T6> {
     /// `ApplicableAssetTypes`.
     pub applicable_asset_types: T0,
@@ -5789,7 +5603,6 @@ pub mod subscription_target {
     use accel_core::l1;
 
     /// [`SubscriptionTargetForm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-subscriptiontarget-subscriptiontargetform.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubscriptionTargetForm(l1::Object);
 
@@ -5933,7 +5746,6 @@ pub mod user_profile {
     use accel_core::l1;
 
     /// [`IamUserProfileDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-userprofile-iamuserprofiledetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamUserProfileDetails(l1::Object);
 
@@ -5971,7 +5783,6 @@ pub mod user_profile {
     }
 
     /// [`SsoUserProfileDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-userprofile-ssouserprofiledetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SsoUserProfileDetails(l1::Object);
 
@@ -6009,7 +5820,6 @@ pub mod user_profile {
     }
 
     /// [`UserProfileDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datazone-userprofile-userprofiledetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserProfileDetails(l1::Object);
 

@@ -192,7 +192,6 @@ pub mod cluster {
     use accel_core::l1;
 
     /// [`SSESpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dax-cluster-ssespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SseSpecification(l1::Object);
 

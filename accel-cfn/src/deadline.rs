@@ -80,7 +80,6 @@ impl l1::Construct for Budget {
 }
 
 /// What a [`Budget`] requires.
-#[derive(Clone, Debug)]
 pub struct BudgetRequired<T0, T1, T2, T3, T4, T5> {
     /// `Actions`.
     pub actions: T0,
@@ -137,7 +136,6 @@ pub mod budget {
     use accel_core::l1;
 
     /// [`BudgetActionToAdd`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-budget-budgetactiontoadd.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BudgetActionToAdd(l1::Object);
 
@@ -166,7 +164,6 @@ pub mod budget {
     }
 
     /// [`BudgetSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-budget-budgetschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BudgetSchedule(l1::Object);
 
@@ -188,7 +185,6 @@ pub mod budget {
     }
 
     /// [`FixedBudgetSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-budget-fixedbudgetschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FixedBudgetSchedule(l1::Object);
 
@@ -211,7 +207,6 @@ pub mod budget {
     }
 
     /// [`UsageTrackingResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-budget-usagetrackingresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UsageTrackingResource(l1::Object);
 
@@ -429,7 +424,6 @@ impl l1::Construct for Fleet {
 }
 
 /// What a [`Fleet`] requires.
-#[derive(Clone, Debug)]
 pub struct FleetRequired<T0, T1, T2, T3, T4> {
     /// `Configuration`.
     pub configuration: T0,
@@ -505,7 +499,6 @@ pub mod fleet {
     use accel_core::l1;
 
     /// [`AcceleratorCapabilities`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-acceleratorcapabilities.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AcceleratorCapabilities(l1::Object);
 
@@ -533,7 +526,6 @@ pub mod fleet {
     }
 
     /// [`AcceleratorCountRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-acceleratorcountrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AcceleratorCountRange(l1::Object);
 
@@ -561,7 +553,6 @@ pub mod fleet {
     }
 
     /// [`AcceleratorSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-acceleratorselection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AcceleratorSelection(l1::Object);
 
@@ -589,7 +580,6 @@ pub mod fleet {
     }
 
     /// [`AcceleratorTotalMemoryMiBRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-acceleratortotalmemorymibrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AcceleratorTotalMemoryMibRange(l1::Object);
 
@@ -617,7 +607,6 @@ pub mod fleet {
     }
 
     /// [`CustomerManagedAutoScalingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-customermanagedautoscalingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomerManagedAutoScalingConfiguration(l1::Object);
 
@@ -655,7 +644,6 @@ pub mod fleet {
     }
 
     /// [`CustomerManagedFleetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-customermanagedfleetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomerManagedFleetConfiguration(l1::Object);
 
@@ -696,7 +684,6 @@ pub mod fleet {
     }
 
     /// [`CustomerManagedWorkerCapabilities`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-customermanagedworkercapabilities.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomerManagedWorkerCapabilities(l1::Object);
 
@@ -758,7 +745,6 @@ pub mod fleet {
     }
 
     /// What a [`CustomerManagedWorkerCapabilities`] requires.
-    #[derive(Clone, Debug)]
     pub struct CustomerManagedWorkerCapabilitiesRequired<T0, T1, T2, T3> {
         /// `CpuArchitectureType`.
         pub cpu_architecture_type: T0,
@@ -771,7 +757,6 @@ pub mod fleet {
     }
 
     /// [`Ec2EbsVolume`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-ec2ebsvolume.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ec2EbsVolume(l1::Object);
 
@@ -809,7 +794,6 @@ pub mod fleet {
     }
 
     /// [`FleetAmountCapability`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-fleetamountcapability.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FleetAmountCapability(l1::Object);
 
@@ -838,7 +822,6 @@ pub mod fleet {
     }
 
     /// [`FleetAttributeCapability`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-fleetattributecapability.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FleetAttributeCapability(l1::Object);
 
@@ -861,7 +844,6 @@ pub mod fleet {
     }
 
     /// [`FleetCapabilities`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-fleetcapabilities.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FleetCapabilities(l1::Object);
 
@@ -893,7 +875,6 @@ pub mod fleet {
     }
 
     /// [`FleetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-fleetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FleetConfiguration(l1::Object);
 
@@ -925,7 +906,6 @@ pub mod fleet {
     }
 
     /// [`HostConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-hostconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HostConfiguration(l1::Object);
 
@@ -953,7 +933,6 @@ pub mod fleet {
     }
 
     /// [`MemoryMiBRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-memorymibrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemoryMibRange(l1::Object);
 
@@ -981,7 +960,6 @@ pub mod fleet {
     }
 
     /// [`PersistentVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-persistentvolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PersistentVolumeConfiguration(l1::Object);
 
@@ -1027,7 +1005,6 @@ pub mod fleet {
     }
 
     /// [`ServiceManagedEc2AutoScalingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-servicemanagedec2autoscalingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceManagedEc2AutoScalingConfiguration(l1::Object);
 
@@ -1065,7 +1042,6 @@ pub mod fleet {
     }
 
     /// [`ServiceManagedEc2FleetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-servicemanagedec2fleetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceManagedEc2FleetConfiguration(l1::Object);
 
@@ -1112,7 +1088,6 @@ pub mod fleet {
     }
 
     /// [`ServiceManagedEc2InstanceCapabilities`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-servicemanagedec2instancecapabilities.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceManagedEc2InstanceCapabilities(l1::Object);
 
@@ -1180,7 +1155,6 @@ pub mod fleet {
     }
 
     /// What a [`ServiceManagedEc2InstanceCapabilities`] requires.
-    #[derive(Clone, Debug)]
     pub struct ServiceManagedEc2InstanceCapabilitiesRequired<T0, T1, T2, T3> {
         /// `CpuArchitectureType`.
         pub cpu_architecture_type: T0,
@@ -1193,7 +1167,6 @@ pub mod fleet {
     }
 
     /// [`ServiceManagedEc2InstanceMarketOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-servicemanagedec2instancemarketoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceManagedEc2InstanceMarketOptions(l1::Object);
 
@@ -1215,7 +1188,6 @@ pub mod fleet {
     }
 
     /// [`VCpuCountRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-vcpucountrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VcpuCountRange(l1::Object);
 
@@ -1243,7 +1215,6 @@ pub mod fleet {
     }
 
     /// [`VpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-vpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfiguration(l1::Object);
 
@@ -1522,7 +1493,6 @@ impl l1::Construct for Limit {
 }
 
 /// What a [`Limit`] requires.
-#[derive(Clone, Debug)]
 pub struct LimitRequired<T0, T1, T2, T3> {
     /// `AmountRequirementName`. A change replaces the resource.
     pub amount_requirement_name: T0,
@@ -1738,7 +1708,6 @@ impl l1::Construct for Monitor {
 }
 
 /// What a [`Monitor`] requires.
-#[derive(Clone, Debug)]
 pub struct MonitorRequired<T0, T1, T2, T3> {
     /// `DisplayName`.
     pub display_name: T0,
@@ -1937,7 +1906,6 @@ pub mod queue {
     use crate::kinds;
 
     /// [`JobAttachmentSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-queue-jobattachmentsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobAttachmentSettings(l1::Object);
 
@@ -1960,7 +1928,6 @@ pub mod queue {
     }
 
     /// [`JobRunAsUser`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-queue-jobrunasuser.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobRunAsUser(l1::Object);
 
@@ -1994,7 +1961,6 @@ pub mod queue {
     }
 
     /// [`PosixUser`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-queue-posixuser.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PosixUser(l1::Object);
 
@@ -2017,7 +1983,6 @@ pub mod queue {
     }
 
     /// [`PriorityBalancedSchedulingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-queue-prioritybalancedschedulingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PriorityBalancedSchedulingConfiguration(l1::Object);
 
@@ -2043,7 +2008,6 @@ pub mod queue {
     }
 
     /// [`SchedulingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-queue-schedulingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchedulingConfiguration(l1::Object);
 
@@ -2081,7 +2045,6 @@ pub mod queue {
     }
 
     /// [`SchedulingMaxPriorityOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-queue-schedulingmaxpriorityoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchedulingMaxPriorityOverride(l1::Object);
 
@@ -2103,7 +2066,6 @@ pub mod queue {
     }
 
     /// [`SchedulingMinPriorityOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-queue-schedulingminpriorityoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchedulingMinPriorityOverride(l1::Object);
 
@@ -2125,7 +2087,6 @@ pub mod queue {
     }
 
     /// [`WeightedBalancedSchedulingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-queue-weightedbalancedschedulingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WeightedBalancedSchedulingConfiguration(l1::Object);
 
@@ -2187,7 +2148,6 @@ pub mod queue {
     }
 
     /// [`WindowsUser`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-queue-windowsuser.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WindowsUser(l1::Object);
 
@@ -2289,7 +2249,6 @@ impl l1::Construct for QueueEnvironment {
 }
 
 /// What a [`QueueEnvironment`] requires.
-#[derive(Clone, Debug)]
 pub struct QueueEnvironmentRequired<T0, T1, T2, T3, T4> {
     /// `FarmId`. A change replaces the resource.
     pub farm_id: T0,
@@ -2577,7 +2536,6 @@ pub mod storage_profile {
     use accel_core::l1;
 
     /// [`FileSystemLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-storageprofile-filesystemlocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FileSystemLocation(l1::Object);
 
@@ -2737,7 +2695,6 @@ pub mod worker {
     use accel_core::l1;
 
     /// [`HostPropertiesRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-worker-hostpropertiesrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HostPropertiesRequest(l1::Object);
 
@@ -2769,7 +2726,6 @@ pub mod worker {
     }
 
     /// [`IpAddresses`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-worker-ipaddresses.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpAddresses(l1::Object);
 
@@ -2801,7 +2757,6 @@ pub mod worker {
     }
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-worker-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 

@@ -101,7 +101,6 @@ pub mod device_pool {
     use accel_core::l1;
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devicefarm-devicepool-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -539,7 +538,6 @@ pub mod project {
     use crate::kinds;
 
     /// [`EnvironmentVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devicefarm-project-environmentvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentVariable(l1::Object);
 
@@ -562,7 +560,6 @@ pub mod project {
     }
 
     /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devicefarm-project-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -675,33 +672,9 @@ impl TestGridProjectRef {
 
 /// What the properties of a [`TestGridProject`] are made of.
 pub mod test_grid_project {
-    use accel_core::l1;
+    pub use super::project::VpcConfig;
 
-    use crate::kinds;
 
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devicefarm-testgridproject-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            let new = l1::Object::with_value(new, "VpcId", vpc_id);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::DeviceFarm::Upload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devicefarm-upload.html).

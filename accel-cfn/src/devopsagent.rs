@@ -185,7 +185,6 @@ pub mod agent_space {
     use crate::kinds;
 
     /// [`IamAuthConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-agentspace-iamauthconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamAuthConfiguration(l1::Object);
 
@@ -219,7 +218,6 @@ pub mod agent_space {
     }
 
     /// [`IdcAuthConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-agentspace-idcauthconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdcAuthConfiguration(l1::Object);
 
@@ -260,7 +258,6 @@ pub mod agent_space {
     }
 
     /// [`OperatorApp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-agentspace-operatorapp.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OperatorApp(l1::Object);
 
@@ -292,7 +289,6 @@ pub mod agent_space {
     }
 
     /// [`Preferences`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-agentspace-preferences.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Preferences(l1::Object);
 
@@ -446,7 +442,6 @@ pub mod asset {
     use accel_core::l1;
 
     /// [`AssetFile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-asset-assetfile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetFile(l1::Object);
 
@@ -589,7 +584,6 @@ pub mod association {
     use crate::kinds;
 
     /// [`AWSConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-awsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsConfiguration(l1::Object);
 
@@ -625,7 +619,6 @@ pub mod association {
     }
 
     /// [`AWSResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-awsresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsResource(l1::Object);
 
@@ -659,7 +652,6 @@ pub mod association {
     }
 
     /// [`AzureConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-azureconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AzureConfiguration(l1::Object);
 
@@ -681,7 +673,6 @@ pub mod association {
     }
 
     /// [`DynatraceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-dynatraceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynatraceConfiguration(l1::Object);
 
@@ -715,7 +706,6 @@ pub mod association {
     }
 
     /// [`EventChannelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-eventchannelconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventChannelConfiguration(l1::Object);
 
@@ -741,7 +731,6 @@ pub mod association {
     }
 
     /// [`GitHubConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-githubconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GithubConfiguration(l1::Object);
 
@@ -773,7 +762,6 @@ pub mod association {
     }
 
     /// What a [`GithubConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct GithubConfigurationRequired<T0, T1, T2, T3> {
         /// `Owner`.
         pub owner: T0,
@@ -786,7 +774,6 @@ pub mod association {
     }
 
     /// [`GitLabConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-gitlabconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GitlabConfiguration(l1::Object);
 
@@ -821,7 +808,6 @@ pub mod association {
     }
 
     /// [`KeyValuePair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-keyvaluepair.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyValuePair(l1::Object);
 
@@ -844,7 +830,6 @@ pub mod association {
     }
 
     /// [`MCPServerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-mcpserverconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerConfiguration(l1::Object);
 
@@ -890,7 +875,6 @@ pub mod association {
     }
 
     /// [`MCPServerDatadogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-mcpserverdatadogconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerDatadogConfiguration(l1::Object);
 
@@ -934,7 +918,6 @@ pub mod association {
     }
 
     /// [`MCPServerGrafanaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-mcpservergrafanaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerGrafanaConfiguration(l1::Object);
 
@@ -968,7 +951,6 @@ pub mod association {
     }
 
     /// [`MCPServerNewRelicConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-mcpservernewrelicconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerNewRelicConfiguration(l1::Object);
 
@@ -991,7 +973,6 @@ pub mod association {
     }
 
     /// [`MCPServerSigV4Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-mcpserversigv4configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerSigV4Configuration(l1::Object);
 
@@ -1013,7 +994,6 @@ pub mod association {
     }
 
     /// [`MCPServerSplunkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-mcpserversplunkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerSplunkConfiguration(l1::Object);
 
@@ -1057,7 +1037,6 @@ pub mod association {
     }
 
     /// [`PagerDutyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-pagerdutyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PagerDutyConfiguration(l1::Object);
 
@@ -1086,7 +1065,6 @@ pub mod association {
     }
 
     /// [`ServiceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-serviceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceConfiguration(l1::Object);
 
@@ -1202,7 +1180,6 @@ pub mod association {
     }
 
     /// [`ServiceNowConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-servicenowconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceNowConfiguration(l1::Object);
 
@@ -1234,7 +1211,6 @@ pub mod association {
     }
 
     /// [`SlackChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-slackchannel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlackChannel(l1::Object);
 
@@ -1262,7 +1238,6 @@ pub mod association {
     }
 
     /// [`SlackConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-slackconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlackConfiguration(l1::Object);
 
@@ -1286,7 +1261,6 @@ pub mod association {
     }
 
     /// [`SlackTransmissionTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-slacktransmissiontarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlackTransmissionTarget(l1::Object);
 
@@ -1308,7 +1282,6 @@ pub mod association {
     }
 
     /// [`SourceAwsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-sourceawsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceAwsConfiguration(l1::Object);
 
@@ -1535,7 +1508,6 @@ pub mod private_connection {
     use accel_core::l1;
 
     /// [`ConnectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-privateconnection-connectionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionConfiguration(l1::Object);
 
@@ -1567,7 +1539,6 @@ pub mod private_connection {
     }
 
     /// [`SelfManagedMode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-privateconnection-selfmanagedmode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelfManagedMode(l1::Object);
 
@@ -1589,7 +1560,6 @@ pub mod private_connection {
     }
 
     /// [`ServiceManagedMode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-privateconnection-servicemanagedmode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceManagedMode(l1::Object);
 
@@ -1811,7 +1781,6 @@ pub mod service {
     use accel_core::l1;
 
     /// [`AdditionalServiceDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-additionalservicedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdditionalServiceDetails(l1::Object);
 
@@ -1891,7 +1860,6 @@ pub mod service {
     }
 
     /// [`ApiKeyDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-apikeydetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiKeyDetails(l1::Object);
 
@@ -1915,7 +1883,6 @@ pub mod service {
     }
 
     /// [`AzureIdentityServiceDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-azureidentityservicedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AzureIdentityServiceDetails(l1::Object);
 
@@ -1947,7 +1914,6 @@ pub mod service {
     }
 
     /// What a [`AzureIdentityServiceDetails`] requires.
-    #[derive(Clone, Debug)]
     pub struct AzureIdentityServiceDetailsRequired<T0, T1, T2, T3> {
         /// `ClientId`.
         pub client_id: T0,
@@ -1960,7 +1926,6 @@ pub mod service {
     }
 
     /// [`BearerTokenDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-bearertokendetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BearerTokenDetails(l1::Object);
 
@@ -1989,7 +1954,6 @@ pub mod service {
     }
 
     /// [`DynatraceAuthorizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-dynatraceauthorizationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynatraceAuthorizationConfig(l1::Object);
 
@@ -2015,7 +1979,6 @@ pub mod service {
     }
 
     /// [`DynatraceServiceDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-dynatraceservicedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynatraceServiceDetails(l1::Object);
 
@@ -2043,7 +2006,6 @@ pub mod service {
     }
 
     /// [`GitLabDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-gitlabdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GitlabDetails(l1::Object);
 
@@ -2073,7 +2035,6 @@ pub mod service {
     }
 
     /// [`MCPServerAuthorizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-mcpserverauthorizationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerAuthorizationConfig(l1::Object);
 
@@ -2111,7 +2072,6 @@ pub mod service {
     }
 
     /// [`MCPServerDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-mcpserverdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerDetails(l1::Object);
 
@@ -2141,7 +2101,6 @@ pub mod service {
     }
 
     /// [`MCPServerGrafanaAuthorizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-mcpservergrafanaauthorizationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerGrafanaAuthorizationConfig(l1::Object);
 
@@ -2163,7 +2122,6 @@ pub mod service {
     }
 
     /// [`MCPServerGrafanaDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-mcpservergrafanadetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerGrafanaDetails(l1::Object);
 
@@ -2193,7 +2151,6 @@ pub mod service {
     }
 
     /// [`MCPServerOAuthClientCredentialsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-mcpserveroauthclientcredentialsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerOauthClientCredentialsConfig(l1::Object);
 
@@ -2235,7 +2192,6 @@ pub mod service {
     }
 
     /// [`MCPServerSigV4AuthorizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-mcpserversigv4authorizationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerSigV4AuthorizationConfig(l1::Object);
 
@@ -2276,7 +2232,6 @@ pub mod service {
     }
 
     /// [`MCPServerSigV4Details`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-mcpserversigv4details.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerSigV4Details(l1::Object);
 
@@ -2306,7 +2261,6 @@ pub mod service {
     }
 
     /// [`MCPServerSplunkAuthorizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-mcpserversplunkauthorizationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerSplunkAuthorizationConfig(l1::Object);
 
@@ -2328,7 +2282,6 @@ pub mod service {
     }
 
     /// [`MCPServerSplunkDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-mcpserversplunkdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct McpServerSplunkDetails(l1::Object);
 
@@ -2358,7 +2311,6 @@ pub mod service {
     }
 
     /// [`NewRelicApiKeyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-newrelicapikeyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NewRelicApiKeyConfig(l1::Object);
 
@@ -2400,7 +2352,6 @@ pub mod service {
     }
 
     /// [`NewRelicAuthorizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-newrelicauthorizationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NewRelicAuthorizationConfig(l1::Object);
 
@@ -2422,7 +2373,6 @@ pub mod service {
     }
 
     /// [`NewRelicServiceDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-newrelicservicedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NewRelicServiceDetails(l1::Object);
 
@@ -2444,7 +2394,6 @@ pub mod service {
     }
 
     /// [`OAuthClientDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-oauthclientdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OauthClientDetails(l1::Object);
 
@@ -2479,7 +2428,6 @@ pub mod service {
     }
 
     /// [`PagerDutyAuthorizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-pagerdutyauthorizationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PagerDutyAuthorizationConfig(l1::Object);
 
@@ -2505,7 +2453,6 @@ pub mod service {
     }
 
     /// [`PagerDutyDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-pagerdutydetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PagerDutyDetails(l1::Object);
 
@@ -2528,7 +2475,6 @@ pub mod service {
     }
 
     /// [`RegisteredAzureIdentityDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-registeredazureidentitydetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegisteredAzureIdentityDetails(l1::Object);
 
@@ -2560,7 +2506,6 @@ pub mod service {
     }
 
     /// What a [`RegisteredAzureIdentityDetails`] requires.
-    #[derive(Clone, Debug)]
     pub struct RegisteredAzureIdentityDetailsRequired<T0, T1, T2, T3> {
         /// `ClientId`.
         pub client_id: T0,
@@ -2573,7 +2518,6 @@ pub mod service {
     }
 
     /// [`RegisteredDynatraceDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-registereddynatracedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegisteredDynatraceDetails(l1::Object);
 
@@ -2595,7 +2539,6 @@ pub mod service {
     }
 
     /// [`RegisteredGitLabServiceDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-registeredgitlabservicedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegisteredGitlabServiceDetails(l1::Object);
 
@@ -2624,7 +2567,6 @@ pub mod service {
     }
 
     /// [`RegisteredMCPServerDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-registeredmcpserverdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegisteredMcpServerDetails(l1::Object);
 
@@ -2660,7 +2602,6 @@ pub mod service {
     }
 
     /// [`RegisteredMCPServerGrafanaDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-registeredmcpservergrafanadetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegisteredMcpServerGrafanaDetails(l1::Object);
 
@@ -2695,7 +2636,6 @@ pub mod service {
     }
 
     /// [`RegisteredMCPServerSigV4Details`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-registeredmcpserversigv4details.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegisteredMcpServerSigV4Details(l1::Object);
 
@@ -2747,7 +2687,6 @@ pub mod service {
     }
 
     /// What a [`RegisteredMcpServerSigV4Details`] requires.
-    #[derive(Clone, Debug)]
     pub struct RegisteredMcpServerSigV4DetailsRequired<T0, T1, T2, T3, T4> {
         /// `Endpoint`.
         pub endpoint: T0,
@@ -2762,7 +2701,6 @@ pub mod service {
     }
 
     /// [`RegisteredNewRelicDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-registerednewrelicdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegisteredNewRelicDetails(l1::Object);
 
@@ -2791,7 +2729,6 @@ pub mod service {
     }
 
     /// [`RegisteredPagerDutyDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-registeredpagerdutydetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegisteredPagerDutyDetails(l1::Object);
 
@@ -2813,7 +2750,6 @@ pub mod service {
     }
 
     /// [`RegisteredServiceNowDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-registeredservicenowdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegisteredServiceNowDetails(l1::Object);
 
@@ -2835,7 +2771,6 @@ pub mod service {
     }
 
     /// [`ServiceDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-servicedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceDetails(l1::Object);
 
@@ -2915,7 +2850,6 @@ pub mod service {
     }
 
     /// [`ServiceNowAuthorizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-servicenowauthorizationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceNowAuthorizationConfig(l1::Object);
 
@@ -2941,7 +2875,6 @@ pub mod service {
     }
 
     /// [`ServiceNowServiceDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-servicenowservicedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceNowServiceDetails(l1::Object);
 
@@ -3097,7 +3030,6 @@ impl l1::Construct for Trigger {
 }
 
 /// What a [`Trigger`] requires.
-#[derive(Clone, Debug)]
 pub struct TriggerRequired<T0, T1, T2, T3> {
     /// `Action`. A change replaces the resource.
     pub action: T0,
@@ -3164,7 +3096,6 @@ pub mod trigger {
     use accel_core::l1;
 
     /// [`Condition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-trigger-condition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Condition(l1::Object);
 
@@ -3186,7 +3117,6 @@ pub mod trigger {
     }
 
     /// [`Schedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-trigger-schedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schedule(l1::Object);
 

@@ -144,7 +144,6 @@ pub mod notification_channel {
     use crate::kinds;
 
     /// [`NotificationChannelConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsguru-notificationchannel-notificationchannelconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationChannelConfig(l1::Object);
 
@@ -176,7 +175,6 @@ pub mod notification_channel {
     }
 
     /// [`NotificationFilterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsguru-notificationchannel-notificationfilterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationFilterConfig(l1::Object);
 
@@ -208,7 +206,6 @@ pub mod notification_channel {
     }
 
     /// [`SnsChannelConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsguru-notificationchannel-snschannelconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnsChannelConfig(l1::Object);
 
@@ -340,7 +337,6 @@ pub mod resource_collection {
     use accel_core::l1;
 
     /// [`CloudFormationCollectionFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsguru-resourcecollection-cloudformationcollectionfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudFormationCollectionFilter(l1::Object);
 
@@ -366,7 +362,6 @@ pub mod resource_collection {
     }
 
     /// [`ResourceCollectionFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsguru-resourcecollection-resourcecollectionfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceCollectionFilter(l1::Object);
 
@@ -398,7 +393,6 @@ pub mod resource_collection {
     }
 
     /// [`TagCollection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsguru-resourcecollection-tagcollection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagCollection(l1::Object);
 

@@ -527,7 +527,6 @@ impl l1::Construct for PrivateVirtualInterface {
 }
 
 /// What a [`PrivateVirtualInterface`] requires.
-#[derive(Clone, Debug)]
 pub struct PrivateVirtualInterfaceRequired<T0, T1, T2, T3> {
     /// `BgpPeers`.
     pub bgp_peers: T0,
@@ -580,7 +579,6 @@ pub mod private_virtual_interface {
     use accel_core::l1;
 
     /// [`BgpPeer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-directconnect-privatevirtualinterface-bgppeer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BgpPeer(l1::Object);
 
@@ -710,7 +708,6 @@ impl l1::Construct for PublicVirtualInterface {
 }
 
 /// What a [`PublicVirtualInterface`] requires.
-#[derive(Clone, Debug)]
 pub struct PublicVirtualInterfaceRequired<T0, T1, T2, T3> {
     /// `BgpPeers`.
     pub bgp_peers: T0,
@@ -760,54 +757,9 @@ impl PublicVirtualInterfaceRef {
 
 /// What the properties of a [`PublicVirtualInterface`] are made of.
 pub mod public_virtual_interface {
-    use accel_core::l1;
+    pub use super::private_virtual_interface::BgpPeer;
 
-    /// [`BgpPeer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-directconnect-publicvirtualinterface-bgppeer.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct BgpPeer(l1::Object);
 
-    impl BgpPeer {
-        /// With what is required.
-        #[inline]
-        pub fn new(address_family: impl l1::IntoValue<l1::String>, asn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AddressFamily", address_family);
-            let new = l1::Object::with_value(new, "Asn", asn);
-            Self(new)
-        }
-
-        /// `AmazonAddress`.
-        #[inline]
-        pub fn amazon_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmazonAddress", value))
-        }
-
-        /// `AuthKey`.
-        #[inline]
-        pub fn auth_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthKey", value))
-        }
-
-        /// `BgpPeerId`.
-        #[inline]
-        pub fn bgp_peer_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BgpPeerId", value))
-        }
-
-        /// `CustomerAddress`.
-        #[inline]
-        pub fn customer_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerAddress", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for BgpPeer {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::DirectConnect::TransitVirtualInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-directconnect-transitvirtualinterface.html).
@@ -902,7 +854,6 @@ impl l1::Construct for TransitVirtualInterface {
 }
 
 /// What a [`TransitVirtualInterface`] requires.
-#[derive(Clone, Debug)]
 pub struct TransitVirtualInterfaceRequired<T0, T1, T2, T3, T4> {
     /// `BgpPeers`.
     pub bgp_peers: T0,
@@ -954,52 +905,7 @@ impl TransitVirtualInterfaceRef {
 
 /// What the properties of a [`TransitVirtualInterface`] are made of.
 pub mod transit_virtual_interface {
-    use accel_core::l1;
+    pub use super::private_virtual_interface::BgpPeer;
 
-    /// [`BgpPeer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-directconnect-transitvirtualinterface-bgppeer.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct BgpPeer(l1::Object);
 
-    impl BgpPeer {
-        /// With what is required.
-        #[inline]
-        pub fn new(address_family: impl l1::IntoValue<l1::String>, asn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AddressFamily", address_family);
-            let new = l1::Object::with_value(new, "Asn", asn);
-            Self(new)
-        }
-
-        /// `AmazonAddress`.
-        #[inline]
-        pub fn amazon_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmazonAddress", value))
-        }
-
-        /// `AuthKey`.
-        #[inline]
-        pub fn auth_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthKey", value))
-        }
-
-        /// `BgpPeerId`.
-        #[inline]
-        pub fn bgp_peer_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BgpPeerId", value))
-        }
-
-        /// `CustomerAddress`.
-        #[inline]
-        pub fn customer_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerAddress", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for BgpPeer {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }

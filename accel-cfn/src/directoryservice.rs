@@ -124,7 +124,6 @@ pub mod microsoft_ad {
     use crate::kinds;
 
     /// [`VpcSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-directoryservice-microsoftad-vpcsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcSettings(l1::Object);
 
@@ -285,7 +284,6 @@ pub mod simple_ad {
     use crate::kinds;
 
     /// [`VpcSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-directoryservice-simplead-vpcsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcSettings(l1::Object);
 

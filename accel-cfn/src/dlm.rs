@@ -174,7 +174,6 @@ pub mod lifecycle_policy {
     use accel_core::l1;
 
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -197,7 +196,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`ArchiveRetainRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-archiveretainrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArchiveRetainRule(l1::Object);
 
@@ -219,7 +217,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`ArchiveRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-archiverule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArchiveRule(l1::Object);
 
@@ -241,7 +238,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`CreateRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-createrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreateRule(l1::Object);
 
@@ -297,7 +293,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`CrossRegionCopyAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-crossregioncopyaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CrossRegionCopyAction(l1::Object);
 
@@ -326,7 +321,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`CrossRegionCopyDeprecateRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-crossregioncopydeprecaterule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CrossRegionCopyDeprecateRule(l1::Object);
 
@@ -349,7 +343,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`CrossRegionCopyRetainRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-crossregioncopyretainrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CrossRegionCopyRetainRule(l1::Object);
 
@@ -372,7 +365,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`CrossRegionCopyRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-crossregioncopyrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CrossRegionCopyRule(l1::Object);
 
@@ -430,7 +422,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`CrossRegionCopyTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-crossregioncopytarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CrossRegionCopyTarget(l1::Object);
 
@@ -456,7 +447,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`DeprecateRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-deprecaterule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeprecateRule(l1::Object);
 
@@ -494,7 +484,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -522,7 +511,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`EventParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-eventparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventParameters(l1::Object);
 
@@ -551,7 +539,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`EventSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-eventsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventSource(l1::Object);
 
@@ -579,7 +566,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`Exclusions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-exclusions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Exclusions(l1::Object);
 
@@ -617,7 +603,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`FastRestoreRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-fastrestorerule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FastRestoreRule(l1::Object);
 
@@ -667,7 +652,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`Parameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-parameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Parameters(l1::Object);
 
@@ -705,7 +689,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`PolicyDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-policydetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyDetails(l1::Object);
 
@@ -821,7 +804,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`RetainRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-retainrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetainRule(l1::Object);
 
@@ -859,7 +841,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`RetentionArchiveTier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-retentionarchivetier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetentionArchiveTier(l1::Object);
 
@@ -897,7 +878,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`Schedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-schedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schedule(l1::Object);
 
@@ -983,7 +963,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`Script`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-script.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Script(l1::Object);
 
@@ -1039,7 +1018,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`ShareRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dlm-lifecyclepolicy-sharerule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ShareRule(l1::Object);
 

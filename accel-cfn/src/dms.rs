@@ -221,7 +221,6 @@ pub mod data_migration {
     use accel_core::l1;
 
     /// [`DataMigrationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-datamigration-datamigrationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataMigrationSettings(l1::Object);
 
@@ -259,7 +258,6 @@ pub mod data_migration {
     }
 
     /// [`SourceDataSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-datamigration-sourcedatasettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceDataSettings(l1::Object);
 
@@ -442,7 +440,6 @@ pub mod data_provider {
     use accel_core::l1;
 
     /// [`DocDbSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-docdbsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocDbSettings(l1::Object);
 
@@ -478,7 +475,6 @@ pub mod data_provider {
     }
 
     /// [`IbmDb2LuwSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-ibmdb2luwsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IbmDb2LuwSettings(l1::Object);
 
@@ -516,7 +512,6 @@ pub mod data_provider {
     }
 
     /// What a [`IbmDb2LuwSettings`] requires.
-    #[derive(Clone, Debug)]
     pub struct IbmDb2LuwSettingsRequired<T0, T1, T2, T3> {
         /// `DatabaseName`.
         pub database_name: T0,
@@ -529,7 +524,6 @@ pub mod data_provider {
     }
 
     /// [`IbmDb2zOsSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-ibmdb2zossettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IbmDb2zOsSettings(l1::Object);
 
@@ -567,7 +561,6 @@ pub mod data_provider {
     }
 
     /// What a [`IbmDb2zOsSettings`] requires.
-    #[derive(Clone, Debug)]
     pub struct IbmDb2zOsSettingsRequired<T0, T1, T2, T3> {
         /// `DatabaseName`.
         pub database_name: T0,
@@ -580,7 +573,6 @@ pub mod data_provider {
     }
 
     /// [`MariaDbSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-mariadbsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MariaDbSettings(l1::Object);
 
@@ -610,7 +602,6 @@ pub mod data_provider {
     }
 
     /// [`MicrosoftSqlServerSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-microsoftsqlserversettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MicrosoftSqlServerSettings(l1::Object);
 
@@ -648,7 +639,6 @@ pub mod data_provider {
     }
 
     /// What a [`MicrosoftSqlServerSettings`] requires.
-    #[derive(Clone, Debug)]
     pub struct MicrosoftSqlServerSettingsRequired<T0, T1, T2, T3> {
         /// `DatabaseName`.
         pub database_name: T0,
@@ -661,7 +651,6 @@ pub mod data_provider {
     }
 
     /// [`MongoDbSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-mongodbsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MongoDbSettings(l1::Object);
 
@@ -720,7 +709,6 @@ pub mod data_provider {
     }
 
     /// [`MySqlSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-mysqlsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MySqlSettings(l1::Object);
 
@@ -750,7 +738,6 @@ pub mod data_provider {
     }
 
     /// [`OracleSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-oraclesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OracleSettings(l1::Object);
 
@@ -818,7 +805,6 @@ pub mod data_provider {
     }
 
     /// What a [`OracleSettings`] requires.
-    #[derive(Clone, Debug)]
     pub struct OracleSettingsRequired<T0, T1, T2, T3> {
         /// `DatabaseName`.
         pub database_name: T0,
@@ -831,7 +817,6 @@ pub mod data_provider {
     }
 
     /// [`PostgreSqlSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-postgresqlsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PostgreSqlSettings(l1::Object);
 
@@ -869,7 +854,6 @@ pub mod data_provider {
     }
 
     /// What a [`PostgreSqlSettings`] requires.
-    #[derive(Clone, Debug)]
     pub struct PostgreSqlSettingsRequired<T0, T1, T2, T3> {
         /// `DatabaseName`.
         pub database_name: T0,
@@ -882,7 +866,6 @@ pub mod data_provider {
     }
 
     /// [`RedshiftSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-redshiftsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftSettings(l1::Object);
 
@@ -906,7 +889,6 @@ pub mod data_provider {
     }
 
     /// [`Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Settings(l1::Object);
 
@@ -992,7 +974,6 @@ pub mod data_provider {
     }
 
     /// [`SybaseAseSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-sybaseasesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SybaseAseSettings(l1::Object);
 
@@ -1505,7 +1486,6 @@ pub mod endpoint {
     use crate::kinds;
 
     /// [`DocDbSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-docdbsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocDbSettings(l1::Object);
 
@@ -1555,7 +1535,6 @@ pub mod endpoint {
     }
 
     /// [`DynamoDbSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-dynamodbsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynamoDbSettings(l1::Object);
 
@@ -1581,7 +1560,6 @@ pub mod endpoint {
     }
 
     /// [`ElasticsearchSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-elasticsearchsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticsearchSettings(l1::Object);
 
@@ -1625,7 +1603,6 @@ pub mod endpoint {
     }
 
     /// [`GcpMySQLSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-gcpmysqlsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GcpMysqlSettings(l1::Object);
 
@@ -1723,7 +1700,6 @@ pub mod endpoint {
     }
 
     /// [`IbmDb2Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-ibmdb2settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IbmDb2Settings(l1::Object);
 
@@ -1797,7 +1773,6 @@ pub mod endpoint {
     }
 
     /// [`KafkaSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-kafkasettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaSettings(l1::Object);
 
@@ -1925,7 +1900,6 @@ pub mod endpoint {
     }
 
     /// [`KinesisSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-kinesissettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisSettings(l1::Object);
 
@@ -2005,7 +1979,6 @@ pub mod endpoint {
     }
 
     /// [`MicrosoftSqlServerSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-microsoftsqlserversettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MicrosoftSqlServerSettings(l1::Object);
 
@@ -2127,7 +2100,6 @@ pub mod endpoint {
     }
 
     /// [`MongoDbSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-mongodbsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MongoDbSettings(l1::Object);
 
@@ -2225,7 +2197,6 @@ pub mod endpoint {
     }
 
     /// [`MySqlSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-mysqlsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MySqlSettings(l1::Object);
 
@@ -2299,7 +2270,6 @@ pub mod endpoint {
     }
 
     /// [`NeptuneSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-neptunesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NeptuneSettings(l1::Object);
 
@@ -2361,7 +2331,6 @@ pub mod endpoint {
     }
 
     /// [`OracleSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-oraclesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OracleSettings(l1::Object);
 
@@ -2591,7 +2560,6 @@ pub mod endpoint {
     }
 
     /// [`PostgreSqlSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-postgresqlsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PostgreSqlSettings(l1::Object);
 
@@ -2707,7 +2675,6 @@ pub mod endpoint {
     }
 
     /// [`RedisSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-redissettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedisSettings(l1::Object);
 
@@ -2769,7 +2736,6 @@ pub mod endpoint {
     }
 
     /// [`RedshiftSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-redshiftsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftSettings(l1::Object);
 
@@ -2945,7 +2911,6 @@ pub mod endpoint {
     }
 
     /// [`S3Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-s3settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Settings(l1::Object);
 
@@ -3211,7 +3176,6 @@ pub mod endpoint {
     }
 
     /// [`SybaseSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-endpoint-sybasesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SybaseSettings(l1::Object);
 
@@ -3676,7 +3640,6 @@ pub mod migration_project {
     use crate::kinds;
 
     /// [`DataProviderDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-migrationproject-dataproviderdescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataProviderDescriptor(l1::Object);
 
@@ -3726,7 +3689,6 @@ pub mod migration_project {
     }
 
     /// [`SchemaConversionApplicationAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-migrationproject-schemaconversionapplicationattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaConversionApplicationAttributes(l1::Object);
 
@@ -3845,7 +3807,6 @@ impl l1::Construct for ReplicationConfig {
 }
 
 /// What a [`ReplicationConfig`] requires.
-#[derive(Clone, Debug)]
 pub struct ReplicationConfigRequired<T0, T1, T2, T3, T4, T5> {
     /// `ComputeConfig`.
     pub compute_config: T0,
@@ -3897,7 +3858,6 @@ pub mod replication_config {
     use crate::kinds;
 
     /// [`ComputeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-replicationconfig-computeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputeConfig(l1::Object);
 
@@ -4365,7 +4325,6 @@ impl l1::Construct for ReplicationTask {
 }
 
 /// What a [`ReplicationTask`] requires.
-#[derive(Clone, Debug)]
 pub struct ReplicationTaskRequired<T0, T1, T2, T3, T4> {
     /// `MigrationType`. A change replaces the resource.
     pub migration_type: T0,

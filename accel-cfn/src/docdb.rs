@@ -314,7 +314,6 @@ pub mod db_cluster {
     use accel_core::l1;
 
     /// [`ServerlessV2ScalingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-docdb-dbcluster-serverlessv2scalingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerlessV2ScalingConfiguration(l1::Object);
 

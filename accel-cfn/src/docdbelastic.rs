@@ -127,7 +127,6 @@ impl l1::Construct for Cluster {
 }
 
 /// What a [`Cluster`] requires.
-#[derive(Clone, Debug)]
 pub struct ClusterRequired<T0, T1, T2, T3, T4> {
     /// `AdminUserName`. A change replaces the resource.
     pub admin_user_name: T0,

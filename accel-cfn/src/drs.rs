@@ -146,7 +146,6 @@ pub mod launch_configuration_template {
     use accel_core::l1;
 
     /// [`Licensing`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-drs-launchconfigurationtemplate-licensing.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Licensing(l1::Object);
 
@@ -323,7 +322,6 @@ impl l1::Construct for ReplicationConfigurationTemplate {
 }
 
 /// What a [`ReplicationConfigurationTemplate`] requires.
-#[derive(Clone, Debug)]
 pub struct ReplicationConfigurationTemplateRequired<T0, T1, T2, T3, T4, T5> {
     /// `BandwidthThrottling`.
     pub bandwidth_throttling: T0,
@@ -373,7 +371,6 @@ pub mod replication_configuration_template {
     use accel_core::l1;
 
     /// [`PITPolicyRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-drs-replicationconfigurationtemplate-pitpolicyrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PitPolicyRule(l1::Object);
 

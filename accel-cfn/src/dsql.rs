@@ -167,7 +167,6 @@ pub mod cluster {
     use accel_core::l1;
 
     /// [`EncryptionDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dsql-cluster-encryptiondetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionDetails(l1::Object);
 
@@ -205,7 +204,6 @@ pub mod cluster {
     }
 
     /// [`MultiRegionProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dsql-cluster-multiregionproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiRegionProperties(l1::Object);
 

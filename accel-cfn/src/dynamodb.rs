@@ -227,7 +227,6 @@ pub mod global_table {
     use crate::kinds;
 
     /// [`AttributeDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-attributedefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttributeDefinition(l1::Object);
 
@@ -250,7 +249,6 @@ pub mod global_table {
     }
 
     /// [`CapacityAutoScalingSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-capacityautoscalingsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityAutoScalingSettings(l1::Object);
 
@@ -280,7 +278,6 @@ pub mod global_table {
     }
 
     /// [`ContributorInsightsSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-contributorinsightsspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContributorInsightsSpecification(l1::Object);
 
@@ -308,7 +305,6 @@ pub mod global_table {
     }
 
     /// [`GlobalReadProvisionedThroughputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-globalreadprovisionedthroughputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlobalReadProvisionedThroughputSettings(l1::Object);
 
@@ -334,7 +330,6 @@ pub mod global_table {
     }
 
     /// [`GlobalSecondaryIndex`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-globalsecondaryindex.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlobalSecondaryIndex(l1::Object);
 
@@ -388,7 +383,6 @@ pub mod global_table {
     }
 
     /// [`GlobalTableWitness`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-globaltablewitness.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlobalTableWitness(l1::Object);
 
@@ -414,7 +408,6 @@ pub mod global_table {
     }
 
     /// [`KeySchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-keyschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeySchema(l1::Object);
 
@@ -437,7 +430,6 @@ pub mod global_table {
     }
 
     /// [`KinesisStreamSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-kinesisstreamspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisStreamSpecification(l1::Object);
 
@@ -465,7 +457,6 @@ pub mod global_table {
     }
 
     /// [`LocalSecondaryIndex`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-localsecondaryindex.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LocalSecondaryIndex(l1::Object);
 
@@ -489,7 +480,6 @@ pub mod global_table {
     }
 
     /// [`PointInTimeRecoverySpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-pointintimerecoveryspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PointInTimeRecoverySpecification(l1::Object);
 
@@ -521,7 +511,6 @@ pub mod global_table {
     }
 
     /// [`Projection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-projection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Projection(l1::Object);
 
@@ -553,7 +542,6 @@ pub mod global_table {
     }
 
     /// [`ReadOnDemandThroughputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-readondemandthroughputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReadOnDemandThroughputSettings(l1::Object);
 
@@ -579,7 +567,6 @@ pub mod global_table {
     }
 
     /// [`ReadProvisionedThroughputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-readprovisionedthroughputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReadProvisionedThroughputSettings(l1::Object);
 
@@ -611,7 +598,6 @@ pub mod global_table {
     }
 
     /// [`ReplicaGlobalSecondaryIndexSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-replicaglobalsecondaryindexspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicaGlobalSecondaryIndexSpecification(l1::Object);
 
@@ -651,7 +637,6 @@ pub mod global_table {
     }
 
     /// [`ReplicaSSESpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-replicassespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicaSseSpecification(l1::Object);
 
@@ -673,7 +658,6 @@ pub mod global_table {
     }
 
     /// [`ReplicaSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-replicaspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicaSpecification(l1::Object);
 
@@ -773,7 +757,6 @@ pub mod global_table {
     }
 
     /// [`ReplicaStreamSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-replicastreamspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicaStreamSpecification(l1::Object);
 
@@ -805,7 +788,6 @@ pub mod global_table {
     }
 
     /// [`ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-resourcepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourcePolicy(l1::Object);
 
@@ -827,7 +809,6 @@ pub mod global_table {
     }
 
     /// [`SSESpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-ssespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SseSpecification(l1::Object);
 
@@ -855,7 +836,6 @@ pub mod global_table {
     }
 
     /// [`SearchSchemaElement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-searchschemaelement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SearchSchemaElement(l1::Object);
 
@@ -878,7 +858,6 @@ pub mod global_table {
     }
 
     /// [`StreamSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-streamspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamSpecification(l1::Object);
 
@@ -900,7 +879,6 @@ pub mod global_table {
     }
 
     /// [`TargetTrackingScalingPolicyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-targettrackingscalingpolicyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingScalingPolicyConfiguration(l1::Object);
 
@@ -940,7 +918,6 @@ pub mod global_table {
     }
 
     /// [`TimeToLiveSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-timetolivespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeToLiveSpecification(l1::Object);
 
@@ -968,7 +945,6 @@ pub mod global_table {
     }
 
     /// [`VectorAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-vectorattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VectorAttribute(l1::Object);
 
@@ -990,7 +966,6 @@ pub mod global_table {
     }
 
     /// [`VectorIndex`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-vectorindex.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VectorIndex(l1::Object);
 
@@ -1030,7 +1005,6 @@ pub mod global_table {
     }
 
     /// What a [`VectorIndex`] requires.
-    #[derive(Clone, Debug)]
     pub struct VectorIndexRequired<T0, T1, T2, T3, T4> {
         /// `Dimensions`.
         pub dimensions: T0,
@@ -1045,7 +1019,6 @@ pub mod global_table {
     }
 
     /// [`WarmThroughput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-warmthroughput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WarmThroughput(l1::Object);
 
@@ -1077,7 +1050,6 @@ pub mod global_table {
     }
 
     /// [`WriteOnDemandThroughputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-writeondemandthroughputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WriteOnDemandThroughputSettings(l1::Object);
 
@@ -1103,7 +1075,6 @@ pub mod global_table {
     }
 
     /// [`WriteProvisionedThroughputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-writeprovisionedthroughputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WriteProvisionedThroughputSettings(l1::Object);
 
@@ -1449,59 +1420,21 @@ pub mod table {
 
     use crate::kinds;
 
-    /// [`AttributeDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-attributedefinition.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AttributeDefinition(l1::Object);
-
-    impl AttributeDefinition {
-        /// With what is required.
-        #[inline]
-        pub fn new(attribute_name: impl l1::IntoValue<l1::String>, attribute_type: impl l1::IntoValue<AttributeType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeName", attribute_name);
-            let new = l1::Object::with_value(new, "AttributeType", attribute_type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for AttributeDefinition {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ContributorInsightsSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-contributorinsightsspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ContributorInsightsSpecification(l1::Object);
-
-    impl ContributorInsightsSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
-        }
-
-        /// `Mode`.
-        #[inline]
-        pub fn mode(self, value: impl l1::IntoValue<Mode>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ContributorInsightsSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::global_table::AttributeDefinition;
+    pub use super::global_table::ContributorInsightsSpecification;
+    pub use super::global_table::PointInTimeRecoverySpecification;
+    pub use super::global_table::ResourcePolicy;
+    pub use super::global_table::SearchSchemaElement;
+    pub use super::global_table::TimeToLiveSpecification;
+    pub use super::global_table::VectorAttribute;
+    pub use super::global_table::WarmThroughput;
+    pub use super::global_table::ApproximateCreationDateTimePrecision;
+    pub use super::global_table::AttributeType;
+    pub use super::global_table::DistanceFunction;
+    pub use super::global_table::Mode;
+    pub use super::global_table::SearchSchemaElementType;
 
     /// [`Csv`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-csv.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Csv(l1::Object);
 
@@ -1533,7 +1466,6 @@ pub mod table {
     }
 
     /// [`GlobalSecondaryIndex`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-globalsecondaryindex.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlobalSecondaryIndex(l1::Object);
 
@@ -1581,7 +1513,6 @@ pub mod table {
     }
 
     /// [`ImportSourceSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-importsourcespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImportSourceSpecification(l1::Object);
 
@@ -1616,7 +1547,6 @@ pub mod table {
     }
 
     /// [`InputFormatOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-inputformatoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputFormatOptions(l1::Object);
 
@@ -1642,7 +1572,6 @@ pub mod table {
     }
 
     /// [`KeySchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-keyschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeySchema(l1::Object);
 
@@ -1672,7 +1601,6 @@ pub mod table {
     }
 
     /// [`KinesisStreamSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-kinesisstreamspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisStreamSpecification(l1::Object);
 
@@ -1700,7 +1628,6 @@ pub mod table {
     }
 
     /// [`LocalSecondaryIndex`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-localsecondaryindex.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LocalSecondaryIndex(l1::Object);
 
@@ -1724,7 +1651,6 @@ pub mod table {
     }
 
     /// [`OnDemandThroughput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-ondemandthroughput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnDemandThroughput(l1::Object);
 
@@ -1755,40 +1681,7 @@ pub mod table {
         }
     }
 
-    /// [`PointInTimeRecoverySpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-pointintimerecoveryspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PointInTimeRecoverySpecification(l1::Object);
-
-    impl PointInTimeRecoverySpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `PointInTimeRecoveryEnabled`.
-        #[inline]
-        pub fn point_in_time_recovery_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PointInTimeRecoveryEnabled", value))
-        }
-
-        /// `RecoveryPeriodInDays`.
-        #[inline]
-        pub fn recovery_period_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecoveryPeriodInDays", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PointInTimeRecoverySpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Projection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-projection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Projection(l1::Object);
 
@@ -1820,7 +1713,6 @@ pub mod table {
     }
 
     /// [`ProvisionedThroughput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-provisionedthroughput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisionedThroughput(l1::Object);
 
@@ -1842,30 +1734,7 @@ pub mod table {
         }
     }
 
-    /// [`ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-resourcepolicy.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ResourcePolicy(l1::Object);
-
-    impl ResourcePolicy {
-        /// With what is required.
-        #[inline]
-        pub fn new(policy_document: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PolicyDocument", policy_document);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ResourcePolicy {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`S3BucketSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-s3bucketsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3BucketSource(l1::Object);
 
@@ -1899,7 +1768,6 @@ pub mod table {
     }
 
     /// [`SSESpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-ssespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SseSpecification(l1::Object);
 
@@ -1932,31 +1800,7 @@ pub mod table {
         }
     }
 
-    /// [`SearchSchemaElement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-searchschemaelement.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SearchSchemaElement(l1::Object);
-
-    impl SearchSchemaElement {
-        /// With what is required.
-        #[inline]
-        pub fn new(attribute_name: impl l1::IntoValue<l1::String>, search_schema_element_type: impl l1::IntoValue<SearchSchemaElementType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeName", attribute_name);
-            let new = l1::Object::with_value(new, "SearchSchemaElementType", search_schema_element_type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SearchSchemaElement {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`StreamSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-streamspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamSpecification(l1::Object);
 
@@ -1989,58 +1833,7 @@ pub mod table {
         }
     }
 
-    /// [`TimeToLiveSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-timetolivespecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TimeToLiveSpecification(l1::Object);
-
-    impl TimeToLiveSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
-        }
-
-        /// `AttributeName`.
-        #[inline]
-        pub fn attribute_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for TimeToLiveSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VectorAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-vectorattribute.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VectorAttribute(l1::Object);
-
-    impl VectorAttribute {
-        /// With what is required.
-        #[inline]
-        pub fn new(attribute_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeName", attribute_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VectorAttribute {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`VectorIndex`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-vectorindex.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VectorIndex(l1::Object);
 
@@ -2080,7 +1873,6 @@ pub mod table {
     }
 
     /// What a [`VectorIndex`] requires.
-    #[derive(Clone, Debug)]
     pub struct VectorIndexRequired<T0, T1, T2, T3, T4> {
         /// `Dimensions`.
         pub dimensions: T0,
@@ -2092,92 +1884,6 @@ pub mod table {
         pub projection: T3,
         /// `VectorAttribute`.
         pub vector_attribute: T4,
-    }
-
-    /// [`WarmThroughput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-warmthroughput.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct WarmThroughput(l1::Object);
-
-    impl WarmThroughput {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ReadUnitsPerSecond`.
-        #[inline]
-        pub fn read_units_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadUnitsPerSecond", value))
-        }
-
-        /// `WriteUnitsPerSecond`.
-        #[inline]
-        pub fn write_units_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteUnitsPerSecond", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for WarmThroughput {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `ApproximateCreationDateTimePrecision`.
-    pub enum ApproximateCreationDateTimePrecision {}
-
-    impl ApproximateCreationDateTimePrecision {
-        /// `MICROSECOND`
-        pub const MICROSECOND: l1::Const<Self> = l1::Const::new("MICROSECOND");
-        /// `MILLISECOND`
-        pub const MILLISECOND: l1::Const<Self> = l1::Const::new("MILLISECOND");
-    }
-
-    /// The kind of `AttributeType`.
-    pub enum AttributeType {}
-
-    impl AttributeType {
-        /// `B`
-        pub const B: l1::Const<Self> = l1::Const::new("B");
-        /// `N`
-        pub const N: l1::Const<Self> = l1::Const::new("N");
-        /// `S`
-        pub const S: l1::Const<Self> = l1::Const::new("S");
-    }
-
-    /// The kind of `DistanceFunction`.
-    pub enum DistanceFunction {}
-
-    impl DistanceFunction {
-        /// `COSINE`
-        pub const COSINE: l1::Const<Self> = l1::Const::new("COSINE");
-        /// `DOT_PRODUCT`
-        pub const DOT_PRODUCT: l1::Const<Self> = l1::Const::new("DOT_PRODUCT");
-        /// `EUCLIDEAN`
-        pub const EUCLIDEAN: l1::Const<Self> = l1::Const::new("EUCLIDEAN");
-    }
-
-    /// The kind of `Mode`.
-    pub enum Mode {}
-
-    impl Mode {
-        /// `ACCESSED_AND_THROTTLED_KEYS`
-        pub const ACCESSED_AND_THROTTLED_KEYS: l1::Const<Self> = l1::Const::new("ACCESSED_AND_THROTTLED_KEYS");
-        /// `THROTTLED_KEYS`
-        pub const THROTTLED_KEYS: l1::Const<Self> = l1::Const::new("THROTTLED_KEYS");
-    }
-
-    /// The kind of `SearchSchemaElementType`.
-    pub enum SearchSchemaElementType {}
-
-    impl SearchSchemaElementType {
-        /// `HASH`
-        pub const HASH: l1::Const<Self> = l1::Const::new("HASH");
-        /// `INLINE_FILTER`
-        pub const INLINE_FILTER: l1::Const<Self> = l1::Const::new("INLINE_FILTER");
     }
 
     /// The kind of `SSEType`.

@@ -184,7 +184,6 @@ pub mod application_status_check {
     use accel_core::l1;
 
     /// [`HealthCheckPath`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-applicationstatuscheck-healthcheckpath.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheckPath(l1::Object);
 
@@ -216,7 +215,6 @@ pub mod application_status_check {
     }
 
     /// [`HealthCheckPathDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-applicationstatuscheck-healthcheckpathdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheckPathDestination(l1::Object);
 
@@ -248,7 +246,6 @@ pub mod application_status_check {
     }
 
     /// [`HealthCheckPathSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-applicationstatuscheck-healthcheckpathsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheckPathSource(l1::Object);
 
@@ -692,7 +689,6 @@ pub mod capacity_reservation {
     use accel_core::l1;
 
     /// [`CapacityAllocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-capacityreservation-capacityallocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityAllocation(l1::Object);
 
@@ -724,7 +720,6 @@ pub mod capacity_reservation {
     }
 
     /// [`CommitmentInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-capacityreservation-commitmentinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CommitmentInfo(l1::Object);
 
@@ -756,7 +751,6 @@ pub mod capacity_reservation {
     }
 
     /// [`TagSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-capacityreservation-tagspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagSpecification(l1::Object);
 
@@ -998,8 +992,10 @@ impl CapacityReservationFleetRef {
 pub mod capacity_reservation_fleet {
     use accel_core::l1;
 
+    pub use super::capacity_reservation::TagSpecification;
+    pub use super::capacity_reservation::InstancePlatform;
+
     /// [`InstanceTypeSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-capacityreservationfleet-instancetypespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceTypeSpecification(l1::Object);
 
@@ -1060,86 +1056,12 @@ pub mod capacity_reservation_fleet {
         }
     }
 
-    /// [`TagSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-capacityreservationfleet-tagspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagSpecification(l1::Object);
-
-    impl TagSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ResourceType`. A change replaces the resource.
-        #[inline]
-        pub fn resource_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
-        }
-
-        /// `Tags`. A change replaces the resource.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// The kind of `InstanceMatchCriteria`.
     pub enum InstanceMatchCriteria {}
 
     impl InstanceMatchCriteria {
         /// `open`
         pub const OPEN: l1::Const<Self> = l1::Const::new("open");
-    }
-
-    /// The kind of `InstancePlatform`.
-    pub enum InstancePlatform {}
-
-    impl InstancePlatform {
-        /// `Linux with SQL Server Enterprise`
-        pub const LINUX_WITH_SQL_SERVER_ENTERPRISE: l1::Const<Self> = l1::Const::new("Linux with SQL Server Enterprise");
-        /// `Linux with SQL Server Standard`
-        pub const LINUX_WITH_SQL_SERVER_STANDARD: l1::Const<Self> = l1::Const::new("Linux with SQL Server Standard");
-        /// `Linux with SQL Server Web`
-        pub const LINUX_WITH_SQL_SERVER_WEB: l1::Const<Self> = l1::Const::new("Linux with SQL Server Web");
-        /// `Linux/UNIX`
-        pub const LINUX_UNIX: l1::Const<Self> = l1::Const::new("Linux/UNIX");
-        /// `RHEL with HA`
-        pub const RHEL_WITH_HA: l1::Const<Self> = l1::Const::new("RHEL with HA");
-        /// `RHEL with HA and SQL Server Enterprise`
-        pub const RHEL_WITH_HA_AND_SQL_SERVER_ENTERPRISE: l1::Const<Self> = l1::Const::new("RHEL with HA and SQL Server Enterprise");
-        /// `RHEL with HA and SQL Server Standard`
-        pub const RHEL_WITH_HA_AND_SQL_SERVER_STANDARD: l1::Const<Self> = l1::Const::new("RHEL with HA and SQL Server Standard");
-        /// `RHEL with SQL Server Enterprise`
-        pub const RHEL_WITH_SQL_SERVER_ENTERPRISE: l1::Const<Self> = l1::Const::new("RHEL with SQL Server Enterprise");
-        /// `RHEL with SQL Server Standard`
-        pub const RHEL_WITH_SQL_SERVER_STANDARD: l1::Const<Self> = l1::Const::new("RHEL with SQL Server Standard");
-        /// `RHEL with SQL Server Web`
-        pub const RHEL_WITH_SQL_SERVER_WEB: l1::Const<Self> = l1::Const::new("RHEL with SQL Server Web");
-        /// `Red Hat Enterprise Linux`
-        pub const RED_HAT_ENTERPRISE_LINUX: l1::Const<Self> = l1::Const::new("Red Hat Enterprise Linux");
-        /// `SUSE Linux`
-        pub const SUSE_LINUX: l1::Const<Self> = l1::Const::new("SUSE Linux");
-        /// `Ubuntu Pro`
-        pub const UBUNTU_PRO: l1::Const<Self> = l1::Const::new("Ubuntu Pro");
-        /// `Windows`
-        pub const WINDOWS: l1::Const<Self> = l1::Const::new("Windows");
-        /// `Windows with SQL Server`
-        pub const WINDOWS_WITH_SQL_SERVER: l1::Const<Self> = l1::Const::new("Windows with SQL Server");
-        /// `Windows with SQL Server Enterprise`
-        pub const WINDOWS_WITH_SQL_SERVER_ENTERPRISE: l1::Const<Self> = l1::Const::new("Windows with SQL Server Enterprise");
-        /// `Windows with SQL Server Standard`
-        pub const WINDOWS_WITH_SQL_SERVER_STANDARD: l1::Const<Self> = l1::Const::new("Windows with SQL Server Standard");
-        /// `Windows with SQL Server Web`
-        pub const WINDOWS_WITH_SQL_SERVER_WEB: l1::Const<Self> = l1::Const::new("Windows with SQL Server Web");
     }
 
     /// The kind of `Tenancy`.
@@ -1534,7 +1456,6 @@ pub mod client_vpn_endpoint {
     use crate::kinds;
 
     /// [`CertificateAuthenticationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-clientvpnendpoint-certificateauthenticationrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CertificateAuthenticationRequest(l1::Object);
 
@@ -1556,7 +1477,6 @@ pub mod client_vpn_endpoint {
     }
 
     /// [`ClientAuthenticationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-clientvpnendpoint-clientauthenticationrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientAuthenticationRequest(l1::Object);
 
@@ -1596,7 +1516,6 @@ pub mod client_vpn_endpoint {
     }
 
     /// [`ClientConnectOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-clientvpnendpoint-clientconnectoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientConnectOptions(l1::Object);
 
@@ -1624,7 +1543,6 @@ pub mod client_vpn_endpoint {
     }
 
     /// [`ClientLoginBannerOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-clientvpnendpoint-clientloginbanneroptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientLoginBannerOptions(l1::Object);
 
@@ -1652,7 +1570,6 @@ pub mod client_vpn_endpoint {
     }
 
     /// [`ClientRouteEnforcementOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-clientvpnendpoint-clientrouteenforcementoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientRouteEnforcementOptions(l1::Object);
 
@@ -1678,7 +1595,6 @@ pub mod client_vpn_endpoint {
     }
 
     /// [`ConnectionLogOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-clientvpnendpoint-connectionlogoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionLogOptions(l1::Object);
 
@@ -1712,7 +1628,6 @@ pub mod client_vpn_endpoint {
     }
 
     /// [`DirectoryServiceAuthenticationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-clientvpnendpoint-directoryserviceauthenticationrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DirectoryServiceAuthenticationRequest(l1::Object);
 
@@ -1734,7 +1649,6 @@ pub mod client_vpn_endpoint {
     }
 
     /// [`FederatedAuthenticationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-clientvpnendpoint-federatedauthenticationrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FederatedAuthenticationRequest(l1::Object);
 
@@ -1762,7 +1676,6 @@ pub mod client_vpn_endpoint {
     }
 
     /// [`TagSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-clientvpnendpoint-tagspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagSpecification(l1::Object);
 
@@ -1785,7 +1698,6 @@ pub mod client_vpn_endpoint {
     }
 
     /// [`TransitGatewayConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-clientvpnendpoint-transitgatewayconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransitGatewayConfiguration(l1::Object);
 
@@ -2374,7 +2286,6 @@ pub mod ec2_fleet {
     use crate::kinds;
 
     /// [`AcceleratorCountRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-acceleratorcountrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AcceleratorCountRequest(l1::Object);
 
@@ -2406,7 +2317,6 @@ pub mod ec2_fleet {
     }
 
     /// [`AcceleratorTotalMemoryMiBRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-acceleratortotalmemorymibrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AcceleratorTotalMemoryMibRequest(l1::Object);
 
@@ -2438,7 +2348,6 @@ pub mod ec2_fleet {
     }
 
     /// [`BaselineEbsBandwidthMbpsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-baselineebsbandwidthmbpsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BaselineEbsBandwidthMbpsRequest(l1::Object);
 
@@ -2470,7 +2379,6 @@ pub mod ec2_fleet {
     }
 
     /// [`BaselinePerformanceFactorsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-baselineperformancefactorsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BaselinePerformanceFactorsRequest(l1::Object);
 
@@ -2496,7 +2404,6 @@ pub mod ec2_fleet {
     }
 
     /// [`BlockDeviceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-blockdevicemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlockDeviceMapping(l1::Object);
 
@@ -2540,7 +2447,6 @@ pub mod ec2_fleet {
     }
 
     /// [`CapacityRebalance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-capacityrebalance.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityRebalance(l1::Object);
 
@@ -2572,7 +2478,6 @@ pub mod ec2_fleet {
     }
 
     /// [`CapacityReservationOptionsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-capacityreservationoptionsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityReservationOptionsRequest(l1::Object);
 
@@ -2598,7 +2503,6 @@ pub mod ec2_fleet {
     }
 
     /// [`CapacityReservationTargetRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-capacityreservationtargetrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityReservationTargetRequest(l1::Object);
 
@@ -2630,7 +2534,6 @@ pub mod ec2_fleet {
     }
 
     /// [`CpuPerformanceFactorRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-cpuperformancefactorrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CpuPerformanceFactorRequest(l1::Object);
 
@@ -2656,7 +2559,6 @@ pub mod ec2_fleet {
     }
 
     /// [`EbsBlockDevice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-ebsblockdevice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsBlockDevice(l1::Object);
 
@@ -2724,7 +2626,6 @@ pub mod ec2_fleet {
     }
 
     /// [`FleetLaunchTemplateConfigRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-fleetlaunchtemplateconfigrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FleetLaunchTemplateConfigRequest(l1::Object);
 
@@ -2756,7 +2657,6 @@ pub mod ec2_fleet {
     }
 
     /// [`FleetLaunchTemplateOverridesRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-fleetlaunchtemplateoverridesrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FleetLaunchTemplateOverridesRequest(l1::Object);
 
@@ -2860,7 +2760,6 @@ pub mod ec2_fleet {
     }
 
     /// [`FleetLaunchTemplateSpecificationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-fleetlaunchtemplatespecificationrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FleetLaunchTemplateSpecificationRequest(l1::Object);
 
@@ -2900,7 +2799,6 @@ pub mod ec2_fleet {
     }
 
     /// [`IamInstanceProfileSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-iaminstanceprofilespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamInstanceProfileSpecification(l1::Object);
 
@@ -2932,7 +2830,6 @@ pub mod ec2_fleet {
     }
 
     /// [`InstanceMetadataOptionsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-instancemetadataoptionsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceMetadataOptionsRequest(l1::Object);
 
@@ -2970,7 +2867,6 @@ pub mod ec2_fleet {
     }
 
     /// [`InstanceRequirementsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-instancerequirementsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceRequirementsRequest(l1::Object);
 
@@ -3146,7 +3042,6 @@ pub mod ec2_fleet {
     }
 
     /// [`Ipv6AddressRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-ipv6addressrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ipv6AddressRequest(l1::Object);
 
@@ -3172,7 +3067,6 @@ pub mod ec2_fleet {
     }
 
     /// [`MaintenanceStrategies`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-maintenancestrategies.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceStrategies(l1::Object);
 
@@ -3198,7 +3092,6 @@ pub mod ec2_fleet {
     }
 
     /// [`MemoryGiBPerVCpuRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-memorygibpervcpurequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemoryGibPerVcpuRequest(l1::Object);
 
@@ -3230,7 +3123,6 @@ pub mod ec2_fleet {
     }
 
     /// [`MemoryMiBRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-memorymibrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemoryMibRequest(l1::Object);
 
@@ -3262,7 +3154,6 @@ pub mod ec2_fleet {
     }
 
     /// [`MultiAvailabilityZoneConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-multiavailabilityzoneconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiAvailabilityZoneConfiguration(l1::Object);
 
@@ -3294,7 +3185,6 @@ pub mod ec2_fleet {
     }
 
     /// [`NetworkBandwidthGbpsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-networkbandwidthgbpsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkBandwidthGbpsRequest(l1::Object);
 
@@ -3326,7 +3216,6 @@ pub mod ec2_fleet {
     }
 
     /// [`NetworkInterfaceCountRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-networkinterfacecountrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkInterfaceCountRequest(l1::Object);
 
@@ -3358,7 +3247,6 @@ pub mod ec2_fleet {
     }
 
     /// [`NetworkInterfaceSpecificationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-networkinterfacespecificationrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkInterfaceSpecificationRequest(l1::Object);
 
@@ -3462,7 +3350,6 @@ pub mod ec2_fleet {
     }
 
     /// [`OnDemandOptionsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-ondemandoptionsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnDemandOptionsRequest(l1::Object);
 
@@ -3518,7 +3405,6 @@ pub mod ec2_fleet {
     }
 
     /// [`PerformanceFactorReferenceRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-performancefactorreferencerequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PerformanceFactorReferenceRequest(l1::Object);
 
@@ -3544,7 +3430,6 @@ pub mod ec2_fleet {
     }
 
     /// [`Placement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-placement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Placement(l1::Object);
 
@@ -3612,7 +3497,6 @@ pub mod ec2_fleet {
     }
 
     /// [`PrivateIpAddressSpecificationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-privateipaddressspecificationrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateIpAddressSpecificationRequest(l1::Object);
 
@@ -3644,7 +3528,6 @@ pub mod ec2_fleet {
     }
 
     /// [`ReservedCapacityFallbackOptionsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-reservedcapacityfallbackoptionsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReservedCapacityFallbackOptionsRequest(l1::Object);
 
@@ -3670,7 +3553,6 @@ pub mod ec2_fleet {
     }
 
     /// [`ReservedCapacityOptionsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-reservedcapacityoptionsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReservedCapacityOptionsRequest(l1::Object);
 
@@ -3714,7 +3596,6 @@ pub mod ec2_fleet {
     }
 
     /// [`SpotOptionsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-spotoptionsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpotOptionsRequest(l1::Object);
 
@@ -3782,7 +3663,6 @@ pub mod ec2_fleet {
     }
 
     /// [`StandbyAvailabilityZone`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-standbyavailabilityzone.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StandbyAvailabilityZone(l1::Object);
 
@@ -3814,7 +3694,6 @@ pub mod ec2_fleet {
     }
 
     /// [`TagSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-tagspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagSpecification(l1::Object);
 
@@ -3846,7 +3725,6 @@ pub mod ec2_fleet {
     }
 
     /// [`TargetCapacitySpecificationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-targetcapacityspecificationrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetCapacitySpecificationRequest(l1::Object);
 
@@ -3892,7 +3770,6 @@ pub mod ec2_fleet {
     }
 
     /// [`TotalLocalStorageGBRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-totallocalstoragegbrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TotalLocalStorageGbRequest(l1::Object);
 
@@ -3924,7 +3801,6 @@ pub mod ec2_fleet {
     }
 
     /// [`VCpuCountRangeRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ec2fleet-vcpucountrangerequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VcpuCountRangeRequest(l1::Object);
 
@@ -4928,7 +4804,6 @@ pub mod flow_log {
     use accel_core::l1;
 
     /// [`DestinationOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-flowlog-destinationoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationOptions(l1::Object);
 
@@ -4952,7 +4827,6 @@ pub mod flow_log {
     }
 
     /// [`TagFieldSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-flowlog-tagfieldspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagFieldSpecification(l1::Object);
 
@@ -5187,7 +5061,6 @@ pub mod fpga_image {
     use accel_core::l1;
 
     /// [`StorageLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-fpgaimage-storagelocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageLocation(l1::Object);
 
@@ -5631,7 +5504,6 @@ pub mod ipam {
     use accel_core::l1;
 
     /// [`IpamOperatingRegion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ipam-ipamoperatingregion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpamOperatingRegion(l1::Object);
 
@@ -5653,7 +5525,6 @@ pub mod ipam {
     }
 
     /// [`IpamOrganizationalUnitExclusion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ipam-ipamorganizationalunitexclusion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpamOrganizationalUnitExclusion(l1::Object);
 
@@ -6015,7 +5886,6 @@ pub mod ipam_pool {
     use accel_core::l1;
 
     /// [`ProvisionedCidr`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ipampool-provisionedcidr.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisionedCidr(l1::Object);
 
@@ -6037,7 +5907,6 @@ pub mod ipam_pool {
     }
 
     /// [`SourceResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ipampool-sourceresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceResource(l1::Object);
 
@@ -6069,7 +5938,6 @@ pub mod ipam_pool {
     }
 
     /// What a [`SourceResource`] requires.
-    #[derive(Clone, Debug)]
     pub struct SourceResourceRequired<T0, T1, T2, T3> {
         /// `ResourceId`.
         pub resource_id: T0,
@@ -6316,7 +6184,6 @@ pub mod ipam_prefix_list_resolver {
     use accel_core::l1;
 
     /// [`IpamPrefixListResolverRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ipamprefixlistresolver-ipamprefixlistresolverrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpamPrefixListResolverRule(l1::Object);
 
@@ -6362,7 +6229,6 @@ pub mod ipam_prefix_list_resolver {
     }
 
     /// [`IpamPrefixListResolverRuleCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ipamprefixlistresolver-ipamprefixlistresolverrulecondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpamPrefixListResolverRuleCondition(l1::Object);
 
@@ -6537,7 +6403,6 @@ impl l1::Construct for IpamPrefixListResolverTarget {
 }
 
 /// What a [`IpamPrefixListResolverTarget`] requires.
-#[derive(Clone, Debug)]
 pub struct IpamPrefixListResolverTargetRequired<T0, T1, T2, T3> {
     /// `IpamPrefixListResolverId`. A change replaces the resource.
     pub ipam_prefix_list_resolver_id: T0,
@@ -6723,30 +6588,9 @@ impl IpamResourceDiscoveryRef {
 pub mod ipam_resource_discovery {
     use accel_core::l1;
 
-    /// [`IpamOperatingRegion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ipamresourcediscovery-ipamoperatingregion.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct IpamOperatingRegion(l1::Object);
-
-    impl IpamOperatingRegion {
-        /// With what is required.
-        #[inline]
-        pub fn new(region_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RegionName", region_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for IpamOperatingRegion {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::ipam::IpamOperatingRegion;
 
     /// [`IpamResourceDiscoveryOrganizationalUnitExclusion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ipamresourcediscovery-ipamresourcediscoveryorganizationalunitexclusion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpamResourceDiscoveryOrganizationalUnitExclusion(l1::Object);
 
@@ -7032,7 +6876,6 @@ pub mod ipam_scope {
     use accel_core::l1;
 
     /// [`IpamScopeExternalAuthorityConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-ipamscope-ipamscopeexternalauthorityconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpamScopeExternalAuthorityConfiguration(l1::Object);
 
@@ -7582,8 +7425,11 @@ pub mod instance {
 
     use crate::kinds;
 
+    pub use super::ec2_fleet::HttpEndpoint;
+    pub use super::ec2_fleet::HttpTokens;
+    pub use super::ec2_fleet::VolumeType;
+
     /// [`AssociationParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-associationparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssociationParameter(l1::Object);
 
@@ -7606,7 +7452,6 @@ pub mod instance {
     }
 
     /// [`BlockDeviceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-blockdevicemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlockDeviceMapping(l1::Object);
 
@@ -7646,7 +7491,6 @@ pub mod instance {
     }
 
     /// [`CpuOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-cpuoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CpuOptions(l1::Object);
 
@@ -7678,7 +7522,6 @@ pub mod instance {
     }
 
     /// [`CreditSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-creditspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreditSpecification(l1::Object);
 
@@ -7704,7 +7547,6 @@ pub mod instance {
     }
 
     /// [`Ebs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-ebs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ebs(l1::Object);
 
@@ -7766,7 +7608,6 @@ pub mod instance {
     }
 
     /// [`ElasticGpuSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-elasticgpuspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticGpuSpecification(l1::Object);
 
@@ -7788,7 +7629,6 @@ pub mod instance {
     }
 
     /// [`ElasticInferenceAccelerator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-elasticinferenceaccelerator.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticInferenceAccelerator(l1::Object);
 
@@ -7816,7 +7656,6 @@ pub mod instance {
     }
 
     /// [`EnaSrdSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-enasrdspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnaSrdSpecification(l1::Object);
 
@@ -7848,7 +7687,6 @@ pub mod instance {
     }
 
     /// [`EnaSrdUdpSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-enasrdudpspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnaSrdUdpSpecification(l1::Object);
 
@@ -7874,7 +7712,6 @@ pub mod instance {
     }
 
     /// [`EnclaveOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-enclaveoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnclaveOptions(l1::Object);
 
@@ -7900,7 +7737,6 @@ pub mod instance {
     }
 
     /// [`HibernationOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-hibernationoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HibernationOptions(l1::Object);
 
@@ -7926,7 +7762,6 @@ pub mod instance {
     }
 
     /// [`InstanceIpv6Address`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-instanceipv6address.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceIpv6Address(l1::Object);
 
@@ -7948,7 +7783,6 @@ pub mod instance {
     }
 
     /// [`LaunchTemplateSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-launchtemplatespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateSpecification(l1::Object);
 
@@ -7982,7 +7816,6 @@ pub mod instance {
     }
 
     /// [`LicenseSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-licensespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LicenseSpecification(l1::Object);
 
@@ -8004,7 +7837,6 @@ pub mod instance {
     }
 
     /// [`MetadataOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-metadataoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataOptions(l1::Object);
 
@@ -8054,7 +7886,6 @@ pub mod instance {
     }
 
     /// [`NetworkInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-networkinterface.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkInterface(l1::Object);
 
@@ -8154,7 +7985,6 @@ pub mod instance {
     }
 
     /// [`PrivateDnsNameOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-privatednsnameoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateDnsNameOptions(l1::Object);
 
@@ -8192,7 +8022,6 @@ pub mod instance {
     }
 
     /// [`PrivateIpAddressSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-privateipaddressspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateIpAddressSpecification(l1::Object);
 
@@ -8215,7 +8044,6 @@ pub mod instance {
     }
 
     /// [`SsmAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-ssmassociation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SsmAssociation(l1::Object);
 
@@ -8243,7 +8071,6 @@ pub mod instance {
     }
 
     /// [`State`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-state.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct State(l1::Object);
 
@@ -8275,7 +8102,6 @@ pub mod instance {
     }
 
     /// [`Volume`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instance-volume.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Volume(l1::Object);
 
@@ -8317,16 +8143,6 @@ pub mod instance {
         pub const RESOURCE_NAME: l1::Const<Self> = l1::Const::new("resource-name");
     }
 
-    /// The kind of `HttpEndpoint`.
-    pub enum HttpEndpoint {}
-
-    impl HttpEndpoint {
-        /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
-        /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
-    }
-
     /// The kind of `HttpProtocolIpv6`.
     pub enum HttpProtocolIpv6 {}
 
@@ -8335,16 +8151,6 @@ pub mod instance {
         pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
         /// `enabled`
         pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
-    }
-
-    /// The kind of `HttpTokens`.
-    pub enum HttpTokens {}
-
-    impl HttpTokens {
-        /// `optional`
-        pub const OPTIONAL: l1::Const<Self> = l1::Const::new("optional");
-        /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
     }
 
     /// The kind of `InstanceInitiatedShutdownBehavior`.
@@ -8365,26 +8171,6 @@ pub mod instance {
         pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
         /// `enabled`
         pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
-    }
-
-    /// The kind of `VolumeType`.
-    pub enum VolumeType {}
-
-    impl VolumeType {
-        /// `gp2`
-        pub const GP2: l1::Const<Self> = l1::Const::new("gp2");
-        /// `gp3`
-        pub const GP3: l1::Const<Self> = l1::Const::new("gp3");
-        /// `io1`
-        pub const IO1: l1::Const<Self> = l1::Const::new("io1");
-        /// `io2`
-        pub const IO2: l1::Const<Self> = l1::Const::new("io2");
-        /// `sc1`
-        pub const SC1: l1::Const<Self> = l1::Const::new("sc1");
-        /// `st1`
-        pub const ST1: l1::Const<Self> = l1::Const::new("st1");
-        /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
     }
 }
 
@@ -8557,7 +8343,6 @@ pub mod instance_connect_endpoint {
     use accel_core::l1;
 
     /// [`InstanceConnectEndpointDnsNames`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instanceconnectendpoint-instanceconnectendpointdnsnames.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceConnectEndpointDnsNames(l1::Object);
 
@@ -8589,7 +8374,6 @@ pub mod instance_connect_endpoint {
     }
 
     /// [`InstanceConnectEndpointPublicDnsNames`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instanceconnectendpoint-instanceconnectendpointpublicdnsnames.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceConnectEndpointPublicDnsNames(l1::Object);
 
@@ -8732,7 +8516,6 @@ pub mod instance_event_window {
     use accel_core::l1;
 
     /// [`TimeRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-instanceeventwindow-timerange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeRange(l1::Object);
 
@@ -9351,8 +9134,26 @@ pub mod launch_template {
 
     use crate::kinds;
 
+    pub use super::instance::EnaSrdSpecification;
+    pub use super::instance::EnaSrdUdpSpecification;
+    pub use super::instance::EnclaveOptions;
+    pub use super::instance::HibernationOptions;
+    pub use super::instance::MetadataOptions;
+    pub use super::instance::PrivateDnsNameOptions;
+    pub use super::ec2_fleet::AcceleratorManufacturers;
+    pub use super::instance::HostnameType;
+    pub use super::ec2_fleet::HttpEndpoint;
+    pub use super::instance::HttpProtocolIpv6;
+    pub use super::ec2_fleet::HttpTokens;
+    pub use super::ec2_fleet::InstanceGenerations;
+    pub use super::instance::InstanceInitiatedShutdownBehavior;
+    pub use super::ec2_fleet::InstanceInterruptionBehavior;
+    pub use super::instance::InstanceMetadataTags;
+    pub use super::ec2_fleet::LocalStorageTypes;
+    pub use super::ec2_fleet::Tenancy;
+    pub use super::ec2_fleet::VolumeType;
+
     /// [`AcceleratorCount`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-acceleratorcount.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AcceleratorCount(l1::Object);
 
@@ -9384,7 +9185,6 @@ pub mod launch_template {
     }
 
     /// [`AcceleratorTotalMemoryMiB`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-acceleratortotalmemorymib.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AcceleratorTotalMemoryMib(l1::Object);
 
@@ -9416,7 +9216,6 @@ pub mod launch_template {
     }
 
     /// [`BaselineEbsBandwidthMbps`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-baselineebsbandwidthmbps.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BaselineEbsBandwidthMbps(l1::Object);
 
@@ -9448,7 +9247,6 @@ pub mod launch_template {
     }
 
     /// [`BaselinePerformanceFactors`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-baselineperformancefactors.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BaselinePerformanceFactors(l1::Object);
 
@@ -9474,7 +9272,6 @@ pub mod launch_template {
     }
 
     /// [`BlockDeviceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-blockdevicemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlockDeviceMapping(l1::Object);
 
@@ -9518,7 +9315,6 @@ pub mod launch_template {
     }
 
     /// [`CapacityReservationSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-capacityreservationspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityReservationSpecification(l1::Object);
 
@@ -9550,7 +9346,6 @@ pub mod launch_template {
     }
 
     /// [`CapacityReservationTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-capacityreservationtarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityReservationTarget(l1::Object);
 
@@ -9582,7 +9377,6 @@ pub mod launch_template {
     }
 
     /// [`ConnectionTrackingSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-connectiontrackingspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionTrackingSpecification(l1::Object);
 
@@ -9620,7 +9414,6 @@ pub mod launch_template {
     }
 
     /// [`Cpu`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-cpu.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Cpu(l1::Object);
 
@@ -9646,7 +9439,6 @@ pub mod launch_template {
     }
 
     /// [`CpuOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-cpuoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CpuOptions(l1::Object);
 
@@ -9690,7 +9482,6 @@ pub mod launch_template {
     }
 
     /// [`CreditSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-creditspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreditSpecification(l1::Object);
 
@@ -9716,7 +9507,6 @@ pub mod launch_template {
     }
 
     /// [`Ebs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-ebs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ebs(l1::Object);
 
@@ -9796,7 +9586,6 @@ pub mod launch_template {
     }
 
     /// [`ElasticGpuSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-elasticgpuspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticGpuSpecification(l1::Object);
 
@@ -9821,118 +9610,7 @@ pub mod launch_template {
         }
     }
 
-    /// [`EnaSrdSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-enasrdspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EnaSrdSpecification(l1::Object);
-
-    impl EnaSrdSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EnaSrdEnabled`.
-        #[inline]
-        pub fn ena_srd_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnaSrdEnabled", value))
-        }
-
-        /// `EnaSrdUdpSpecification`.
-        #[inline]
-        pub fn ena_srd_udp_specification(self, value: impl l1::IntoValue<EnaSrdUdpSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnaSrdUdpSpecification", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EnaSrdSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`EnaSrdUdpSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-enasrdudpspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EnaSrdUdpSpecification(l1::Object);
-
-    impl EnaSrdUdpSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EnaSrdUdpEnabled`.
-        #[inline]
-        pub fn ena_srd_udp_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnaSrdUdpEnabled", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EnaSrdUdpSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`EnclaveOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-enclaveoptions.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EnclaveOptions(l1::Object);
-
-    impl EnclaveOptions {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Enabled`.
-        #[inline]
-        pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EnclaveOptions {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`HibernationOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-hibernationoptions.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct HibernationOptions(l1::Object);
-
-    impl HibernationOptions {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Configured`.
-        #[inline]
-        pub fn configured(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configured", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for HibernationOptions {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`IamInstanceProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-iaminstanceprofile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamInstanceProfile(l1::Object);
 
@@ -9964,7 +9642,6 @@ pub mod launch_template {
     }
 
     /// [`InstanceMarketOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-instancemarketoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceMarketOptions(l1::Object);
 
@@ -9996,7 +9673,6 @@ pub mod launch_template {
     }
 
     /// [`InstanceRequirements`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-instancerequirements.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceRequirements(l1::Object);
 
@@ -10166,7 +9842,6 @@ pub mod launch_template {
     }
 
     /// [`Ipv4PrefixSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-ipv4prefixspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ipv4PrefixSpecification(l1::Object);
 
@@ -10192,7 +9867,6 @@ pub mod launch_template {
     }
 
     /// [`Ipv6Add`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-ipv6add.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ipv6Add(l1::Object);
 
@@ -10218,7 +9892,6 @@ pub mod launch_template {
     }
 
     /// [`Ipv6PrefixSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-ipv6prefixspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ipv6PrefixSpecification(l1::Object);
 
@@ -10244,7 +9917,6 @@ pub mod launch_template {
     }
 
     /// [`LaunchTemplateData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-launchtemplatedata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateData(l1::Object);
 
@@ -10456,7 +10128,6 @@ pub mod launch_template {
     }
 
     /// [`LaunchTemplateElasticInferenceAccelerator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-launchtemplateelasticinferenceaccelerator.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateElasticInferenceAccelerator(l1::Object);
 
@@ -10488,7 +10159,6 @@ pub mod launch_template {
     }
 
     /// [`LaunchTemplateTagSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-launchtemplatetagspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateTagSpecification(l1::Object);
 
@@ -10520,7 +10190,6 @@ pub mod launch_template {
     }
 
     /// [`LicenseSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-licensespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LicenseSpecification(l1::Object);
 
@@ -10546,7 +10215,6 @@ pub mod launch_template {
     }
 
     /// [`MaintenanceOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-maintenanceoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceOptions(l1::Object);
 
@@ -10572,7 +10240,6 @@ pub mod launch_template {
     }
 
     /// [`MemoryGiBPerVCpu`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-memorygibpervcpu.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemoryGibPerVcpu(l1::Object);
 
@@ -10604,7 +10271,6 @@ pub mod launch_template {
     }
 
     /// [`MemoryMiB`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-memorymib.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemoryMib(l1::Object);
 
@@ -10635,58 +10301,7 @@ pub mod launch_template {
         }
     }
 
-    /// [`MetadataOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-metadataoptions.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MetadataOptions(l1::Object);
-
-    impl MetadataOptions {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `HttpEndpoint`.
-        #[inline]
-        pub fn http_endpoint(self, value: impl l1::IntoValue<HttpEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpEndpoint", value))
-        }
-
-        /// `HttpProtocolIpv6`.
-        #[inline]
-        pub fn http_protocol_ipv6(self, value: impl l1::IntoValue<HttpProtocolIpv6>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpProtocolIpv6", value))
-        }
-
-        /// `HttpPutResponseHopLimit`.
-        #[inline]
-        pub fn http_put_response_hop_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpPutResponseHopLimit", value))
-        }
-
-        /// `HttpTokens`.
-        #[inline]
-        pub fn http_tokens(self, value: impl l1::IntoValue<HttpTokens>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpTokens", value))
-        }
-
-        /// `InstanceMetadataTags`.
-        #[inline]
-        pub fn instance_metadata_tags(self, value: impl l1::IntoValue<InstanceMetadataTags>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceMetadataTags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MetadataOptions {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Monitoring`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-monitoring.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Monitoring(l1::Object);
 
@@ -10712,7 +10327,6 @@ pub mod launch_template {
     }
 
     /// [`NetworkBandwidthGbps`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-networkbandwidthgbps.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkBandwidthGbps(l1::Object);
 
@@ -10744,7 +10358,6 @@ pub mod launch_template {
     }
 
     /// [`NetworkInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-networkinterface.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkInterface(l1::Object);
 
@@ -10902,7 +10515,6 @@ pub mod launch_template {
     }
 
     /// [`NetworkInterfaceCount`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-networkinterfacecount.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkInterfaceCount(l1::Object);
 
@@ -10934,7 +10546,6 @@ pub mod launch_template {
     }
 
     /// [`NetworkPerformanceOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-networkperformanceoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkPerformanceOptions(l1::Object);
 
@@ -10960,7 +10571,6 @@ pub mod launch_template {
     }
 
     /// [`Placement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-placement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Placement(l1::Object);
 
@@ -11033,46 +10643,7 @@ pub mod launch_template {
         }
     }
 
-    /// [`PrivateDnsNameOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-privatednsnameoptions.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PrivateDnsNameOptions(l1::Object);
-
-    impl PrivateDnsNameOptions {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EnableResourceNameDnsAAAARecord`.
-        #[inline]
-        pub fn enable_resource_name_dns_aaaa_record(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableResourceNameDnsAAAARecord", value))
-        }
-
-        /// `EnableResourceNameDnsARecord`.
-        #[inline]
-        pub fn enable_resource_name_dns_a_record(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableResourceNameDnsARecord", value))
-        }
-
-        /// `HostnameType`.
-        #[inline]
-        pub fn hostname_type(self, value: impl l1::IntoValue<HostnameType>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostnameType", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PrivateDnsNameOptions {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`PrivateIpAdd`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-privateipadd.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateIpAdd(l1::Object);
 
@@ -11104,7 +10675,6 @@ pub mod launch_template {
     }
 
     /// [`Reference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-reference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Reference(l1::Object);
 
@@ -11130,7 +10700,6 @@ pub mod launch_template {
     }
 
     /// [`SpotOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-spotoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpotOptions(l1::Object);
 
@@ -11180,7 +10749,6 @@ pub mod launch_template {
     }
 
     /// [`TagSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-tagspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagSpecification(l1::Object);
 
@@ -11212,7 +10780,6 @@ pub mod launch_template {
     }
 
     /// [`TotalLocalStorageGB`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-totallocalstoragegb.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TotalLocalStorageGb(l1::Object);
 
@@ -11244,7 +10811,6 @@ pub mod launch_template {
     }
 
     /// [`VCpuCount`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-launchtemplate-vcpucount.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VcpuCount(l1::Object);
 
@@ -11273,22 +10839,6 @@ pub mod launch_template {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `AcceleratorManufacturers`.
-    pub enum AcceleratorManufacturers {}
-
-    impl AcceleratorManufacturers {
-        /// `amazon-web-services`
-        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::Const::new("amazon-web-services");
-        /// `amd`
-        pub const AMD: l1::Const<Self> = l1::Const::new("amd");
-        /// `habana`
-        pub const HABANA: l1::Const<Self> = l1::Const::new("habana");
-        /// `nvidia`
-        pub const NVIDIA: l1::Const<Self> = l1::Const::new("nvidia");
-        /// `xilinx`
-        pub const XILINX: l1::Const<Self> = l1::Const::new("xilinx");
     }
 
     /// The kind of `AcceleratorNames`.
@@ -11419,88 +10969,6 @@ pub mod launch_template {
         pub const INTEL: l1::Const<Self> = l1::Const::new("intel");
     }
 
-    /// The kind of `HostnameType`.
-    pub enum HostnameType {}
-
-    impl HostnameType {
-        /// `ip-name`
-        pub const IP_NAME: l1::Const<Self> = l1::Const::new("ip-name");
-        /// `resource-name`
-        pub const RESOURCE_NAME: l1::Const<Self> = l1::Const::new("resource-name");
-    }
-
-    /// The kind of `HttpEndpoint`.
-    pub enum HttpEndpoint {}
-
-    impl HttpEndpoint {
-        /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
-        /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
-    }
-
-    /// The kind of `HttpProtocolIpv6`.
-    pub enum HttpProtocolIpv6 {}
-
-    impl HttpProtocolIpv6 {
-        /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
-        /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
-    }
-
-    /// The kind of `HttpTokens`.
-    pub enum HttpTokens {}
-
-    impl HttpTokens {
-        /// `optional`
-        pub const OPTIONAL: l1::Const<Self> = l1::Const::new("optional");
-        /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
-    }
-
-    /// The kind of `InstanceGenerations`.
-    pub enum InstanceGenerations {}
-
-    impl InstanceGenerations {
-        /// `current`
-        pub const CURRENT: l1::Const<Self> = l1::Const::new("current");
-        /// `previous`
-        pub const PREVIOUS: l1::Const<Self> = l1::Const::new("previous");
-    }
-
-    /// The kind of `InstanceInitiatedShutdownBehavior`.
-    pub enum InstanceInitiatedShutdownBehavior {}
-
-    impl InstanceInitiatedShutdownBehavior {
-        /// `stop`
-        pub const STOP: l1::Const<Self> = l1::Const::new("stop");
-        /// `terminate`
-        pub const TERMINATE: l1::Const<Self> = l1::Const::new("terminate");
-    }
-
-    /// The kind of `InstanceInterruptionBehavior`.
-    pub enum InstanceInterruptionBehavior {}
-
-    impl InstanceInterruptionBehavior {
-        /// `hibernate`
-        pub const HIBERNATE: l1::Const<Self> = l1::Const::new("hibernate");
-        /// `stop`
-        pub const STOP: l1::Const<Self> = l1::Const::new("stop");
-        /// `terminate`
-        pub const TERMINATE: l1::Const<Self> = l1::Const::new("terminate");
-    }
-
-    /// The kind of `InstanceMetadataTags`.
-    pub enum InstanceMetadataTags {}
-
-    impl InstanceMetadataTags {
-        /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
-        /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
-    }
-
     /// The kind of `LocalStorage`.
     pub enum LocalStorage {}
 
@@ -11511,16 +10979,6 @@ pub mod launch_template {
         pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
         /// `required`
         pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
-    }
-
-    /// The kind of `LocalStorageTypes`.
-    pub enum LocalStorageTypes {}
-
-    impl LocalStorageTypes {
-        /// `hdd`
-        pub const HDD: l1::Const<Self> = l1::Const::new("hdd");
-        /// `ssd`
-        pub const SSD: l1::Const<Self> = l1::Const::new("ssd");
     }
 
     /// The kind of `MarketType`.
@@ -11553,38 +11011,6 @@ pub mod launch_template {
         pub const ONE_TIME: l1::Const<Self> = l1::Const::new("one-time");
         /// `persistent`
         pub const PERSISTENT: l1::Const<Self> = l1::Const::new("persistent");
-    }
-
-    /// The kind of `Tenancy`.
-    pub enum Tenancy {}
-
-    impl Tenancy {
-        /// `dedicated`
-        pub const DEDICATED: l1::Const<Self> = l1::Const::new("dedicated");
-        /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
-        /// `host`
-        pub const HOST: l1::Const<Self> = l1::Const::new("host");
-    }
-
-    /// The kind of `VolumeType`.
-    pub enum VolumeType {}
-
-    impl VolumeType {
-        /// `gp2`
-        pub const GP2: l1::Const<Self> = l1::Const::new("gp2");
-        /// `gp3`
-        pub const GP3: l1::Const<Self> = l1::Const::new("gp3");
-        /// `io1`
-        pub const IO1: l1::Const<Self> = l1::Const::new("io1");
-        /// `io2`
-        pub const IO2: l1::Const<Self> = l1::Const::new("io2");
-        /// `sc1`
-        pub const SC1: l1::Const<Self> = l1::Const::new("sc1");
-        /// `st1`
-        pub const ST1: l1::Const<Self> = l1::Const::new("st1");
-        /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
     }
 }
 
@@ -12095,7 +11521,6 @@ impl l1::Construct for LocalGatewayVirtualInterface {
 }
 
 /// What a [`LocalGatewayVirtualInterface`] requires.
-#[derive(Clone, Debug)]
 pub struct LocalGatewayVirtualInterfaceRequired<T0, T1, T2, T3, T4> {
     /// `LocalAddress`. A change replaces the resource.
     pub local_address: T0,
@@ -12476,7 +11901,6 @@ pub mod nat_gateway {
     use accel_core::l1;
 
     /// [`AvailabilityZoneAddress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-natgateway-availabilityzoneaddress.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AvailabilityZoneAddress(l1::Object);
 
@@ -12693,7 +12117,6 @@ impl l1::Construct for NetworkAclEntry {
 }
 
 /// What a [`NetworkAclEntry`] requires.
-#[derive(Clone, Debug)]
 pub struct NetworkAclEntryRequired<T0, T1, T2, T3> {
     /// `NetworkAclId`. A change replaces the resource.
     pub network_acl_id: T0,
@@ -12732,7 +12155,6 @@ pub mod network_acl_entry {
     use accel_core::l1;
 
     /// [`Icmp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkaclentry-icmp.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Icmp(l1::Object);
 
@@ -12764,7 +12186,6 @@ pub mod network_acl_entry {
     }
 
     /// [`PortRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkaclentry-portrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortRange(l1::Object);
 
@@ -12914,7 +12335,6 @@ pub mod network_insights_access_scope {
     use accel_core::l1;
 
     /// [`AccessScopePathRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsaccessscope-accessscopepathrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessScopePathRequest(l1::Object);
 
@@ -12952,7 +12372,6 @@ pub mod network_insights_access_scope {
     }
 
     /// [`PacketHeaderStatementRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsaccessscope-packetheaderstatementrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PacketHeaderStatementRequest(l1::Object);
 
@@ -13014,7 +12433,6 @@ pub mod network_insights_access_scope {
     }
 
     /// [`PathStatementRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsaccessscope-pathstatementrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PathStatementRequest(l1::Object);
 
@@ -13046,7 +12464,6 @@ pub mod network_insights_access_scope {
     }
 
     /// [`ResourceStatementRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsaccessscope-resourcestatementrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceStatementRequest(l1::Object);
 
@@ -13078,7 +12495,6 @@ pub mod network_insights_access_scope {
     }
 
     /// [`ThroughResourcesStatementRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsaccessscope-throughresourcesstatementrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ThroughResourcesStatementRequest(l1::Object);
 
@@ -13418,8 +12834,9 @@ impl NetworkInsightsAnalysisRef {
 pub mod network_insights_analysis {
     use accel_core::l1;
 
+    pub use super::network_acl_entry::PortRange;
+
     /// [`AdditionalDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsanalysis-additionaldetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdditionalDetail(l1::Object);
 
@@ -13463,7 +12880,6 @@ pub mod network_insights_analysis {
     }
 
     /// [`AlternatePathHint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsanalysis-alternatepathhint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AlternatePathHint(l1::Object);
 
@@ -13495,7 +12911,6 @@ pub mod network_insights_analysis {
     }
 
     /// [`AnalysisAclRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsanalysis-analysisaclrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisAclRule(l1::Object);
 
@@ -13551,7 +12966,6 @@ pub mod network_insights_analysis {
     }
 
     /// [`AnalysisComponent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsanalysis-analysiscomponent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisComponent(l1::Object);
 
@@ -13583,7 +12997,6 @@ pub mod network_insights_analysis {
     }
 
     /// [`AnalysisLoadBalancerListener`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsanalysis-analysisloadbalancerlistener.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisLoadBalancerListener(l1::Object);
 
@@ -13615,7 +13028,6 @@ pub mod network_insights_analysis {
     }
 
     /// [`AnalysisLoadBalancerTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsanalysis-analysisloadbalancertarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisLoadBalancerTarget(l1::Object);
 
@@ -13659,7 +13071,6 @@ pub mod network_insights_analysis {
     }
 
     /// [`AnalysisPacketHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsanalysis-analysispacketheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisPacketHeader(l1::Object);
 
@@ -13709,7 +13120,6 @@ pub mod network_insights_analysis {
     }
 
     /// [`AnalysisRouteTableRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsanalysis-analysisroutetableroute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisRouteTableRoute(l1::Object);
 
@@ -13795,7 +13205,6 @@ pub mod network_insights_analysis {
     }
 
     /// [`AnalysisSecurityGroupRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsanalysis-analysissecuritygrouprule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalysisSecurityGroupRule(l1::Object);
 
@@ -13851,7 +13260,6 @@ pub mod network_insights_analysis {
     }
 
     /// [`Explanation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsanalysis-explanation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Explanation(l1::Object);
 
@@ -14177,7 +13585,6 @@ pub mod network_insights_analysis {
     }
 
     /// [`PathComponent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsanalysis-pathcomponent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PathComponent(l1::Object);
 
@@ -14298,40 +13705,7 @@ pub mod network_insights_analysis {
         }
     }
 
-    /// [`PortRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsanalysis-portrange.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PortRange(l1::Object);
-
-    impl PortRange {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `From`.
-        #[inline]
-        pub fn from(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "From", value))
-        }
-
-        /// `To`.
-        #[inline]
-        pub fn to(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "To", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PortRange {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`TransitGatewayRouteTableRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightsanalysis-transitgatewayroutetableroute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransitGatewayRouteTableRoute(l1::Object);
 
@@ -14549,7 +13923,6 @@ pub mod network_insights_path {
     use accel_core::l1;
 
     /// [`FilterPortRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightspath-filterportrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterPortRange(l1::Object);
 
@@ -14581,7 +13954,6 @@ pub mod network_insights_path {
     }
 
     /// [`PathFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinsightspath-pathfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PathFilter(l1::Object);
 
@@ -14859,68 +14231,11 @@ impl NetworkInterfaceRef {
 pub mod network_interface {
     use accel_core::l1;
 
-    /// [`ConnectionTrackingSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinterface-connectiontrackingspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ConnectionTrackingSpecification(l1::Object);
-
-    impl ConnectionTrackingSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `TcpEstablishedTimeout`.
-        #[inline]
-        pub fn tcp_established_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TcpEstablishedTimeout", value))
-        }
-
-        /// `UdpStreamTimeout`.
-        #[inline]
-        pub fn udp_stream_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UdpStreamTimeout", value))
-        }
-
-        /// `UdpTimeout`.
-        #[inline]
-        pub fn udp_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UdpTimeout", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ConnectionTrackingSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`InstanceIpv6Address`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinterface-instanceipv6address.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct InstanceIpv6Address(l1::Object);
-
-    impl InstanceIpv6Address {
-        /// With what is required.
-        #[inline]
-        pub fn new(ipv6_address: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ipv6Address", ipv6_address);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for InstanceIpv6Address {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::launch_template::ConnectionTrackingSpecification;
+    pub use super::instance::InstanceIpv6Address;
+    pub use super::instance::PrivateIpAddressSpecification;
 
     /// [`Ipv4PrefixSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinterface-ipv4prefixspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ipv4PrefixSpecification(l1::Object);
 
@@ -14942,7 +14257,6 @@ pub mod network_interface {
     }
 
     /// [`Ipv6PrefixSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinterface-ipv6prefixspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ipv6PrefixSpecification(l1::Object);
 
@@ -14963,31 +14277,7 @@ pub mod network_interface {
         }
     }
 
-    /// [`PrivateIpAddressSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinterface-privateipaddressspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PrivateIpAddressSpecification(l1::Object);
-
-    impl PrivateIpAddressSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new(primary: impl l1::IntoValue<bool>, private_ip_address: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Primary", primary);
-            let new = l1::Object::with_value(new, "PrivateIpAddress", private_ip_address);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PrivateIpAddressSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`PublicIpDnsNameOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinterface-publicipdnsnameoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicIpDnsNameOptions(l1::Object);
 
@@ -15141,65 +14431,10 @@ impl NetworkInterfaceAttachmentRef {
 
 /// What the properties of a [`NetworkInterfaceAttachment`] are made of.
 pub mod network_interface_attachment {
-    use accel_core::l1;
+    pub use super::instance::EnaSrdSpecification;
+    pub use super::instance::EnaSrdUdpSpecification;
 
-    /// [`EnaSrdSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinterfaceattachment-enasrdspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EnaSrdSpecification(l1::Object);
 
-    impl EnaSrdSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EnaSrdEnabled`.
-        #[inline]
-        pub fn ena_srd_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnaSrdEnabled", value))
-        }
-
-        /// `EnaSrdUdpSpecification`.
-        #[inline]
-        pub fn ena_srd_udp_specification(self, value: impl l1::IntoValue<EnaSrdUdpSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnaSrdUdpSpecification", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EnaSrdSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`EnaSrdUdpSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-networkinterfaceattachment-enasrdudpspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EnaSrdUdpSpecification(l1::Object);
-
-    impl EnaSrdUdpSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EnaSrdUdpEnabled`.
-        #[inline]
-        pub fn ena_srd_udp_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnaSrdUdpEnabled", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EnaSrdUdpSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::EC2::NetworkInterfacePermission`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-networkinterfacepermission.html).
@@ -15325,7 +14560,6 @@ impl l1::Construct for NetworkPerformanceMetricSubscription {
 }
 
 /// What a [`NetworkPerformanceMetricSubscription`] requires.
-#[derive(Clone, Debug)]
 pub struct NetworkPerformanceMetricSubscriptionRequired<T0, T1, T2, T3> {
     /// `Destination`. A change replaces the resource.
     pub destination: T0,
@@ -15620,7 +14854,6 @@ pub mod prefix_list {
     use accel_core::l1;
 
     /// [`Entry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-prefixlist-entry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Entry(l1::Object);
 
@@ -16243,7 +15476,6 @@ pub mod route_server_peer {
     use accel_core::l1;
 
     /// [`BgpOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-routeserverpeer-bgpoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BgpOptions(l1::Object);
 
@@ -16554,7 +15786,6 @@ pub mod security_group {
     use crate::kinds;
 
     /// [`Egress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-securitygroup-egress.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Egress(l1::Object);
 
@@ -16618,7 +15849,6 @@ pub mod security_group {
     }
 
     /// [`Ingress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-securitygroup-ingress.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ingress(l1::Object);
 
@@ -17201,130 +16431,37 @@ pub mod spot_fleet {
 
     use crate::kinds;
 
-    /// [`AcceleratorCountRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-acceleratorcountrequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AcceleratorCountRequest(l1::Object);
-
-    impl AcceleratorCountRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Max`. A change replaces the resource.
-        #[inline]
-        pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
-        }
-
-        /// `Min`. A change replaces the resource.
-        #[inline]
-        pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AcceleratorCountRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`AcceleratorTotalMemoryMiBRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-acceleratortotalmemorymibrequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AcceleratorTotalMemoryMibRequest(l1::Object);
-
-    impl AcceleratorTotalMemoryMibRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Max`. A change replaces the resource.
-        #[inline]
-        pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
-        }
-
-        /// `Min`. A change replaces the resource.
-        #[inline]
-        pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AcceleratorTotalMemoryMibRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`BaselineEbsBandwidthMbpsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-baselineebsbandwidthmbpsrequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct BaselineEbsBandwidthMbpsRequest(l1::Object);
-
-    impl BaselineEbsBandwidthMbpsRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Max`. A change replaces the resource.
-        #[inline]
-        pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
-        }
-
-        /// `Min`. A change replaces the resource.
-        #[inline]
-        pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for BaselineEbsBandwidthMbpsRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`BaselinePerformanceFactorsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-baselineperformancefactorsrequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct BaselinePerformanceFactorsRequest(l1::Object);
-
-    impl BaselinePerformanceFactorsRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Cpu`.
-        #[inline]
-        pub fn cpu(self, value: impl l1::IntoValue<CpuPerformanceFactorRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cpu", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for BaselinePerformanceFactorsRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::ec2_fleet::AcceleratorCountRequest;
+    pub use super::ec2_fleet::AcceleratorTotalMemoryMibRequest;
+    pub use super::ec2_fleet::BaselineEbsBandwidthMbpsRequest;
+    pub use super::ec2_fleet::BaselinePerformanceFactorsRequest;
+    pub use super::ec2_fleet::CpuPerformanceFactorRequest;
+    pub use super::instance::InstanceIpv6Address;
+    pub use super::ec2_fleet::InstanceRequirementsRequest;
+    pub use super::ec2_fleet::MemoryGibPerVcpuRequest;
+    pub use super::ec2_fleet::MemoryMibRequest;
+    pub use super::ec2_fleet::NetworkBandwidthGbpsRequest;
+    pub use super::ec2_fleet::NetworkInterfaceCountRequest;
+    pub use super::ec2_fleet::PerformanceFactorReferenceRequest;
+    pub use super::ec2_fleet::TotalLocalStorageGbRequest;
+    pub use super::ec2_fleet::VcpuCountRangeRequest;
+    pub use super::ec2_fleet::AcceleratorManufacturers;
+    pub use super::ec2_fleet::AcceleratorNames;
+    pub use super::ec2_fleet::AcceleratorTypes;
+    pub use super::ec2_fleet::BareMetal;
+    pub use super::ec2_fleet::BurstablePerformance;
+    pub use super::ec2_fleet::CpuManufacturers;
+    pub use super::ec2_fleet::InstanceGenerations;
+    pub use super::ec2_fleet::InstanceInterruptionBehavior;
+    pub use super::ec2_fleet::LocalStorage;
+    pub use super::ec2_fleet::LocalStorageTypes;
+    pub use super::ec2_fleet::ReplacementStrategy;
+    pub use super::ec2_fleet::ResourceType;
+    pub use super::ec2_fleet::TargetCapacityUnitType;
+    pub use super::ec2_fleet::Tenancy;
+    pub use super::ec2_fleet::VolumeType;
 
     /// [`BlockDeviceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-blockdevicemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlockDeviceMapping(l1::Object);
 
@@ -17364,7 +16501,6 @@ pub mod spot_fleet {
     }
 
     /// [`ClassicLoadBalancer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-classicloadbalancer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClassicLoadBalancer(l1::Object);
 
@@ -17386,7 +16522,6 @@ pub mod spot_fleet {
     }
 
     /// [`ClassicLoadBalancersConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-classicloadbalancersconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClassicLoadBalancersConfig(l1::Object);
 
@@ -17407,34 +16542,7 @@ pub mod spot_fleet {
         }
     }
 
-    /// [`CpuPerformanceFactorRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-cpuperformancefactorrequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CpuPerformanceFactorRequest(l1::Object);
-
-    impl CpuPerformanceFactorRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `References`.
-        #[inline]
-        pub fn references(self, value: impl l1::IntoValue<l1::List<PerformanceFactorReferenceRequest>>) -> Self {
-            Self(l1::Object::with_value(self.0, "References", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CpuPerformanceFactorRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`EbsBlockDevice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-ebsblockdevice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsBlockDevice(l1::Object);
 
@@ -17490,7 +16598,6 @@ pub mod spot_fleet {
     }
 
     /// [`FleetLaunchTemplateSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-fleetlaunchtemplatespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FleetLaunchTemplateSpecification(l1::Object);
 
@@ -17524,7 +16631,6 @@ pub mod spot_fleet {
     }
 
     /// [`GroupIdentifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-groupidentifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GroupIdentifier(l1::Object);
 
@@ -17546,7 +16652,6 @@ pub mod spot_fleet {
     }
 
     /// [`IamInstanceProfileSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-iaminstanceprofilespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamInstanceProfileSpecification(l1::Object);
 
@@ -17571,30 +16676,7 @@ pub mod spot_fleet {
         }
     }
 
-    /// [`InstanceIpv6Address`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-instanceipv6address.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct InstanceIpv6Address(l1::Object);
-
-    impl InstanceIpv6Address {
-        /// With what is required.
-        #[inline]
-        pub fn new(ipv6_address: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ipv6Address", ipv6_address);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for InstanceIpv6Address {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`InstanceNetworkInterfaceSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-instancenetworkinterfacespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceNetworkInterfaceSpecification(l1::Object);
 
@@ -17679,184 +16761,7 @@ pub mod spot_fleet {
         }
     }
 
-    /// [`InstanceRequirementsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-instancerequirementsrequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct InstanceRequirementsRequest(l1::Object);
-
-    impl InstanceRequirementsRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AcceleratorCount`. A change replaces the resource.
-        #[inline]
-        pub fn accelerator_count(self, value: impl l1::IntoValue<AcceleratorCountRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorCount", value))
-        }
-
-        /// `AcceleratorManufacturers`. A change replaces the resource.
-        #[inline]
-        pub fn accelerator_manufacturers(self, value: impl l1::IntoValue<l1::List<AcceleratorManufacturers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorManufacturers", value))
-        }
-
-        /// `AcceleratorNames`. A change replaces the resource.
-        #[inline]
-        pub fn accelerator_names(self, value: impl l1::IntoValue<l1::List<AcceleratorNames>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorNames", value))
-        }
-
-        /// `AcceleratorTotalMemoryMiB`. A change replaces the resource.
-        #[inline]
-        pub fn accelerator_total_memory_mib(self, value: impl l1::IntoValue<AcceleratorTotalMemoryMibRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorTotalMemoryMiB", value))
-        }
-
-        /// `AcceleratorTypes`. A change replaces the resource.
-        #[inline]
-        pub fn accelerator_types(self, value: impl l1::IntoValue<l1::List<AcceleratorTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorTypes", value))
-        }
-
-        /// `AllowedInstanceTypes`. A change replaces the resource.
-        #[inline]
-        pub fn allowed_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedInstanceTypes", value))
-        }
-
-        /// `BareMetal`. A change replaces the resource.
-        #[inline]
-        pub fn bare_metal(self, value: impl l1::IntoValue<BareMetal>) -> Self {
-            Self(l1::Object::with_value(self.0, "BareMetal", value))
-        }
-
-        /// `BaselineEbsBandwidthMbps`. A change replaces the resource.
-        #[inline]
-        pub fn baseline_ebs_bandwidth_mbps(self, value: impl l1::IntoValue<BaselineEbsBandwidthMbpsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaselineEbsBandwidthMbps", value))
-        }
-
-        /// `BaselinePerformanceFactors`.
-        #[inline]
-        pub fn baseline_performance_factors(self, value: impl l1::IntoValue<BaselinePerformanceFactorsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaselinePerformanceFactors", value))
-        }
-
-        /// `BurstablePerformance`. A change replaces the resource.
-        #[inline]
-        pub fn burstable_performance(self, value: impl l1::IntoValue<BurstablePerformance>) -> Self {
-            Self(l1::Object::with_value(self.0, "BurstablePerformance", value))
-        }
-
-        /// `CpuManufacturers`. A change replaces the resource.
-        #[inline]
-        pub fn cpu_manufacturers(self, value: impl l1::IntoValue<l1::List<CpuManufacturers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuManufacturers", value))
-        }
-
-        /// `ExcludedInstanceTypes`. A change replaces the resource.
-        #[inline]
-        pub fn excluded_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedInstanceTypes", value))
-        }
-
-        /// `InstanceGenerations`. A change replaces the resource.
-        #[inline]
-        pub fn instance_generations(self, value: impl l1::IntoValue<l1::List<InstanceGenerations>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceGenerations", value))
-        }
-
-        /// `LocalStorage`. A change replaces the resource.
-        #[inline]
-        pub fn local_storage(self, value: impl l1::IntoValue<LocalStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalStorage", value))
-        }
-
-        /// `LocalStorageTypes`. A change replaces the resource.
-        #[inline]
-        pub fn local_storage_types(self, value: impl l1::IntoValue<l1::List<LocalStorageTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalStorageTypes", value))
-        }
-
-        /// `MaxSpotPriceAsPercentageOfOptimalOnDemandPrice`.
-        #[inline]
-        pub fn max_spot_price_as_percentage_of_optimal_on_demand_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", value))
-        }
-
-        /// `MemoryGiBPerVCpu`. A change replaces the resource.
-        #[inline]
-        pub fn memory_gib_per_vcpu(self, value: impl l1::IntoValue<MemoryGibPerVcpuRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryGiBPerVCpu", value))
-        }
-
-        /// `MemoryMiB`. A change replaces the resource.
-        #[inline]
-        pub fn memory_mib(self, value: impl l1::IntoValue<MemoryMibRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryMiB", value))
-        }
-
-        /// `NetworkBandwidthGbps`. A change replaces the resource.
-        #[inline]
-        pub fn network_bandwidth_gbps(self, value: impl l1::IntoValue<NetworkBandwidthGbpsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkBandwidthGbps", value))
-        }
-
-        /// `NetworkInterfaceCount`. A change replaces the resource.
-        #[inline]
-        pub fn network_interface_count(self, value: impl l1::IntoValue<NetworkInterfaceCountRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceCount", value))
-        }
-
-        /// `OnDemandMaxPricePercentageOverLowestPrice`. A change replaces the resource.
-        #[inline]
-        pub fn on_demand_max_price_percentage_over_lowest_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandMaxPricePercentageOverLowestPrice", value))
-        }
-
-        /// `RequireEncryptionInTransit`.
-        #[inline]
-        pub fn require_encryption_in_transit(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireEncryptionInTransit", value))
-        }
-
-        /// `RequireHibernateSupport`. A change replaces the resource.
-        #[inline]
-        pub fn require_hibernate_support(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireHibernateSupport", value))
-        }
-
-        /// `SpotMaxPricePercentageOverLowestPrice`. A change replaces the resource.
-        #[inline]
-        pub fn spot_max_price_percentage_over_lowest_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotMaxPricePercentageOverLowestPrice", value))
-        }
-
-        /// `TotalLocalStorageGB`. A change replaces the resource.
-        #[inline]
-        pub fn total_local_storage_gb(self, value: impl l1::IntoValue<TotalLocalStorageGbRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "TotalLocalStorageGB", value))
-        }
-
-        /// `VCpuCount`. A change replaces the resource.
-        #[inline]
-        pub fn vcpu_count(self, value: impl l1::IntoValue<VcpuCountRangeRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "VCpuCount", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for InstanceRequirementsRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`LaunchTemplateConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-launchtemplateconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateConfig(l1::Object);
 
@@ -17888,7 +16793,6 @@ pub mod spot_fleet {
     }
 
     /// [`LaunchTemplateOverrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-launchtemplateoverrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateOverrides(l1::Object);
 
@@ -17956,7 +16860,6 @@ pub mod spot_fleet {
     }
 
     /// [`LoadBalancersConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-loadbalancersconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoadBalancersConfig(l1::Object);
 
@@ -17987,162 +16890,7 @@ pub mod spot_fleet {
         }
     }
 
-    /// [`MemoryGiBPerVCpuRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-memorygibpervcpurequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MemoryGibPerVcpuRequest(l1::Object);
-
-    impl MemoryGibPerVcpuRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Max`. A change replaces the resource.
-        #[inline]
-        pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
-        }
-
-        /// `Min`. A change replaces the resource.
-        #[inline]
-        pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MemoryGibPerVcpuRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MemoryMiBRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-memorymibrequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MemoryMibRequest(l1::Object);
-
-    impl MemoryMibRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Max`. A change replaces the resource.
-        #[inline]
-        pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
-        }
-
-        /// `Min`. A change replaces the resource.
-        #[inline]
-        pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MemoryMibRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`NetworkBandwidthGbpsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-networkbandwidthgbpsrequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct NetworkBandwidthGbpsRequest(l1::Object);
-
-    impl NetworkBandwidthGbpsRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Max`. A change replaces the resource.
-        #[inline]
-        pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
-        }
-
-        /// `Min`. A change replaces the resource.
-        #[inline]
-        pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for NetworkBandwidthGbpsRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`NetworkInterfaceCountRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-networkinterfacecountrequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct NetworkInterfaceCountRequest(l1::Object);
-
-    impl NetworkInterfaceCountRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Max`. A change replaces the resource.
-        #[inline]
-        pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
-        }
-
-        /// `Min`. A change replaces the resource.
-        #[inline]
-        pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for NetworkInterfaceCountRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PerformanceFactorReferenceRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-performancefactorreferencerequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PerformanceFactorReferenceRequest(l1::Object);
-
-    impl PerformanceFactorReferenceRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `InstanceFamily`.
-        #[inline]
-        pub fn instance_family(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceFamily", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PerformanceFactorReferenceRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`PrivateIpAddressSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-privateipaddressspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateIpAddressSpecification(l1::Object);
 
@@ -18170,7 +16918,6 @@ pub mod spot_fleet {
     }
 
     /// [`SpotCapacityRebalance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-spotcapacityrebalance.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpotCapacityRebalance(l1::Object);
 
@@ -18202,7 +16949,6 @@ pub mod spot_fleet {
     }
 
     /// [`SpotFleetLaunchSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-spotfleetlaunchspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpotFleetLaunchSpecification(l1::Object);
 
@@ -18326,7 +17072,6 @@ pub mod spot_fleet {
     }
 
     /// [`SpotFleetMonitoring`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-spotfleetmonitoring.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpotFleetMonitoring(l1::Object);
 
@@ -18352,7 +17097,6 @@ pub mod spot_fleet {
     }
 
     /// [`SpotFleetRequestConfigData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-spotfleetrequestconfigdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpotFleetRequestConfigData(l1::Object);
 
@@ -18501,7 +17245,6 @@ pub mod spot_fleet {
     }
 
     /// [`SpotFleetTagSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-spotfleettagspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpotFleetTagSpecification(l1::Object);
 
@@ -18533,7 +17276,6 @@ pub mod spot_fleet {
     }
 
     /// [`SpotMaintenanceStrategies`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-spotmaintenancestrategies.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpotMaintenanceStrategies(l1::Object);
 
@@ -18559,7 +17301,6 @@ pub mod spot_fleet {
     }
 
     /// [`SpotPlacement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-spotplacement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpotPlacement(l1::Object);
 
@@ -18603,7 +17344,6 @@ pub mod spot_fleet {
     }
 
     /// [`TargetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-targetgroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetGroup(l1::Object);
 
@@ -18625,7 +17365,6 @@ pub mod spot_fleet {
     }
 
     /// [`TargetGroupsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-targetgroupsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetGroupsConfig(l1::Object);
 
@@ -18646,144 +17385,6 @@ pub mod spot_fleet {
         }
     }
 
-    /// [`TotalLocalStorageGBRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-totallocalstoragegbrequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TotalLocalStorageGbRequest(l1::Object);
-
-    impl TotalLocalStorageGbRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Max`. A change replaces the resource.
-        #[inline]
-        pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
-        }
-
-        /// `Min`. A change replaces the resource.
-        #[inline]
-        pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for TotalLocalStorageGbRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VCpuCountRangeRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-spotfleet-vcpucountrangerequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VcpuCountRangeRequest(l1::Object);
-
-    impl VcpuCountRangeRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Max`. A change replaces the resource.
-        #[inline]
-        pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
-        }
-
-        /// `Min`. A change replaces the resource.
-        #[inline]
-        pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VcpuCountRangeRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `AcceleratorManufacturers`.
-    pub enum AcceleratorManufacturers {}
-
-    impl AcceleratorManufacturers {
-        /// `amazon-web-services`
-        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::Const::new("amazon-web-services");
-        /// `amd`
-        pub const AMD: l1::Const<Self> = l1::Const::new("amd");
-        /// `habana`
-        pub const HABANA: l1::Const<Self> = l1::Const::new("habana");
-        /// `nvidia`
-        pub const NVIDIA: l1::Const<Self> = l1::Const::new("nvidia");
-        /// `xilinx`
-        pub const XILINX: l1::Const<Self> = l1::Const::new("xilinx");
-    }
-
-    /// The kind of `AcceleratorNames`.
-    pub enum AcceleratorNames {}
-
-    impl AcceleratorNames {
-        /// `a10g`
-        pub const A10G: l1::Const<Self> = l1::Const::new("a10g");
-        /// `a100`
-        pub const A100: l1::Const<Self> = l1::Const::new("a100");
-        /// `h100`
-        pub const H100: l1::Const<Self> = l1::Const::new("h100");
-        /// `inferentia`
-        pub const INFERENTIA: l1::Const<Self> = l1::Const::new("inferentia");
-        /// `k520`
-        pub const K520: l1::Const<Self> = l1::Const::new("k520");
-        /// `k80`
-        pub const K80: l1::Const<Self> = l1::Const::new("k80");
-        /// `m60`
-        pub const M60: l1::Const<Self> = l1::Const::new("m60");
-        /// `radeon-pro-v520`
-        pub const RADEON_PRO_V520: l1::Const<Self> = l1::Const::new("radeon-pro-v520");
-        /// `t4`
-        pub const T4: l1::Const<Self> = l1::Const::new("t4");
-        /// `t4g`
-        pub const T4G: l1::Const<Self> = l1::Const::new("t4g");
-        /// `vu9p`
-        pub const VU9P: l1::Const<Self> = l1::Const::new("vu9p");
-        /// `v100`
-        pub const V100: l1::Const<Self> = l1::Const::new("v100");
-        /// `l40s`
-        pub const L40S: l1::Const<Self> = l1::Const::new("l40s");
-        /// `l4`
-        pub const L4: l1::Const<Self> = l1::Const::new("l4");
-        /// `gaudi-hl-205`
-        pub const GAUDI_HL_205: l1::Const<Self> = l1::Const::new("gaudi-hl-205");
-        /// `inferentia2`
-        pub const INFERENTIA2: l1::Const<Self> = l1::Const::new("inferentia2");
-        /// `trainium`
-        pub const TRAINIUM: l1::Const<Self> = l1::Const::new("trainium");
-        /// `trainium2`
-        pub const TRAINIUM2: l1::Const<Self> = l1::Const::new("trainium2");
-        /// `u30`
-        pub const U30: l1::Const<Self> = l1::Const::new("u30");
-    }
-
-    /// The kind of `AcceleratorTypes`.
-    pub enum AcceleratorTypes {}
-
-    impl AcceleratorTypes {
-        /// `gpu`
-        pub const GPU: l1::Const<Self> = l1::Const::new("gpu");
-        /// `fpga`
-        pub const FPGA: l1::Const<Self> = l1::Const::new("fpga");
-        /// `inference`
-        pub const INFERENCE: l1::Const<Self> = l1::Const::new("inference");
-        /// `media`
-        pub const MEDIA: l1::Const<Self> = l1::Const::new("media");
-    }
-
     /// The kind of `AllocationStrategy`.
     pub enum AllocationStrategy {}
 
@@ -18800,44 +17401,6 @@ pub mod spot_fleet {
         pub const PRICE_CAPACITY_OPTIMIZED: l1::Const<Self> = l1::Const::new("priceCapacityOptimized");
     }
 
-    /// The kind of `BareMetal`.
-    pub enum BareMetal {}
-
-    impl BareMetal {
-        /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
-        /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
-        /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
-    }
-
-    /// The kind of `BurstablePerformance`.
-    pub enum BurstablePerformance {}
-
-    impl BurstablePerformance {
-        /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
-        /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
-        /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
-    }
-
-    /// The kind of `CpuManufacturers`.
-    pub enum CpuManufacturers {}
-
-    impl CpuManufacturers {
-        /// `intel`
-        pub const INTEL: l1::Const<Self> = l1::Const::new("intel");
-        /// `amd`
-        pub const AMD: l1::Const<Self> = l1::Const::new("amd");
-        /// `amazon-web-services`
-        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::Const::new("amazon-web-services");
-        /// `apple`
-        pub const APPLE: l1::Const<Self> = l1::Const::new("apple");
-    }
-
     /// The kind of `ExcessCapacityTerminationPolicy`.
     pub enum ExcessCapacityTerminationPolicy {}
 
@@ -18852,184 +17415,6 @@ pub mod spot_fleet {
         pub const NO_TERMINATION_2: l1::Const<Self> = l1::Const::new("noTermination");
     }
 
-    /// The kind of `InstanceGenerations`.
-    pub enum InstanceGenerations {}
-
-    impl InstanceGenerations {
-        /// `current`
-        pub const CURRENT: l1::Const<Self> = l1::Const::new("current");
-        /// `previous`
-        pub const PREVIOUS: l1::Const<Self> = l1::Const::new("previous");
-    }
-
-    /// The kind of `InstanceInterruptionBehavior`.
-    pub enum InstanceInterruptionBehavior {}
-
-    impl InstanceInterruptionBehavior {
-        /// `hibernate`
-        pub const HIBERNATE: l1::Const<Self> = l1::Const::new("hibernate");
-        /// `stop`
-        pub const STOP: l1::Const<Self> = l1::Const::new("stop");
-        /// `terminate`
-        pub const TERMINATE: l1::Const<Self> = l1::Const::new("terminate");
-    }
-
-    /// The kind of `LocalStorage`.
-    pub enum LocalStorage {}
-
-    impl LocalStorage {
-        /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
-        /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
-        /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
-    }
-
-    /// The kind of `LocalStorageTypes`.
-    pub enum LocalStorageTypes {}
-
-    impl LocalStorageTypes {
-        /// `hdd`
-        pub const HDD: l1::Const<Self> = l1::Const::new("hdd");
-        /// `ssd`
-        pub const SSD: l1::Const<Self> = l1::Const::new("ssd");
-    }
-
-    /// The kind of `ReplacementStrategy`.
-    pub enum ReplacementStrategy {}
-
-    impl ReplacementStrategy {
-        /// `launch`
-        pub const LAUNCH: l1::Const<Self> = l1::Const::new("launch");
-        /// `launch-before-terminate`
-        pub const LAUNCH_BEFORE_TERMINATE: l1::Const<Self> = l1::Const::new("launch-before-terminate");
-    }
-
-    /// The kind of `ResourceType`.
-    pub enum ResourceType {}
-
-    impl ResourceType {
-        /// `client-vpn-endpoint`
-        pub const CLIENT_VPN_ENDPOINT: l1::Const<Self> = l1::Const::new("client-vpn-endpoint");
-        /// `customer-gateway`
-        pub const CUSTOMER_GATEWAY: l1::Const<Self> = l1::Const::new("customer-gateway");
-        /// `dedicated-host`
-        pub const DEDICATED_HOST: l1::Const<Self> = l1::Const::new("dedicated-host");
-        /// `dhcp-options`
-        pub const DHCP_OPTIONS: l1::Const<Self> = l1::Const::new("dhcp-options");
-        /// `egress-only-internet-gateway`
-        pub const EGRESS_ONLY_INTERNET_GATEWAY: l1::Const<Self> = l1::Const::new("egress-only-internet-gateway");
-        /// `elastic-gpu`
-        pub const ELASTIC_GPU: l1::Const<Self> = l1::Const::new("elastic-gpu");
-        /// `elastic-ip`
-        pub const ELASTIC_IP: l1::Const<Self> = l1::Const::new("elastic-ip");
-        /// `export-image-task`
-        pub const EXPORT_IMAGE_TASK: l1::Const<Self> = l1::Const::new("export-image-task");
-        /// `export-instance-task`
-        pub const EXPORT_INSTANCE_TASK: l1::Const<Self> = l1::Const::new("export-instance-task");
-        /// `fleet`
-        pub const FLEET: l1::Const<Self> = l1::Const::new("fleet");
-        /// `fpga-image`
-        pub const FPGA_IMAGE: l1::Const<Self> = l1::Const::new("fpga-image");
-        /// `host-reservation`
-        pub const HOST_RESERVATION: l1::Const<Self> = l1::Const::new("host-reservation");
-        /// `image`
-        pub const IMAGE: l1::Const<Self> = l1::Const::new("image");
-        /// `import-image-task`
-        pub const IMPORT_IMAGE_TASK: l1::Const<Self> = l1::Const::new("import-image-task");
-        /// `import-snapshot-task`
-        pub const IMPORT_SNAPSHOT_TASK: l1::Const<Self> = l1::Const::new("import-snapshot-task");
-        /// `instance`
-        pub const INSTANCE: l1::Const<Self> = l1::Const::new("instance");
-        /// `internet-gateway`
-        pub const INTERNET_GATEWAY: l1::Const<Self> = l1::Const::new("internet-gateway");
-        /// `key-pair`
-        pub const KEY_PAIR: l1::Const<Self> = l1::Const::new("key-pair");
-        /// `launch-template`
-        pub const LAUNCH_TEMPLATE: l1::Const<Self> = l1::Const::new("launch-template");
-        /// `local-gateway-route-table-vpc-association`
-        pub const LOCAL_GATEWAY_ROUTE_TABLE_VPC_ASSOCIATION: l1::Const<Self> = l1::Const::new("local-gateway-route-table-vpc-association");
-        /// `natgateway`
-        pub const NATGATEWAY: l1::Const<Self> = l1::Const::new("natgateway");
-        /// `network-acl`
-        pub const NETWORK_ACL: l1::Const<Self> = l1::Const::new("network-acl");
-        /// `network-insights-analysis`
-        pub const NETWORK_INSIGHTS_ANALYSIS: l1::Const<Self> = l1::Const::new("network-insights-analysis");
-        /// `network-insights-path`
-        pub const NETWORK_INSIGHTS_PATH: l1::Const<Self> = l1::Const::new("network-insights-path");
-        /// `network-interface`
-        pub const NETWORK_INTERFACE: l1::Const<Self> = l1::Const::new("network-interface");
-        /// `placement-group`
-        pub const PLACEMENT_GROUP: l1::Const<Self> = l1::Const::new("placement-group");
-        /// `reserved-instances`
-        pub const RESERVED_INSTANCES: l1::Const<Self> = l1::Const::new("reserved-instances");
-        /// `route-table`
-        pub const ROUTE_TABLE: l1::Const<Self> = l1::Const::new("route-table");
-        /// `security-group`
-        pub const SECURITY_GROUP: l1::Const<Self> = l1::Const::new("security-group");
-        /// `snapshot`
-        pub const SNAPSHOT: l1::Const<Self> = l1::Const::new("snapshot");
-        /// `spot-fleet-request`
-        pub const SPOT_FLEET_REQUEST: l1::Const<Self> = l1::Const::new("spot-fleet-request");
-        /// `spot-instances-request`
-        pub const SPOT_INSTANCES_REQUEST: l1::Const<Self> = l1::Const::new("spot-instances-request");
-        /// `subnet`
-        pub const SUBNET: l1::Const<Self> = l1::Const::new("subnet");
-        /// `traffic-mirror-filter`
-        pub const TRAFFIC_MIRROR_FILTER: l1::Const<Self> = l1::Const::new("traffic-mirror-filter");
-        /// `traffic-mirror-session`
-        pub const TRAFFIC_MIRROR_SESSION: l1::Const<Self> = l1::Const::new("traffic-mirror-session");
-        /// `traffic-mirror-target`
-        pub const TRAFFIC_MIRROR_TARGET: l1::Const<Self> = l1::Const::new("traffic-mirror-target");
-        /// `transit-gateway`
-        pub const TRANSIT_GATEWAY: l1::Const<Self> = l1::Const::new("transit-gateway");
-        /// `transit-gateway-attachment`
-        pub const TRANSIT_GATEWAY_ATTACHMENT: l1::Const<Self> = l1::Const::new("transit-gateway-attachment");
-        /// `transit-gateway-connect-peer`
-        pub const TRANSIT_GATEWAY_CONNECT_PEER: l1::Const<Self> = l1::Const::new("transit-gateway-connect-peer");
-        /// `transit-gateway-multicast-domain`
-        pub const TRANSIT_GATEWAY_MULTICAST_DOMAIN: l1::Const<Self> = l1::Const::new("transit-gateway-multicast-domain");
-        /// `transit-gateway-route-table`
-        pub const TRANSIT_GATEWAY_ROUTE_TABLE: l1::Const<Self> = l1::Const::new("transit-gateway-route-table");
-        /// `volume`
-        pub const VOLUME: l1::Const<Self> = l1::Const::new("volume");
-        /// `vpc`
-        pub const VPC: l1::Const<Self> = l1::Const::new("vpc");
-        /// `vpc-flow-log`
-        pub const VPC_FLOW_LOG: l1::Const<Self> = l1::Const::new("vpc-flow-log");
-        /// `vpc-peering-connection`
-        pub const VPC_PEERING_CONNECTION: l1::Const<Self> = l1::Const::new("vpc-peering-connection");
-        /// `vpn-connection`
-        pub const VPN_CONNECTION: l1::Const<Self> = l1::Const::new("vpn-connection");
-        /// `vpn-gateway`
-        pub const VPN_GATEWAY: l1::Const<Self> = l1::Const::new("vpn-gateway");
-    }
-
-    /// The kind of `TargetCapacityUnitType`.
-    pub enum TargetCapacityUnitType {}
-
-    impl TargetCapacityUnitType {
-        /// `vcpu`
-        pub const VCPU: l1::Const<Self> = l1::Const::new("vcpu");
-        /// `memory-mib`
-        pub const MEMORY_MIB: l1::Const<Self> = l1::Const::new("memory-mib");
-        /// `units`
-        pub const UNITS: l1::Const<Self> = l1::Const::new("units");
-    }
-
-    /// The kind of `Tenancy`.
-    pub enum Tenancy {}
-
-    impl Tenancy {
-        /// `dedicated`
-        pub const DEDICATED: l1::Const<Self> = l1::Const::new("dedicated");
-        /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
-        /// `host`
-        pub const HOST: l1::Const<Self> = l1::Const::new("host");
-    }
-
     /// The kind of `Type`.
     pub enum Type {}
 
@@ -19038,26 +17423,6 @@ pub mod spot_fleet {
         pub const MAINTAIN: l1::Const<Self> = l1::Const::new("maintain");
         /// `request`
         pub const REQUEST: l1::Const<Self> = l1::Const::new("request");
-    }
-
-    /// The kind of `VolumeType`.
-    pub enum VolumeType {}
-
-    impl VolumeType {
-        /// `gp2`
-        pub const GP2: l1::Const<Self> = l1::Const::new("gp2");
-        /// `gp3`
-        pub const GP3: l1::Const<Self> = l1::Const::new("gp3");
-        /// `io1`
-        pub const IO1: l1::Const<Self> = l1::Const::new("io1");
-        /// `io2`
-        pub const IO2: l1::Const<Self> = l1::Const::new("io2");
-        /// `sc1`
-        pub const SC1: l1::Const<Self> = l1::Const::new("sc1");
-        /// `st1`
-        pub const ST1: l1::Const<Self> = l1::Const::new("st1");
-        /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
     }
 }
 
@@ -19401,7 +17766,6 @@ pub mod subnet {
     use accel_core::l1;
 
     /// [`BlockPublicAccessStates`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-subnet-blockpublicaccessstates.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlockPublicAccessStates(l1::Object);
 
@@ -19427,7 +17791,6 @@ pub mod subnet {
     }
 
     /// [`PrivateDnsNameOptionsOnLaunch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-subnet-privatednsnameoptionsonlaunch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateDnsNameOptionsOnLaunch(l1::Object);
 
@@ -20017,7 +18380,6 @@ impl l1::Construct for TrafficMirrorFilterRule {
 }
 
 /// What a [`TrafficMirrorFilterRule`] requires.
-#[derive(Clone, Debug)]
 pub struct TrafficMirrorFilterRuleRequired<T0, T1, T2, T3, T4, T5> {
     /// `DestinationCidrBlock`.
     pub destination_cidr_block: T0,
@@ -20067,7 +18429,6 @@ pub mod traffic_mirror_filter_rule {
     use accel_core::l1;
 
     /// [`TrafficMirrorPortRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-trafficmirrorfilterrule-trafficmirrorportrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrafficMirrorPortRange(l1::Object);
 
@@ -20200,7 +18561,6 @@ impl l1::Construct for TrafficMirrorSession {
 }
 
 /// What a [`TrafficMirrorSession`] requires.
-#[derive(Clone, Debug)]
 pub struct TrafficMirrorSessionRequired<T0, T1, T2, T3> {
     /// `NetworkInterfaceId`. A change replaces the resource.
     pub network_interface_id: T0,
@@ -20611,7 +18971,6 @@ pub mod transit_gateway_attachment {
     use accel_core::l1;
 
     /// [`Options`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-transitgatewayattachment-options.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Options(l1::Object);
 
@@ -20795,7 +19154,6 @@ pub mod transit_gateway_connect {
     use accel_core::l1;
 
     /// [`TransitGatewayConnectOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-transitgatewayconnect-transitgatewayconnectoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransitGatewayConnectOptions(l1::Object);
 
@@ -20943,7 +19301,6 @@ pub mod transit_gateway_connect_peer {
     use accel_core::l1;
 
     /// [`TransitGatewayAttachmentBgpConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-transitgatewayconnectpeer-transitgatewayattachmentbgpconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransitGatewayAttachmentBgpConfiguration(l1::Object);
 
@@ -20993,7 +19350,6 @@ pub mod transit_gateway_connect_peer {
     }
 
     /// [`TransitGatewayConnectPeerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-transitgatewayconnectpeer-transitgatewayconnectpeerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransitGatewayConnectPeerConfiguration(l1::Object);
 
@@ -21450,7 +19806,6 @@ pub mod transit_gateway_multicast_domain {
     use accel_core::l1;
 
     /// [`Options`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-transitgatewaymulticastdomain-options.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Options(l1::Object);
 
@@ -21917,7 +20272,6 @@ impl l1::Construct for TransitGatewayPeeringAttachment {
 }
 
 /// What a [`TransitGatewayPeeringAttachment`] requires.
-#[derive(Clone, Debug)]
 pub struct TransitGatewayPeeringAttachmentRequired<T0, T1, T2, T3> {
     /// `PeerAccountId`. A change replaces the resource.
     pub peer_account_id: T0,
@@ -21991,7 +20345,6 @@ pub mod transit_gateway_peering_attachment {
     use accel_core::l1;
 
     /// [`PeeringAttachmentStatus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-transitgatewaypeeringattachment-peeringattachmentstatus.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PeeringAttachmentStatus(l1::Object);
 
@@ -22246,7 +20599,6 @@ impl l1::Construct for TransitGatewayPolicyTableEntry {
 }
 
 /// What a [`TransitGatewayPolicyTableEntry`] requires.
-#[derive(Clone, Debug)]
 pub struct TransitGatewayPolicyTableEntryRequired<T0, T1, T2, T3> {
     /// `PolicyRule`.
     pub policy_rule: T0,
@@ -22292,7 +20644,6 @@ pub mod transit_gateway_policy_table_entry {
     use accel_core::l1;
 
     /// [`TransitGatewayPolicyRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-transitgatewaypolicytableentry-transitgatewaypolicyrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransitGatewayPolicyRule(l1::Object);
 
@@ -22735,91 +21086,13 @@ impl TransitGatewayVpcAttachmentRef {
 
 /// What the properties of a [`TransitGatewayVpcAttachment`] are made of.
 pub mod transit_gateway_vpc_attachment {
-    use accel_core::l1;
+    pub use super::transit_gateway_attachment::Options;
+    pub use super::transit_gateway_attachment::ApplianceModeSupport;
+    pub use super::transit_gateway_attachment::DnsSupport;
+    pub use super::transit_gateway_attachment::Ipv6Support;
+    pub use super::transit_gateway_attachment::SecurityGroupReferencingSupport;
 
-    /// [`Options`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-transitgatewayvpcattachment-options.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Options(l1::Object);
 
-    impl Options {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ApplianceModeSupport`.
-        #[inline]
-        pub fn appliance_mode_support(self, value: impl l1::IntoValue<ApplianceModeSupport>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplianceModeSupport", value))
-        }
-
-        /// `DnsSupport`.
-        #[inline]
-        pub fn dns_support(self, value: impl l1::IntoValue<DnsSupport>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsSupport", value))
-        }
-
-        /// `Ipv6Support`.
-        #[inline]
-        pub fn ipv6_support(self, value: impl l1::IntoValue<Ipv6Support>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Support", value))
-        }
-
-        /// `SecurityGroupReferencingSupport`.
-        #[inline]
-        pub fn security_group_referencing_support(self, value: impl l1::IntoValue<SecurityGroupReferencingSupport>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupReferencingSupport", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Options {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `ApplianceModeSupport`.
-    pub enum ApplianceModeSupport {}
-
-    impl ApplianceModeSupport {
-        /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
-        /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
-    }
-
-    /// The kind of `DnsSupport`.
-    pub enum DnsSupport {}
-
-    impl DnsSupport {
-        /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
-        /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
-    }
-
-    /// The kind of `Ipv6Support`.
-    pub enum Ipv6Support {}
-
-    impl Ipv6Support {
-        /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
-        /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
-    }
-
-    /// The kind of `SecurityGroupReferencingSupport`.
-    pub enum SecurityGroupReferencingSupport {}
-
-    impl SecurityGroupReferencingSupport {
-        /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
-        /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
-    }
 }
 
 /// [`AWS::EC2::VPC`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpc.html).
@@ -23192,7 +21465,6 @@ pub mod vpc {
     use accel_core::l1;
 
     /// [`VpcEncryptionControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpc-vpcencryptioncontrol.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcEncryptionControl(l1::Object);
 
@@ -23296,7 +21568,6 @@ pub mod vpc {
     }
 
     /// [`VpcEncryptionControlExclusion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpc-vpcencryptioncontrolexclusion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcEncryptionControlExclusion(l1::Object);
 
@@ -23328,7 +21599,6 @@ pub mod vpc {
     }
 
     /// [`VpcEncryptionControlExclusions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpc-vpcencryptioncontrolexclusions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcEncryptionControlExclusions(l1::Object);
 
@@ -24253,8 +22523,10 @@ impl VpcEncryptionControlRef {
 pub mod vpc_encryption_control {
     use accel_core::l1;
 
+    pub use super::vpc::VpcEncryptionControlExclusion;
+    pub use super::vpc::Mode;
+
     /// [`ResourceExclusions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpcencryptioncontrol-resourceexclusions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceExclusions(l1::Object);
 
@@ -24321,38 +22593,6 @@ pub mod vpc_encryption_control {
         }
     }
 
-    /// [`VpcEncryptionControlExclusion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpcencryptioncontrol-vpcencryptioncontrolexclusion.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcEncryptionControlExclusion(l1::Object);
-
-    impl VpcEncryptionControlExclusion {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `State`.
-        #[inline]
-        pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
-        }
-
-        /// `StateMessage`.
-        #[inline]
-        pub fn state_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StateMessage", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcEncryptionControlExclusion {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// The kind of `EgressOnlyInternetGatewayExclusionInput`.
     pub enum EgressOnlyInternetGatewayExclusionInput {}
 
@@ -24391,16 +22631,6 @@ pub mod vpc_encryption_control {
         pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
         /// `disable`
         pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
-    }
-
-    /// The kind of `Mode`.
-    pub enum Mode {}
-
-    impl Mode {
-        /// `monitor`
-        pub const MONITOR: l1::Const<Self> = l1::Const::new("monitor");
-        /// `enforce`
-        pub const ENFORCE: l1::Const<Self> = l1::Const::new("enforce");
     }
 
     /// The kind of `NatGatewayExclusionInput`.
@@ -24627,7 +22857,6 @@ pub mod vpc_endpoint {
     use accel_core::l1;
 
     /// [`DnsOptionsSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpcendpoint-dnsoptionsspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DnsOptionsSpecification(l1::Object);
 
@@ -25007,7 +23236,6 @@ pub mod vpc_endpoint_service {
     use accel_core::l1;
 
     /// [`PrivateDnsNameConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpcendpointservice-privatednsnameconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateDnsNameConfiguration(l1::Object);
 
@@ -25602,7 +23830,6 @@ pub mod vpn_connection {
     use accel_core::l1;
 
     /// [`CloudwatchLogOptionsSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpnconnection-cloudwatchlogoptionsspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudwatchLogOptionsSpecification(l1::Object);
 
@@ -25658,7 +23885,6 @@ pub mod vpn_connection {
     }
 
     /// [`IKEVersionsRequestListValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpnconnection-ikeversionsrequestlistvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IkeVersionsRequestListValue(l1::Object);
 
@@ -25684,7 +23910,6 @@ pub mod vpn_connection {
     }
 
     /// [`Phase1DHGroupNumbersRequestListValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpnconnection-phase1dhgroupnumbersrequestlistvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Phase1DhGroupNumbersRequestListValue(l1::Object);
 
@@ -25710,7 +23935,6 @@ pub mod vpn_connection {
     }
 
     /// [`Phase1EncryptionAlgorithmsRequestListValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpnconnection-phase1encryptionalgorithmsrequestlistvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Phase1EncryptionAlgorithmsRequestListValue(l1::Object);
 
@@ -25736,7 +23960,6 @@ pub mod vpn_connection {
     }
 
     /// [`Phase1IntegrityAlgorithmsRequestListValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpnconnection-phase1integrityalgorithmsrequestlistvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Phase1IntegrityAlgorithmsRequestListValue(l1::Object);
 
@@ -25762,7 +23985,6 @@ pub mod vpn_connection {
     }
 
     /// [`Phase2DHGroupNumbersRequestListValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpnconnection-phase2dhgroupnumbersrequestlistvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Phase2DhGroupNumbersRequestListValue(l1::Object);
 
@@ -25788,7 +24010,6 @@ pub mod vpn_connection {
     }
 
     /// [`Phase2EncryptionAlgorithmsRequestListValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpnconnection-phase2encryptionalgorithmsrequestlistvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Phase2EncryptionAlgorithmsRequestListValue(l1::Object);
 
@@ -25814,7 +24035,6 @@ pub mod vpn_connection {
     }
 
     /// [`Phase2IntegrityAlgorithmsRequestListValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpnconnection-phase2integrityalgorithmsrequestlistvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Phase2IntegrityAlgorithmsRequestListValue(l1::Object);
 
@@ -25840,7 +24060,6 @@ pub mod vpn_connection {
     }
 
     /// [`VpnTunnelLogOptionsSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpnconnection-vpntunnellogoptionsspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpnTunnelLogOptionsSpecification(l1::Object);
 
@@ -25866,7 +24085,6 @@ pub mod vpn_connection {
     }
 
     /// [`VpnTunnelOptionsSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpnconnection-vpntunneloptionsspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpnTunnelOptionsSpecification(l1::Object);
 
@@ -26570,7 +24788,6 @@ pub mod verified_access_endpoint {
     use crate::kinds;
 
     /// [`CidrOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccessendpoint-cidroptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CidrOptions(l1::Object);
 
@@ -26614,7 +24831,6 @@ pub mod verified_access_endpoint {
     }
 
     /// [`LoadBalancerOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccessendpoint-loadbalanceroptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoadBalancerOptions(l1::Object);
 
@@ -26664,7 +24880,6 @@ pub mod verified_access_endpoint {
     }
 
     /// [`NetworkInterfaceOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccessendpoint-networkinterfaceoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkInterfaceOptions(l1::Object);
 
@@ -26708,7 +24923,6 @@ pub mod verified_access_endpoint {
     }
 
     /// [`PortRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccessendpoint-portrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortRange(l1::Object);
 
@@ -26740,7 +24954,6 @@ pub mod verified_access_endpoint {
     }
 
     /// [`RdsOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccessendpoint-rdsoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RdsOptions(l1::Object);
 
@@ -26802,7 +25015,6 @@ pub mod verified_access_endpoint {
     }
 
     /// [`SseSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccessendpoint-ssespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SseSpecification(l1::Object);
 
@@ -27006,41 +25218,9 @@ impl VerifiedAccessGroupRef {
 
 /// What the properties of a [`VerifiedAccessGroup`] are made of.
 pub mod verified_access_group {
-    use accel_core::l1;
+    pub use super::verified_access_endpoint::SseSpecification;
 
-    use crate::kinds;
 
-    /// [`SseSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccessgroup-ssespecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SseSpecification(l1::Object);
-
-    impl SseSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CustomerManagedKeyEnabled`.
-        #[inline]
-        pub fn customer_managed_key_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerManagedKeyEnabled", value))
-        }
-
-        /// `KmsKeyArn`.
-        #[inline]
-        pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SseSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::EC2::VerifiedAccessInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-verifiedaccessinstance.html).
@@ -27191,7 +25371,6 @@ pub mod verified_access_instance {
     use crate::kinds;
 
     /// [`CloudWatchLogs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccessinstance-cloudwatchlogs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogs(l1::Object);
 
@@ -27223,7 +25402,6 @@ pub mod verified_access_instance {
     }
 
     /// [`KinesisDataFirehose`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccessinstance-kinesisdatafirehose.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisDataFirehose(l1::Object);
 
@@ -27255,7 +25433,6 @@ pub mod verified_access_instance {
     }
 
     /// [`S3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccessinstance-s3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3(l1::Object);
 
@@ -27299,7 +25476,6 @@ pub mod verified_access_instance {
     }
 
     /// [`VerifiedAccessLogs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccessinstance-verifiedaccesslogs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VerifiedAccessLogs(l1::Object);
 
@@ -27349,7 +25525,6 @@ pub mod verified_access_instance {
     }
 
     /// [`VerifiedAccessTrustProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccessinstance-verifiedaccesstrustprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VerifiedAccessTrustProvider(l1::Object);
 
@@ -27547,10 +25722,9 @@ impl VerifiedAccessTrustProviderRef {
 pub mod verified_access_trust_provider {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::verified_access_endpoint::SseSpecification;
 
     /// [`DeviceOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccesstrustprovider-deviceoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeviceOptions(l1::Object);
 
@@ -27582,7 +25756,6 @@ pub mod verified_access_trust_provider {
     }
 
     /// [`NativeApplicationOidcOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccesstrustprovider-nativeapplicationoidcoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NativeApplicationOidcOptions(l1::Object);
 
@@ -27650,7 +25823,6 @@ pub mod verified_access_trust_provider {
     }
 
     /// [`OidcOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccesstrustprovider-oidcoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OidcOptions(l1::Object);
 
@@ -27705,38 +25877,6 @@ pub mod verified_access_trust_provider {
     }
 
     impl l1::IntoValue<Self> for OidcOptions {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SseSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-verifiedaccesstrustprovider-ssespecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SseSpecification(l1::Object);
-
-    impl SseSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CustomerManagedKeyEnabled`.
-        #[inline]
-        pub fn customer_managed_key_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerManagedKeyEnabled", value))
-        }
-
-        /// `KmsKeyArn`.
-        #[inline]
-        pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SseSpecification {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)

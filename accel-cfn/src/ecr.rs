@@ -111,7 +111,6 @@ pub mod public_repository {
     use accel_core::l1;
 
     /// [`RepositoryCatalogData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-publicrepository-repositorycatalogdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RepositoryCatalogData(l1::Object);
 
@@ -500,7 +499,6 @@ pub mod registry_scanning_configuration {
     use accel_core::l1;
 
     /// [`RepositoryFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-registryscanningconfiguration-repositoryfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RepositoryFilter(l1::Object);
 
@@ -523,7 +521,6 @@ pub mod registry_scanning_configuration {
     }
 
     /// [`ScanningRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-registryscanningconfiguration-scanningrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScanningRule(l1::Object);
 
@@ -645,7 +642,6 @@ pub mod replication_configuration {
     use accel_core::l1;
 
     /// [`ReplicationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-replicationconfiguration-replicationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationConfiguration(l1::Object);
 
@@ -667,7 +663,6 @@ pub mod replication_configuration {
     }
 
     /// [`ReplicationDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-replicationconfiguration-replicationdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationDestination(l1::Object);
 
@@ -690,7 +685,6 @@ pub mod replication_configuration {
     }
 
     /// [`ReplicationRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-replicationconfiguration-replicationrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationRule(l1::Object);
 
@@ -718,7 +712,6 @@ pub mod replication_configuration {
     }
 
     /// [`RepositoryFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-replicationconfiguration-repositoryfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RepositoryFilter(l1::Object);
 
@@ -897,7 +890,6 @@ pub mod repository {
     use crate::kinds;
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-repository-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -925,7 +917,6 @@ pub mod repository {
     }
 
     /// [`ImageScanningConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-repository-imagescanningconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageScanningConfiguration(l1::Object);
 
@@ -951,7 +942,6 @@ pub mod repository {
     }
 
     /// [`ImageTagMutabilityExclusionFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-repository-imagetagmutabilityexclusionfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageTagMutabilityExclusionFilter(l1::Object);
 
@@ -974,7 +964,6 @@ pub mod repository {
     }
 
     /// [`LifecyclePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-repository-lifecyclepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LifecyclePolicy(l1::Object);
 
@@ -1181,8 +1170,11 @@ impl RepositoryCreationTemplateRef {
 pub mod repository_creation_template {
     use accel_core::l1;
 
+    pub use super::repository::ImageTagMutabilityExclusionFilter;
+    pub use super::repository::EncryptionType;
+    pub use super::repository::ImageTagMutabilityExclusionFilterType;
+
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-repositorycreationtemplate-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -1209,29 +1201,6 @@ pub mod repository_creation_template {
         }
     }
 
-    /// [`ImageTagMutabilityExclusionFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-repositorycreationtemplate-imagetagmutabilityexclusionfilter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ImageTagMutabilityExclusionFilter(l1::Object);
-
-    impl ImageTagMutabilityExclusionFilter {
-        /// With what is required.
-        #[inline]
-        pub fn new(image_tag_mutability_exclusion_filter_type: impl l1::IntoValue<ImageTagMutabilityExclusionFilterType>, image_tag_mutability_exclusion_filter_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageTagMutabilityExclusionFilterType", image_tag_mutability_exclusion_filter_type);
-            let new = l1::Object::with_value(new, "ImageTagMutabilityExclusionFilterValue", image_tag_mutability_exclusion_filter_value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ImageTagMutabilityExclusionFilter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// The kind of `AppliedFor`.
     pub enum AppliedFor {}
 
@@ -1242,18 +1211,6 @@ pub mod repository_creation_template {
         pub const PULL_THROUGH_CACHE: l1::Const<Self> = l1::Const::new("PULL_THROUGH_CACHE");
         /// `CREATE_ON_PUSH`
         pub const CREATE_ON_PUSH: l1::Const<Self> = l1::Const::new("CREATE_ON_PUSH");
-    }
-
-    /// The kind of `EncryptionType`.
-    pub enum EncryptionType {}
-
-    impl EncryptionType {
-        /// `AES256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("AES256");
-        /// `KMS`
-        pub const KMS: l1::Const<Self> = l1::Const::new("KMS");
-        /// `KMS_DSSE`
-        pub const KMS_DSSE: l1::Const<Self> = l1::Const::new("KMS_DSSE");
     }
 
     /// The kind of `ImageTagMutability`.
@@ -1268,14 +1225,6 @@ pub mod repository_creation_template {
         pub const IMMUTABLE_WITH_EXCLUSION: l1::Const<Self> = l1::Const::new("IMMUTABLE_WITH_EXCLUSION");
         /// `MUTABLE_WITH_EXCLUSION`
         pub const MUTABLE_WITH_EXCLUSION: l1::Const<Self> = l1::Const::new("MUTABLE_WITH_EXCLUSION");
-    }
-
-    /// The kind of `ImageTagMutabilityExclusionFilterType`.
-    pub enum ImageTagMutabilityExclusionFilterType {}
-
-    impl ImageTagMutabilityExclusionFilterType {
-        /// `WILDCARD`
-        pub const WILDCARD: l1::Const<Self> = l1::Const::new("WILDCARD");
     }
 }
 
@@ -1350,7 +1299,6 @@ pub mod signing_configuration {
     use accel_core::l1;
 
     /// [`RepositoryFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-signingconfiguration-repositoryfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RepositoryFilter(l1::Object);
 
@@ -1373,7 +1321,6 @@ pub mod signing_configuration {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecr-signingconfiguration-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 

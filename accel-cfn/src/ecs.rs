@@ -113,7 +113,6 @@ pub mod capacity_provider {
     use crate::kinds;
 
     /// [`AcceleratorCountRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-acceleratorcountrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AcceleratorCountRequest(l1::Object);
 
@@ -145,7 +144,6 @@ pub mod capacity_provider {
     }
 
     /// [`AcceleratorTotalMemoryMiBRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-acceleratortotalmemorymibrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AcceleratorTotalMemoryMibRequest(l1::Object);
 
@@ -177,7 +175,6 @@ pub mod capacity_provider {
     }
 
     /// [`AutoRepairConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-autorepairconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoRepairConfiguration(l1::Object);
 
@@ -203,7 +200,6 @@ pub mod capacity_provider {
     }
 
     /// [`AutoScalingGroupProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-autoscalinggroupprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoScalingGroupProvider(l1::Object);
 
@@ -243,7 +239,6 @@ pub mod capacity_provider {
     }
 
     /// [`BaselineEbsBandwidthMbpsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-baselineebsbandwidthmbpsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BaselineEbsBandwidthMbpsRequest(l1::Object);
 
@@ -275,7 +270,6 @@ pub mod capacity_provider {
     }
 
     /// [`CapacityReservationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-capacityreservationrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityReservationRequest(l1::Object);
 
@@ -307,7 +301,6 @@ pub mod capacity_provider {
     }
 
     /// [`InfrastructureOptimization`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-infrastructureoptimization.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InfrastructureOptimization(l1::Object);
 
@@ -333,7 +326,6 @@ pub mod capacity_provider {
     }
 
     /// [`InstanceLaunchTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-instancelaunchtemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceLaunchTemplate(l1::Object);
 
@@ -404,7 +396,6 @@ pub mod capacity_provider {
     }
 
     /// [`InstanceRequirementsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-instancerequirementsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceRequirementsRequest(l1::Object);
 
@@ -559,7 +550,6 @@ pub mod capacity_provider {
     }
 
     /// [`ManagedInstancesLocalStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-managedinstanceslocalstorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedInstancesLocalStorageConfiguration(l1::Object);
 
@@ -585,7 +575,6 @@ pub mod capacity_provider {
     }
 
     /// [`ManagedInstancesNetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-managedinstancesnetworkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedInstancesNetworkConfiguration(l1::Object);
 
@@ -608,7 +597,6 @@ pub mod capacity_provider {
     }
 
     /// [`ManagedInstancesProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-managedinstancesprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedInstancesProvider(l1::Object);
 
@@ -649,7 +637,6 @@ pub mod capacity_provider {
     }
 
     /// [`ManagedInstancesStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-managedinstancesstorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedInstancesStorageConfiguration(l1::Object);
 
@@ -671,7 +658,6 @@ pub mod capacity_provider {
     }
 
     /// [`ManagedScaling`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-managedscaling.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedScaling(l1::Object);
 
@@ -721,7 +707,6 @@ pub mod capacity_provider {
     }
 
     /// [`MemoryGiBPerVCpuRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-memorygibpervcpurequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemoryGibPerVcpuRequest(l1::Object);
 
@@ -753,7 +738,6 @@ pub mod capacity_provider {
     }
 
     /// [`MemoryMiBRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-memorymibrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemoryMibRequest(l1::Object);
 
@@ -781,7 +765,6 @@ pub mod capacity_provider {
     }
 
     /// [`NetworkBandwidthGbpsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-networkbandwidthgbpsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkBandwidthGbpsRequest(l1::Object);
 
@@ -813,7 +796,6 @@ pub mod capacity_provider {
     }
 
     /// [`NetworkInterfaceCountRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-networkinterfacecountrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkInterfaceCountRequest(l1::Object);
 
@@ -845,7 +827,6 @@ pub mod capacity_provider {
     }
 
     /// [`TotalLocalStorageGBRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-totallocalstoragegbrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TotalLocalStorageGbRequest(l1::Object);
 
@@ -877,7 +858,6 @@ pub mod capacity_provider {
     }
 
     /// [`VCpuCountRangeRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-capacityprovider-vcpucountrangerequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VcpuCountRangeRequest(l1::Object);
 
@@ -1256,7 +1236,6 @@ pub mod cluster {
     use crate::kinds;
 
     /// [`CapacityProviderStrategyItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-cluster-capacityproviderstrategyitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderStrategyItem(l1::Object);
 
@@ -1294,7 +1273,6 @@ pub mod cluster {
     }
 
     /// [`ClusterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-cluster-clusterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterConfiguration(l1::Object);
 
@@ -1326,7 +1304,6 @@ pub mod cluster {
     }
 
     /// [`ClusterSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-cluster-clustersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterSettings(l1::Object);
 
@@ -1358,7 +1335,6 @@ pub mod cluster {
     }
 
     /// [`ExecuteCommandConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-cluster-executecommandconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExecuteCommandConfiguration(l1::Object);
 
@@ -1396,7 +1372,6 @@ pub mod cluster {
     }
 
     /// [`ExecuteCommandLogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-cluster-executecommandlogconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExecuteCommandLogConfiguration(l1::Object);
 
@@ -1446,7 +1421,6 @@ pub mod cluster {
     }
 
     /// [`ManagedStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-cluster-managedstorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedStorageConfiguration(l1::Object);
 
@@ -1478,7 +1452,6 @@ pub mod cluster {
     }
 
     /// [`ServiceConnectDefaults`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-cluster-serviceconnectdefaults.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceConnectDefaults(l1::Object);
 
@@ -1595,7 +1568,6 @@ pub mod cluster_capacity_provider_associations {
     use accel_core::l1;
 
     /// [`CapacityProviderStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-clustercapacityproviderassociations-capacityproviderstrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderStrategy(l1::Object);
 
@@ -1803,7 +1775,6 @@ pub mod daemon {
     use accel_core::l1;
 
     /// [`DaemonAlarmConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemon-daemonalarmconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DaemonAlarmConfiguration(l1::Object);
 
@@ -1835,7 +1806,6 @@ pub mod daemon {
     }
 
     /// [`DaemonDeploymentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemon-daemondeploymentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DaemonDeploymentConfiguration(l1::Object);
 
@@ -2029,7 +1999,6 @@ pub mod daemon_task_definition {
     use accel_core::l1;
 
     /// [`ContainerDependency`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-containerdependency.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerDependency(l1::Object);
 
@@ -2061,7 +2030,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`DaemonContainerDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-daemoncontainerdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DaemonContainerDefinition(l1::Object);
 
@@ -2246,7 +2214,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`Device`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-device.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Device(l1::Object);
 
@@ -2284,7 +2251,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`EnvironmentFile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-environmentfile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentFile(l1::Object);
 
@@ -2316,7 +2282,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`FirelensConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-firelensconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirelensConfiguration(l1::Object);
 
@@ -2348,7 +2313,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`HealthCheck`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-healthcheck.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheck(l1::Object);
 
@@ -2398,7 +2362,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`HostVolumeProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-hostvolumeproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HostVolumeProperties(l1::Object);
 
@@ -2424,7 +2387,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`KernelCapabilities`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-kernelcapabilities.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KernelCapabilities(l1::Object);
 
@@ -2456,7 +2418,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`KeyValuePair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-keyvaluepair.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyValuePair(l1::Object);
 
@@ -2488,7 +2449,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`LinuxParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-linuxparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LinuxParameters(l1::Object);
 
@@ -2532,7 +2492,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-logconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfiguration(l1::Object);
 
@@ -2566,7 +2525,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`MountPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-mountpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MountPoint(l1::Object);
 
@@ -2604,7 +2562,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`RepositoryCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-repositorycredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RepositoryCredentials(l1::Object);
 
@@ -2630,7 +2587,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`RestartPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-restartpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RestartPolicy(l1::Object);
 
@@ -2668,7 +2624,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`Secret`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-secret.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Secret(l1::Object);
 
@@ -2691,7 +2646,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`SystemControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-systemcontrol.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SystemControl(l1::Object);
 
@@ -2723,7 +2677,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`Tmpfs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-tmpfs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Tmpfs(l1::Object);
 
@@ -2757,7 +2710,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`Ulimit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-ulimit.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ulimit(l1::Object);
 
@@ -2781,7 +2733,6 @@ pub mod daemon_task_definition {
     }
 
     /// [`Volume`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-daemontaskdefinition-volume.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Volume(l1::Object);
 
@@ -3189,8 +3140,9 @@ pub mod express_gateway_service {
 
     use crate::kinds;
 
+    pub use super::daemon_task_definition::Secret;
+
     /// [`AutoScalingArns`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-expressgatewayservice-autoscalingarns.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoScalingArns(l1::Object);
 
@@ -3222,7 +3174,6 @@ pub mod express_gateway_service {
     }
 
     /// [`ECSManagedResourceArns`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-expressgatewayservice-ecsmanagedresourcearns.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsManagedResourceArns(l1::Object);
 
@@ -3272,7 +3223,6 @@ pub mod express_gateway_service {
     }
 
     /// [`ExpressGatewayContainer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-expressgatewayservice-expressgatewaycontainer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExpressGatewayContainer(l1::Object);
 
@@ -3330,7 +3280,6 @@ pub mod express_gateway_service {
     }
 
     /// [`ExpressGatewayRepositoryCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-expressgatewayservice-expressgatewayrepositorycredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExpressGatewayRepositoryCredentials(l1::Object);
 
@@ -3352,7 +3301,6 @@ pub mod express_gateway_service {
     }
 
     /// [`ExpressGatewayScalingTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-expressgatewayservice-expressgatewayscalingtarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExpressGatewayScalingTarget(l1::Object);
 
@@ -3396,7 +3344,6 @@ pub mod express_gateway_service {
     }
 
     /// [`ExpressGatewayServiceAwsLogsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-expressgatewayservice-expressgatewayserviceawslogsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExpressGatewayServiceAwsLogsConfiguration(l1::Object);
 
@@ -3419,7 +3366,6 @@ pub mod express_gateway_service {
     }
 
     /// [`ExpressGatewayServiceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-expressgatewayservice-expressgatewayserviceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExpressGatewayServiceConfiguration(l1::Object);
 
@@ -3511,7 +3457,6 @@ pub mod express_gateway_service {
     }
 
     /// [`ExpressGatewayServiceNetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-expressgatewayservice-expressgatewayservicenetworkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExpressGatewayServiceNetworkConfiguration(l1::Object);
 
@@ -3543,7 +3488,6 @@ pub mod express_gateway_service {
     }
 
     /// [`ExpressGatewayServiceStatus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-expressgatewayservice-expressgatewayservicestatus.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExpressGatewayServiceStatus(l1::Object);
 
@@ -3569,7 +3513,6 @@ pub mod express_gateway_service {
     }
 
     /// [`IngressPathArns`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-expressgatewayservice-ingresspatharns.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressPathArns(l1::Object);
 
@@ -3625,7 +3568,6 @@ pub mod express_gateway_service {
     }
 
     /// [`IngressPathSummary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-expressgatewayservice-ingresspathsummary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressPathSummary(l1::Object);
 
@@ -3657,7 +3599,6 @@ pub mod express_gateway_service {
     }
 
     /// [`KeyValuePair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-expressgatewayservice-keyvaluepair.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyValuePair(l1::Object);
 
@@ -3673,29 +3614,6 @@ pub mod express_gateway_service {
     }
 
     impl l1::IntoValue<Self> for KeyValuePair {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Secret`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-expressgatewayservice-secret.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Secret(l1::Object);
-
-    impl Secret {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>, value_from: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "ValueFrom", value_from);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Secret {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -4078,8 +3996,9 @@ pub mod service {
 
     use crate::kinds;
 
+    pub use super::daemon_task_definition::Secret;
+
     /// [`AdvancedConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-advancedconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedConfiguration(l1::Object);
 
@@ -4119,7 +4038,6 @@ pub mod service {
     }
 
     /// [`AwsVpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-awsvpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsVpcConfiguration(l1::Object);
 
@@ -4157,7 +4075,6 @@ pub mod service {
     }
 
     /// [`CanaryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-canaryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CanaryConfiguration(l1::Object);
 
@@ -4189,7 +4106,6 @@ pub mod service {
     }
 
     /// [`CapacityProviderStrategyItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-capacityproviderstrategyitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderStrategyItem(l1::Object);
 
@@ -4227,7 +4143,6 @@ pub mod service {
     }
 
     /// [`DeploymentAlarms`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-deploymentalarms.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentAlarms(l1::Object);
 
@@ -4251,7 +4166,6 @@ pub mod service {
     }
 
     /// [`DeploymentCircuitBreaker`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-deploymentcircuitbreaker.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentCircuitBreaker(l1::Object);
 
@@ -4286,7 +4200,6 @@ pub mod service {
     }
 
     /// [`DeploymentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-deploymentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentConfiguration(l1::Object);
 
@@ -4366,7 +4279,6 @@ pub mod service {
     }
 
     /// [`DeploymentController`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-deploymentcontroller.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentController(l1::Object);
 
@@ -4392,7 +4304,6 @@ pub mod service {
     }
 
     /// [`DeploymentEarlySuccessCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-deploymentearlysuccesscriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentEarlySuccessCriteria(l1::Object);
 
@@ -4430,7 +4341,6 @@ pub mod service {
     }
 
     /// [`DeploymentLifecycleHook`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-deploymentlifecyclehook.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentLifecycleHook(l1::Object);
 
@@ -4482,7 +4392,6 @@ pub mod service {
     }
 
     /// [`EBSTagSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-ebstagspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsTagSpecification(l1::Object);
 
@@ -4516,7 +4425,6 @@ pub mod service {
     }
 
     /// [`ForceNewDeployment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-forcenewdeployment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ForceNewDeployment(l1::Object);
 
@@ -4544,7 +4452,6 @@ pub mod service {
     }
 
     /// [`HookTimeoutConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-hooktimeoutconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HookTimeoutConfig(l1::Object);
 
@@ -4576,7 +4483,6 @@ pub mod service {
     }
 
     /// [`LinearConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-linearconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LinearConfiguration(l1::Object);
 
@@ -4608,7 +4514,6 @@ pub mod service {
     }
 
     /// [`LoadBalancer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-loadbalancer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoadBalancer(l1::Object);
 
@@ -4658,7 +4563,6 @@ pub mod service {
     }
 
     /// [`LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-logconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfiguration(l1::Object);
 
@@ -4696,7 +4600,6 @@ pub mod service {
     }
 
     /// [`MetricConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-metricconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricConfiguration(l1::Object);
 
@@ -4719,7 +4622,6 @@ pub mod service {
     }
 
     /// [`MonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-monitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringConfiguration(l1::Object);
 
@@ -4741,7 +4643,6 @@ pub mod service {
     }
 
     /// [`NetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-networkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfiguration(l1::Object);
 
@@ -4767,7 +4668,6 @@ pub mod service {
     }
 
     /// [`PlacementConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-placementconstraint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PlacementConstraint(l1::Object);
 
@@ -4795,7 +4695,6 @@ pub mod service {
     }
 
     /// [`PlacementStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-placementstrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PlacementStrategy(l1::Object);
 
@@ -4822,31 +4721,7 @@ pub mod service {
         }
     }
 
-    /// [`Secret`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-secret.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Secret(l1::Object);
-
-    impl Secret {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>, value_from: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "ValueFrom", value_from);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Secret {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ServiceConnectAccessLogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-serviceconnectaccesslogconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceConnectAccessLogConfiguration(l1::Object);
 
@@ -4874,7 +4749,6 @@ pub mod service {
     }
 
     /// [`ServiceConnectClientAlias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-serviceconnectclientalias.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceConnectClientAlias(l1::Object);
 
@@ -4908,7 +4782,6 @@ pub mod service {
     }
 
     /// [`ServiceConnectConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-serviceconnectconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceConnectConfiguration(l1::Object);
 
@@ -4954,7 +4827,6 @@ pub mod service {
     }
 
     /// [`ServiceConnectService`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-serviceconnectservice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceConnectService(l1::Object);
 
@@ -5006,7 +4878,6 @@ pub mod service {
     }
 
     /// [`ServiceConnectTestTrafficRules`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-serviceconnecttesttrafficrules.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceConnectTestTrafficRules(l1::Object);
 
@@ -5028,7 +4899,6 @@ pub mod service {
     }
 
     /// [`ServiceConnectTestTrafficRulesHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-serviceconnecttesttrafficrulesheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceConnectTestTrafficRulesHeader(l1::Object);
 
@@ -5056,7 +4926,6 @@ pub mod service {
     }
 
     /// [`ServiceConnectTestTrafficRulesHeaderValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-serviceconnecttesttrafficrulesheadervalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceConnectTestTrafficRulesHeaderValue(l1::Object);
 
@@ -5078,7 +4947,6 @@ pub mod service {
     }
 
     /// [`ServiceConnectTlsCertificateAuthority`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-serviceconnecttlscertificateauthority.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceConnectTlsCertificateAuthority(l1::Object);
 
@@ -5104,7 +4972,6 @@ pub mod service {
     }
 
     /// [`ServiceConnectTlsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-serviceconnecttlsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceConnectTlsConfiguration(l1::Object);
 
@@ -5138,7 +5005,6 @@ pub mod service {
     }
 
     /// [`ServiceManagedEBSVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-servicemanagedebsvolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceManagedEbsVolumeConfiguration(l1::Object);
 
@@ -5220,7 +5086,6 @@ pub mod service {
     }
 
     /// [`ServiceRegistry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-serviceregistry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceRegistry(l1::Object);
 
@@ -5264,7 +5129,6 @@ pub mod service {
     }
 
     /// [`ServiceVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-servicevolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceVolumeConfiguration(l1::Object);
 
@@ -5292,7 +5156,6 @@ pub mod service {
     }
 
     /// [`ThresholdConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-thresholdconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ThresholdConfiguration(l1::Object);
 
@@ -5315,7 +5178,6 @@ pub mod service {
     }
 
     /// [`TimeoutConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-timeoutconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeoutConfiguration(l1::Object);
 
@@ -5347,7 +5209,6 @@ pub mod service {
     }
 
     /// [`VpcLatticeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-vpclatticeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcLatticeConfiguration(l1::Object);
 
@@ -5790,8 +5651,16 @@ pub mod task_definition {
 
     use crate::kinds;
 
+    pub use super::daemon_task_definition::RestartPolicy;
+    pub use super::daemon_task_definition::Secret;
+    pub use super::daemon_task_definition::Ulimit;
+    pub use super::daemon_task_definition::Condition;
+    pub use super::daemon_task_definition::EnvironmentFileType;
+    pub use super::daemon_task_definition::FirelensConfigurationType;
+    pub use super::daemon_task_definition::Name;
+    pub use super::daemon_task_definition::Permissions;
+
     /// [`AuthorizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-authorizationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizationConfig(l1::Object);
 
@@ -5823,7 +5692,6 @@ pub mod task_definition {
     }
 
     /// [`ContainerDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-containerdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerDefinition(l1::Object);
 
@@ -6086,7 +5954,6 @@ pub mod task_definition {
     }
 
     /// [`ContainerDependency`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-containerdependency.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerDependency(l1::Object);
 
@@ -6118,7 +5985,6 @@ pub mod task_definition {
     }
 
     /// [`Device`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-device.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Device(l1::Object);
 
@@ -6156,7 +6022,6 @@ pub mod task_definition {
     }
 
     /// [`DockerVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-dockervolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DockerVolumeConfiguration(l1::Object);
 
@@ -6206,7 +6071,6 @@ pub mod task_definition {
     }
 
     /// [`EFSVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-efsvolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EfsVolumeConfiguration(l1::Object);
 
@@ -6252,7 +6116,6 @@ pub mod task_definition {
     }
 
     /// [`EnvironmentFile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-environmentfile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentFile(l1::Object);
 
@@ -6284,7 +6147,6 @@ pub mod task_definition {
     }
 
     /// [`EphemeralStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-ephemeralstorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EphemeralStorage(l1::Object);
 
@@ -6310,7 +6172,6 @@ pub mod task_definition {
     }
 
     /// [`FSxAuthorizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-fsxauthorizationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FsxAuthorizationConfig(l1::Object);
 
@@ -6333,7 +6194,6 @@ pub mod task_definition {
     }
 
     /// [`FSxWindowsFileServerVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-fsxwindowsfileservervolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FsxWindowsFileServerVolumeConfiguration(l1::Object);
 
@@ -6362,7 +6222,6 @@ pub mod task_definition {
     }
 
     /// [`FirelensConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-firelensconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirelensConfiguration(l1::Object);
 
@@ -6394,7 +6253,6 @@ pub mod task_definition {
     }
 
     /// [`HealthCheck`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-healthcheck.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheck(l1::Object);
 
@@ -6444,7 +6302,6 @@ pub mod task_definition {
     }
 
     /// [`HostEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-hostentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HostEntry(l1::Object);
 
@@ -6476,7 +6333,6 @@ pub mod task_definition {
     }
 
     /// [`HostVolumeProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-hostvolumeproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HostVolumeProperties(l1::Object);
 
@@ -6502,7 +6358,6 @@ pub mod task_definition {
     }
 
     /// [`InferenceAccelerator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-inferenceaccelerator.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceAccelerator(l1::Object);
 
@@ -6534,7 +6389,6 @@ pub mod task_definition {
     }
 
     /// [`KernelCapabilities`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-kernelcapabilities.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KernelCapabilities(l1::Object);
 
@@ -6566,7 +6420,6 @@ pub mod task_definition {
     }
 
     /// [`KeyValuePair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-keyvaluepair.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyValuePair(l1::Object);
 
@@ -6598,7 +6451,6 @@ pub mod task_definition {
     }
 
     /// [`LinuxParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-linuxparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LinuxParameters(l1::Object);
 
@@ -6660,7 +6512,6 @@ pub mod task_definition {
     }
 
     /// [`LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-logconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfiguration(l1::Object);
 
@@ -6694,7 +6545,6 @@ pub mod task_definition {
     }
 
     /// [`MountPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-mountpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MountPoint(l1::Object);
 
@@ -6732,7 +6582,6 @@ pub mod task_definition {
     }
 
     /// [`PortMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-portmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortMapping(l1::Object);
 
@@ -6788,7 +6637,6 @@ pub mod task_definition {
     }
 
     /// [`ProxyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-proxyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProxyConfiguration(l1::Object);
 
@@ -6822,7 +6670,6 @@ pub mod task_definition {
     }
 
     /// [`RepositoryCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-repositorycredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RepositoryCredentials(l1::Object);
 
@@ -6848,7 +6695,6 @@ pub mod task_definition {
     }
 
     /// [`ResourceRequirement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-resourcerequirement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceRequirement(l1::Object);
 
@@ -6870,46 +6716,7 @@ pub mod task_definition {
         }
     }
 
-    /// [`RestartPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-restartpolicy.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RestartPolicy(l1::Object);
-
-    impl RestartPolicy {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Enabled`.
-        #[inline]
-        pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
-        }
-
-        /// `IgnoredExitCodes`.
-        #[inline]
-        pub fn ignored_exit_codes(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnoredExitCodes", value))
-        }
-
-        /// `RestartAttemptPeriod`.
-        #[inline]
-        pub fn restart_attempt_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestartAttemptPeriod", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RestartPolicy {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`RuntimePlatform`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-runtimeplatform.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuntimePlatform(l1::Object);
 
@@ -6941,7 +6748,6 @@ pub mod task_definition {
     }
 
     /// [`S3FilesVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-s3filesvolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3FilesVolumeConfiguration(l1::Object);
 
@@ -6980,31 +6786,7 @@ pub mod task_definition {
         }
     }
 
-    /// [`Secret`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-secret.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Secret(l1::Object);
-
-    impl Secret {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>, value_from: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "ValueFrom", value_from);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Secret {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`SystemControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-systemcontrol.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SystemControl(l1::Object);
 
@@ -7036,7 +6818,6 @@ pub mod task_definition {
     }
 
     /// [`TaskDefinitionPlacementConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-taskdefinitionplacementconstraint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TaskDefinitionPlacementConstraint(l1::Object);
 
@@ -7064,7 +6845,6 @@ pub mod task_definition {
     }
 
     /// [`Tmpfs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-tmpfs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Tmpfs(l1::Object);
 
@@ -7097,32 +6877,7 @@ pub mod task_definition {
         }
     }
 
-    /// [`Ulimit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-ulimit.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Ulimit(l1::Object);
-
-    impl Ulimit {
-        /// With what is required.
-        #[inline]
-        pub fn new(hard_limit: impl l1::IntoValue<i64>, name: impl l1::IntoValue<Name>, soft_limit: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HardLimit", hard_limit);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SoftLimit", soft_limit);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Ulimit {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Volume`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-volume.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Volume(l1::Object);
 
@@ -7184,7 +6939,6 @@ pub mod task_definition {
     }
 
     /// [`VolumeFrom`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-volumefrom.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VolumeFrom(l1::Object);
 
@@ -7227,20 +6981,6 @@ pub mod task_definition {
         pub const GRPC: l1::Const<Self> = l1::Const::new("grpc");
     }
 
-    /// The kind of `Condition`.
-    pub enum Condition {}
-
-    impl Condition {
-        /// `COMPLETE`
-        pub const COMPLETE: l1::Const<Self> = l1::Const::new("COMPLETE");
-        /// `HEALTHY`
-        pub const HEALTHY: l1::Const<Self> = l1::Const::new("HEALTHY");
-        /// `START`
-        pub const START: l1::Const<Self> = l1::Const::new("START");
-        /// `SUCCESS`
-        pub const SUCCESS: l1::Const<Self> = l1::Const::new("SUCCESS");
-    }
-
     /// The kind of `CpuArchitecture`.
     pub enum CpuArchitecture {}
 
@@ -7249,24 +6989,6 @@ pub mod task_definition {
         pub const ARM64: l1::Const<Self> = l1::Const::new("ARM64");
         /// `X86_64`
         pub const X86_64: l1::Const<Self> = l1::Const::new("X86_64");
-    }
-
-    /// The kind of `Type`.
-    pub enum EnvironmentFileType {}
-
-    impl EnvironmentFileType {
-        /// `s3`
-        pub const S3: l1::Const<Self> = l1::Const::new("s3");
-    }
-
-    /// The kind of `Type`.
-    pub enum FirelensConfigurationType {}
-
-    impl FirelensConfigurationType {
-        /// `fluentbit`
-        pub const FLUENTBIT: l1::Const<Self> = l1::Const::new("fluentbit");
-        /// `fluentd`
-        pub const FLUENTD: l1::Const<Self> = l1::Const::new("fluentd");
     }
 
     /// The kind of `IAM`.
@@ -7289,42 +7011,6 @@ pub mod task_definition {
         pub const NONE: l1::Const<Self> = l1::Const::new("none");
         /// `task`
         pub const TASK: l1::Const<Self> = l1::Const::new("task");
-    }
-
-    /// The kind of `Name`.
-    pub enum Name {}
-
-    impl Name {
-        /// `core`
-        pub const CORE: l1::Const<Self> = l1::Const::new("core");
-        /// `cpu`
-        pub const CPU: l1::Const<Self> = l1::Const::new("cpu");
-        /// `data`
-        pub const DATA: l1::Const<Self> = l1::Const::new("data");
-        /// `fsize`
-        pub const FSIZE: l1::Const<Self> = l1::Const::new("fsize");
-        /// `locks`
-        pub const LOCKS: l1::Const<Self> = l1::Const::new("locks");
-        /// `memlock`
-        pub const MEMLOCK: l1::Const<Self> = l1::Const::new("memlock");
-        /// `msgqueue`
-        pub const MSGQUEUE: l1::Const<Self> = l1::Const::new("msgqueue");
-        /// `nice`
-        pub const NICE: l1::Const<Self> = l1::Const::new("nice");
-        /// `nofile`
-        pub const NOFILE: l1::Const<Self> = l1::Const::new("nofile");
-        /// `nproc`
-        pub const NPROC: l1::Const<Self> = l1::Const::new("nproc");
-        /// `rss`
-        pub const RSS: l1::Const<Self> = l1::Const::new("rss");
-        /// `rtprio`
-        pub const RTPRIO: l1::Const<Self> = l1::Const::new("rtprio");
-        /// `rttime`
-        pub const RTTIME: l1::Const<Self> = l1::Const::new("rttime");
-        /// `sigpending`
-        pub const SIGPENDING: l1::Const<Self> = l1::Const::new("sigpending");
-        /// `stack`
-        pub const STACK: l1::Const<Self> = l1::Const::new("stack");
     }
 
     /// The kind of `NetworkMode`.
@@ -7365,18 +7051,6 @@ pub mod task_definition {
         pub const WINDOWS_SERVER_2025_FULL: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2025_FULL");
         /// `WINDOWS_SERVER_20H2_CORE`
         pub const WINDOWS_SERVER_20H2_CORE: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_20H2_CORE");
-    }
-
-    /// The kind of `Permissions`.
-    pub enum Permissions {}
-
-    impl Permissions {
-        /// `mknod`
-        pub const MKNOD: l1::Const<Self> = l1::Const::new("mknod");
-        /// `read`
-        pub const READ: l1::Const<Self> = l1::Const::new("read");
-        /// `write`
-        pub const WRITE: l1::Const<Self> = l1::Const::new("write");
     }
 
     /// The kind of `PidMode`.
@@ -7614,8 +7288,10 @@ pub mod task_set {
 
     use crate::kinds;
 
+    pub use super::cluster::CapacityProviderStrategyItem;
+    pub use super::service::AssignPublicIp;
+
     /// [`AwsVpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskset-awsvpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsVpcConfiguration(l1::Object);
 
@@ -7648,46 +7324,7 @@ pub mod task_set {
         }
     }
 
-    /// [`CapacityProviderStrategyItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskset-capacityproviderstrategyitem.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CapacityProviderStrategyItem(l1::Object);
-
-    impl CapacityProviderStrategyItem {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Base`.
-        #[inline]
-        pub fn base(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Base", value))
-        }
-
-        /// `CapacityProvider`.
-        #[inline]
-        pub fn capacity_provider(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityProvider", value))
-        }
-
-        /// `Weight`.
-        #[inline]
-        pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CapacityProviderStrategyItem {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`LoadBalancer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskset-loadbalancer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoadBalancer(l1::Object);
 
@@ -7725,7 +7362,6 @@ pub mod task_set {
     }
 
     /// [`NetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskset-networkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfiguration(l1::Object);
 
@@ -7751,7 +7387,6 @@ pub mod task_set {
     }
 
     /// [`Scale`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskset-scale.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Scale(l1::Object);
 
@@ -7783,7 +7418,6 @@ pub mod task_set {
     }
 
     /// [`ServiceRegistry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskset-serviceregistry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceRegistry(l1::Object);
 
@@ -7824,16 +7458,6 @@ pub mod task_set {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `AssignPublicIp`.
-    pub enum AssignPublicIp {}
-
-    impl AssignPublicIp {
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
     }
 
     /// The kind of `LaunchType`.

@@ -120,7 +120,6 @@ pub mod access_point {
     use accel_core::l1;
 
     /// [`AccessPointTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-efs-accesspoint-accesspointtag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessPointTag(l1::Object);
 
@@ -152,7 +151,6 @@ pub mod access_point {
     }
 
     /// [`CreationInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-efs-accesspoint-creationinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreationInfo(l1::Object);
 
@@ -176,7 +174,6 @@ pub mod access_point {
     }
 
     /// [`PosixUser`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-efs-accesspoint-posixuser.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PosixUser(l1::Object);
 
@@ -205,7 +202,6 @@ pub mod access_point {
     }
 
     /// [`RootDirectory`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-efs-accesspoint-rootdirectory.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RootDirectory(l1::Object);
 
@@ -413,7 +409,6 @@ pub mod file_system {
     use crate::kinds;
 
     /// [`BackupPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-efs-filesystem-backuppolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BackupPolicy(l1::Object);
 
@@ -435,7 +430,6 @@ pub mod file_system {
     }
 
     /// [`ElasticFileSystemTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-efs-filesystem-elasticfilesystemtag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticFileSystemTag(l1::Object);
 
@@ -458,7 +452,6 @@ pub mod file_system {
     }
 
     /// [`FileSystemProtection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-efs-filesystem-filesystemprotection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FileSystemProtection(l1::Object);
 
@@ -484,7 +477,6 @@ pub mod file_system {
     }
 
     /// [`LifecyclePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-efs-filesystem-lifecyclepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LifecyclePolicy(l1::Object);
 
@@ -522,7 +514,6 @@ pub mod file_system {
     }
 
     /// [`ReplicationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-efs-filesystem-replicationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationConfiguration(l1::Object);
 
@@ -548,7 +539,6 @@ pub mod file_system {
     }
 
     /// [`ReplicationDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-efs-filesystem-replicationdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationDestination(l1::Object);
 

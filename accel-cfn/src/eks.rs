@@ -121,7 +121,6 @@ pub mod access_entry {
     use accel_core::l1;
 
     /// [`AccessPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-accessentry-accesspolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessPolicy(l1::Object);
 
@@ -144,7 +143,6 @@ pub mod access_entry {
     }
 
     /// [`AccessScope`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-accessentry-accessscope.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessScope(l1::Object);
 
@@ -319,7 +317,6 @@ pub mod addon {
     use crate::kinds;
 
     /// [`NamespaceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-addon-namespaceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NamespaceConfig(l1::Object);
 
@@ -341,7 +338,6 @@ pub mod addon {
     }
 
     /// [`PodIdentityAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-addon-podidentityassociation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PodIdentityAssociation(l1::Object);
 
@@ -447,7 +443,6 @@ impl l1::Construct for Capability {
 }
 
 /// What a [`Capability`] requires.
-#[derive(Clone, Debug)]
 pub struct CapabilityRequired<T0, T1, T2, T3, T4> {
     /// `CapabilityName`. A change replaces the resource.
     pub capability_name: T0,
@@ -530,7 +525,6 @@ pub mod capability {
     use accel_core::l1;
 
     /// [`Ack`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-capability-ack.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ack(l1::Object);
 
@@ -562,7 +556,6 @@ pub mod capability {
     }
 
     /// [`ArgoCd`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-capability-argocd.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArgoCd(l1::Object);
 
@@ -608,7 +601,6 @@ pub mod capability {
     }
 
     /// [`ArgoCdRoleMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-capability-argocdrolemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArgoCdRoleMapping(l1::Object);
 
@@ -631,7 +623,6 @@ pub mod capability {
     }
 
     /// [`AwsIdc`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-capability-awsidc.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsIdc(l1::Object);
 
@@ -665,7 +656,6 @@ pub mod capability {
     }
 
     /// [`CapabilityConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-capability-capabilityconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapabilityConfiguration(l1::Object);
 
@@ -697,7 +687,6 @@ pub mod capability {
     }
 
     /// [`NetworkAccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-capability-networkaccess.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkAccess(l1::Object);
 
@@ -723,7 +712,6 @@ pub mod capability {
     }
 
     /// [`SsoIdentity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-capability-ssoidentity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SsoIdentity(l1::Object);
 
@@ -964,7 +952,6 @@ pub mod certificate_authority {
     use accel_core::l1;
 
     /// [`ScheduledEvents`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-certificateauthority-scheduledevents.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduledEvents(l1::Object);
 
@@ -996,7 +983,6 @@ pub mod certificate_authority {
     }
 
     /// [`Validity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-certificateauthority-validity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Validity(l1::Object);
 
@@ -1340,7 +1326,6 @@ pub mod cluster {
     use crate::kinds;
 
     /// [`AccessConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-accessconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessConfig(l1::Object);
 
@@ -1372,7 +1357,6 @@ pub mod cluster {
     }
 
     /// [`ActiveCertificateAuthority`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-activecertificateauthority.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActiveCertificateAuthority(l1::Object);
 
@@ -1404,7 +1388,6 @@ pub mod cluster {
     }
 
     /// [`BlockStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-blockstorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlockStorage(l1::Object);
 
@@ -1430,7 +1413,6 @@ pub mod cluster {
     }
 
     /// [`CertificateAuthority`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-certificateauthority.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CertificateAuthority(l1::Object);
 
@@ -1462,7 +1444,6 @@ pub mod cluster {
     }
 
     /// [`ClusterLogging`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-clusterlogging.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterLogging(l1::Object);
 
@@ -1488,7 +1469,6 @@ pub mod cluster {
     }
 
     /// [`ComputeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-computeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputeConfig(l1::Object);
 
@@ -1526,7 +1506,6 @@ pub mod cluster {
     }
 
     /// [`ControlPlanePlacement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-controlplaneplacement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ControlPlanePlacement(l1::Object);
 
@@ -1558,7 +1537,6 @@ pub mod cluster {
     }
 
     /// [`ControlPlaneScalingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-controlplanescalingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ControlPlaneScalingConfig(l1::Object);
 
@@ -1584,7 +1562,6 @@ pub mod cluster {
     }
 
     /// [`ElasticLoadBalancing`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-elasticloadbalancing.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticLoadBalancing(l1::Object);
 
@@ -1610,7 +1587,6 @@ pub mod cluster {
     }
 
     /// [`EncryptionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-encryptionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfig(l1::Object);
 
@@ -1642,7 +1618,6 @@ pub mod cluster {
     }
 
     /// [`EtcdPlacement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-etcdplacement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EtcdPlacement(l1::Object);
 
@@ -1668,7 +1643,6 @@ pub mod cluster {
     }
 
     /// [`HorizontalPodAutoscalerControllerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-horizontalpodautoscalercontrollerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HorizontalPodAutoscalerControllerConfig(l1::Object);
 
@@ -1694,7 +1668,6 @@ pub mod cluster {
     }
 
     /// [`KubeApiServerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-kubeapiserverconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KubeApiServerConfig(l1::Object);
 
@@ -1726,7 +1699,6 @@ pub mod cluster {
     }
 
     /// [`KubeControllerManagerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-kubecontrollermanagerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KubeControllerManagerConfig(l1::Object);
 
@@ -1758,7 +1730,6 @@ pub mod cluster {
     }
 
     /// [`KubeSchedulerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-kubeschedulerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KubeSchedulerConfig(l1::Object);
 
@@ -1784,7 +1755,6 @@ pub mod cluster {
     }
 
     /// [`KubernetesNetworkConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-kubernetesnetworkconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KubernetesNetworkConfig(l1::Object);
 
@@ -1828,7 +1798,6 @@ pub mod cluster {
     }
 
     /// [`Logging`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-logging.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Logging(l1::Object);
 
@@ -1854,7 +1823,6 @@ pub mod cluster {
     }
 
     /// [`LoggingTypeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-loggingtypeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingTypeConfig(l1::Object);
 
@@ -1880,7 +1848,6 @@ pub mod cluster {
     }
 
     /// [`NodeResourcesFitConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-noderesourcesfitconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeResourcesFitConfig(l1::Object);
 
@@ -1906,7 +1873,6 @@ pub mod cluster {
     }
 
     /// [`OutpostConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-outpostconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutpostConfig(l1::Object);
 
@@ -1947,7 +1913,6 @@ pub mod cluster {
     }
 
     /// [`PodGcControllerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-podgccontrollerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PodGcControllerConfig(l1::Object);
 
@@ -1973,7 +1938,6 @@ pub mod cluster {
     }
 
     /// [`Provider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-provider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Provider(l1::Object);
 
@@ -1999,7 +1963,6 @@ pub mod cluster {
     }
 
     /// [`RemoteNetworkConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-remotenetworkconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RemoteNetworkConfig(l1::Object);
 
@@ -2031,7 +1994,6 @@ pub mod cluster {
     }
 
     /// [`RemoteNodeNetwork`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-remotenodenetwork.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RemoteNodeNetwork(l1::Object);
 
@@ -2053,7 +2015,6 @@ pub mod cluster {
     }
 
     /// [`RemotePodNetwork`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-remotepodnetwork.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RemotePodNetwork(l1::Object);
 
@@ -2075,7 +2036,6 @@ pub mod cluster {
     }
 
     /// [`ResourceWeight`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-resourceweight.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceWeight(l1::Object);
 
@@ -2107,7 +2067,6 @@ pub mod cluster {
     }
 
     /// [`ResourcesVpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-resourcesvpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourcesVpcConfig(l1::Object);
 
@@ -2159,7 +2118,6 @@ pub mod cluster {
     }
 
     /// [`RollbackConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-rollbackconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RollbackConfig(l1::Object);
 
@@ -2185,7 +2143,6 @@ pub mod cluster {
     }
 
     /// [`ScoringStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-scoringstrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScoringStrategy(l1::Object);
 
@@ -2217,7 +2174,6 @@ pub mod cluster {
     }
 
     /// [`ServiceNodePortRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-servicenodeportrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceNodePortRange(l1::Object);
 
@@ -2249,7 +2205,6 @@ pub mod cluster {
     }
 
     /// [`StorageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-storageconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageConfig(l1::Object);
 
@@ -2275,7 +2230,6 @@ pub mod cluster {
     }
 
     /// [`UpgradePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-upgradepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UpgradePolicy(l1::Object);
 
@@ -2301,7 +2255,6 @@ pub mod cluster {
     }
 
     /// [`ZonalShiftConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-zonalshiftconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ZonalShiftConfig(l1::Object);
 
@@ -2494,7 +2447,6 @@ pub mod fargate_profile {
     use accel_core::l1;
 
     /// [`Label`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-fargateprofile-label.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Label(l1::Object);
 
@@ -2517,7 +2469,6 @@ pub mod fargate_profile {
     }
 
     /// [`Selector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-fargateprofile-selector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Selector(l1::Object);
 
@@ -2645,7 +2596,6 @@ pub mod identity_provider_config {
     use accel_core::l1;
 
     /// [`OidcIdentityProviderConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-identityproviderconfig-oidcidentityproviderconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OidcIdentityProviderConfig(l1::Object);
 
@@ -2698,7 +2648,6 @@ pub mod identity_provider_config {
     }
 
     /// [`RequiredClaim`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-identityproviderconfig-requiredclaim.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RequiredClaim(l1::Object);
 
@@ -2944,7 +2893,6 @@ pub mod nodegroup {
     use crate::kinds;
 
     /// [`LaunchTemplateSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-nodegroup-launchtemplatespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateSpecification(l1::Object);
 
@@ -2982,7 +2930,6 @@ pub mod nodegroup {
     }
 
     /// [`NodeRepairConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-nodegroup-noderepairconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeRepairConfig(l1::Object);
 
@@ -3038,7 +2985,6 @@ pub mod nodegroup {
     }
 
     /// [`NodeRepairConfigOverrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-nodegroup-noderepairconfigoverrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeRepairConfigOverrides(l1::Object);
 
@@ -3082,7 +3028,6 @@ pub mod nodegroup {
     }
 
     /// [`RemoteAccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-nodegroup-remoteaccess.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RemoteAccess(l1::Object);
 
@@ -3110,7 +3055,6 @@ pub mod nodegroup {
     }
 
     /// [`ScalingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-nodegroup-scalingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalingConfig(l1::Object);
 
@@ -3148,7 +3092,6 @@ pub mod nodegroup {
     }
 
     /// [`Taint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-nodegroup-taint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Taint(l1::Object);
 
@@ -3186,7 +3129,6 @@ pub mod nodegroup {
     }
 
     /// [`UpdateConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-nodegroup-updateconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UpdateConfig(l1::Object);
 
@@ -3224,7 +3166,6 @@ pub mod nodegroup {
     }
 
     /// [`WarmPoolConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-nodegroup-warmpoolconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WarmPoolConfig(l1::Object);
 
@@ -3467,7 +3408,6 @@ impl l1::Construct for PodIdentityAssociation {
 }
 
 /// What a [`PodIdentityAssociation`] requires.
-#[derive(Clone, Debug)]
 pub struct PodIdentityAssociationRequired<T0, T1, T2, T3> {
     /// `ClusterName`. A change replaces the resource.
     pub cluster_name: T0,

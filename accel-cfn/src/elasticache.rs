@@ -276,7 +276,6 @@ pub mod cache_cluster {
     use accel_core::l1;
 
     /// [`CloudWatchLogsDestinationDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-cachecluster-cloudwatchlogsdestinationdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogsDestinationDetails(l1::Object);
 
@@ -298,7 +297,6 @@ pub mod cache_cluster {
     }
 
     /// [`DestinationDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-cachecluster-destinationdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationDetails(l1::Object);
 
@@ -330,7 +328,6 @@ pub mod cache_cluster {
     }
 
     /// [`Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-cachecluster-endpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Endpoint(l1::Object);
 
@@ -362,7 +359,6 @@ pub mod cache_cluster {
     }
 
     /// [`KinesisFirehoseDestinationDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-cachecluster-kinesisfirehosedestinationdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisFirehoseDestinationDetails(l1::Object);
 
@@ -384,7 +380,6 @@ pub mod cache_cluster {
     }
 
     /// [`LogDeliveryConfigurationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-cachecluster-logdeliveryconfigurationrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogDeliveryConfigurationRequest(l1::Object);
 
@@ -416,7 +411,6 @@ pub mod cache_cluster {
     }
 
     /// What a [`LogDeliveryConfigurationRequest`] requires.
-    #[derive(Clone, Debug)]
     pub struct LogDeliveryConfigurationRequestRequired<T0, T1, T2, T3> {
         /// `DestinationDetails`.
         pub destination_details: T0,
@@ -653,7 +647,6 @@ pub mod global_replication_group {
     use accel_core::l1;
 
     /// [`GlobalReplicationGroupMember`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-globalreplicationgroup-globalreplicationgroupmember.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlobalReplicationGroupMember(l1::Object);
 
@@ -691,7 +684,6 @@ pub mod global_replication_group {
     }
 
     /// [`RegionalConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-globalreplicationgroup-regionalconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegionalConfiguration(l1::Object);
 
@@ -729,7 +721,6 @@ pub mod global_replication_group {
     }
 
     /// [`ReshardingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-globalreplicationgroup-reshardingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReshardingConfiguration(l1::Object);
 
@@ -1300,161 +1291,19 @@ impl ReplicationGroupRef {
 pub mod replication_group {
     use accel_core::l1;
 
-    /// [`CloudWatchLogsDestinationDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-replicationgroup-cloudwatchlogsdestinationdetails.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CloudWatchLogsDestinationDetails(l1::Object);
-
-    impl CloudWatchLogsDestinationDetails {
-        /// With what is required.
-        #[inline]
-        pub fn new(log_group: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroup", log_group);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CloudWatchLogsDestinationDetails {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DestinationDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-replicationgroup-destinationdetails.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DestinationDetails(l1::Object);
-
-    impl DestinationDetails {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CloudWatchLogsDetails`.
-        #[inline]
-        pub fn cloud_watch_logs_details(self, value: impl l1::IntoValue<CloudWatchLogsDestinationDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogsDetails", value))
-        }
-
-        /// `KinesisFirehoseDetails`.
-        #[inline]
-        pub fn kinesis_firehose_details(self, value: impl l1::IntoValue<KinesisFirehoseDestinationDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisFirehoseDetails", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DestinationDetails {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-replicationgroup-endpoint.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Endpoint(l1::Object);
-
-    impl Endpoint {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Address`.
-        #[inline]
-        pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
-        }
-
-        /// `Port`.
-        #[inline]
-        pub fn port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Endpoint {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`KinesisFirehoseDestinationDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-replicationgroup-kinesisfirehosedestinationdetails.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct KinesisFirehoseDestinationDetails(l1::Object);
-
-    impl KinesisFirehoseDestinationDetails {
-        /// With what is required.
-        #[inline]
-        pub fn new(delivery_stream: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeliveryStream", delivery_stream);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for KinesisFirehoseDestinationDetails {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`LogDeliveryConfigurationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-replicationgroup-logdeliveryconfigurationrequest.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LogDeliveryConfigurationRequest(l1::Object);
-
-    impl LogDeliveryConfigurationRequest {
-        /// With what is required.
-        #[inline]
-        pub fn new(
-            required: LogDeliveryConfigurationRequestRequired<
-                impl l1::IntoValue<DestinationDetails>,
-                impl l1::IntoValue<DestinationType>,
-                impl l1::IntoValue<LogFormat>,
-                impl l1::IntoValue<LogType>,
-            >,
-        ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationDetails", required.destination_details);
-            let new = l1::Object::with_value(new, "DestinationType", required.destination_type);
-            let new = l1::Object::with_value(new, "LogFormat", required.log_format);
-            let new = l1::Object::with_value(new, "LogType", required.log_type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for LogDeliveryConfigurationRequest {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// What a [`LogDeliveryConfigurationRequest`] requires.
-    #[derive(Clone, Debug)]
-    pub struct LogDeliveryConfigurationRequestRequired<T0, T1, T2, T3> {
-        /// `DestinationDetails`.
-        pub destination_details: T0,
-        /// `DestinationType`.
-        pub destination_type: T1,
-        /// `LogFormat`.
-        pub log_format: T2,
-        /// `LogType`.
-        pub log_type: T3,
-    }
+    pub use super::cache_cluster::CloudWatchLogsDestinationDetails;
+    pub use super::cache_cluster::DestinationDetails;
+    pub use super::cache_cluster::Endpoint;
+    pub use super::cache_cluster::KinesisFirehoseDestinationDetails;
+    pub use super::cache_cluster::LogDeliveryConfigurationRequest;
+    pub use super::cache_cluster::LogDeliveryConfigurationRequestRequired;
+    pub use super::cache_cluster::DestinationType;
+    pub use super::cache_cluster::IpDiscovery;
+    pub use super::cache_cluster::LogFormat;
+    pub use super::cache_cluster::LogType;
+    pub use super::cache_cluster::NetworkType;
 
     /// [`NodeGroupConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-replicationgroup-nodegroupconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeGroupConfiguration(l1::Object);
 
@@ -1504,7 +1353,6 @@ pub mod replication_group {
     }
 
     /// [`ReadEndPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-replicationgroup-readendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReadEndPoint(l1::Object);
 
@@ -1559,16 +1407,6 @@ pub mod replication_group {
         pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
     }
 
-    /// The kind of `DestinationType`.
-    pub enum DestinationType {}
-
-    impl DestinationType {
-        /// `cloudwatch-logs`
-        pub const CLOUDWATCH_LOGS: l1::Const<Self> = l1::Const::new("cloudwatch-logs");
-        /// `kinesis-firehose`
-        pub const KINESIS_FIREHOSE: l1::Const<Self> = l1::Const::new("kinesis-firehose");
-    }
-
     /// The kind of `Durability`.
     pub enum Durability {}
 
@@ -1581,48 +1419,6 @@ pub mod replication_group {
         pub const SYNC: l1::Const<Self> = l1::Const::new("sync");
         /// `disabled`
         pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
-    }
-
-    /// The kind of `IpDiscovery`.
-    pub enum IpDiscovery {}
-
-    impl IpDiscovery {
-        /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
-        /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
-    }
-
-    /// The kind of `LogFormat`.
-    pub enum LogFormat {}
-
-    impl LogFormat {
-        /// `json`
-        pub const JSON: l1::Const<Self> = l1::Const::new("json");
-        /// `text`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("text");
-    }
-
-    /// The kind of `LogType`.
-    pub enum LogType {}
-
-    impl LogType {
-        /// `engine-log`
-        pub const ENGINE_LOG: l1::Const<Self> = l1::Const::new("engine-log");
-        /// `slow-log`
-        pub const SLOW_LOG: l1::Const<Self> = l1::Const::new("slow-log");
-    }
-
-    /// The kind of `NetworkType`.
-    pub enum NetworkType {}
-
-    impl NetworkType {
-        /// `dual_stack`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("dual_stack");
-        /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
-        /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
     }
 
     /// The kind of `TransitEncryptionMode`.
@@ -2015,8 +1811,9 @@ impl ServerlessCacheRef {
 pub mod serverless_cache {
     use accel_core::l1;
 
+    pub use super::cache_cluster::Endpoint;
+
     /// [`CacheUsageLimits`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-serverlesscache-cacheusagelimits.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CacheUsageLimits(l1::Object);
 
@@ -2048,7 +1845,6 @@ pub mod serverless_cache {
     }
 
     /// [`DataStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-serverlesscache-datastorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataStorage(l1::Object);
 
@@ -2082,7 +1878,6 @@ pub mod serverless_cache {
     }
 
     /// [`ECPUPerSecond`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-serverlesscache-ecpupersecond.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcpuPerSecond(l1::Object);
 
@@ -2107,38 +1902,6 @@ pub mod serverless_cache {
     }
 
     impl l1::IntoValue<Self> for EcpuPerSecond {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-serverlesscache-endpoint.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Endpoint(l1::Object);
-
-    impl Endpoint {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Address`.
-        #[inline]
-        pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
-        }
-
-        /// `Port`.
-        #[inline]
-        pub fn port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Endpoint {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -2287,7 +2050,6 @@ pub mod serverless_cache_snapshot {
     use accel_core::l1;
 
     /// [`ServerlessCacheConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-serverlesscachesnapshot-serverlesscacheconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerlessCacheConfiguration(l1::Object);
 
@@ -2528,7 +2290,6 @@ pub mod user {
     use accel_core::l1;
 
     /// [`AuthenticationMode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticache-user-authenticationmode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthenticationMode(l1::Object);
 
@@ -2669,15 +2430,7 @@ impl UserGroupRef {
 
 /// What the properties of a [`UserGroup`] are made of.
 pub mod user_group {
-    use accel_core::l1;
+    pub use super::user::Engine;
 
-    /// The kind of `Engine`.
-    pub enum Engine {}
 
-    impl Engine {
-        /// `redis`
-        pub const REDIS: l1::Const<Self> = l1::Const::new("redis");
-        /// `valkey`
-        pub const VALKEY: l1::Const<Self> = l1::Const::new("valkey");
-    }
 }

@@ -97,7 +97,6 @@ pub mod application {
     use accel_core::l1;
 
     /// [`ApplicationResourceLifecycleConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticbeanstalk-application-applicationresourcelifecycleconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationResourceLifecycleConfig(l1::Object);
 
@@ -129,7 +128,6 @@ pub mod application {
     }
 
     /// [`ApplicationVersionLifecycleConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticbeanstalk-application-applicationversionlifecycleconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationVersionLifecycleConfig(l1::Object);
 
@@ -161,7 +159,6 @@ pub mod application {
     }
 
     /// [`MaxAgeRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticbeanstalk-application-maxagerule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaxAgeRule(l1::Object);
 
@@ -199,7 +196,6 @@ pub mod application {
     }
 
     /// [`MaxCountRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticbeanstalk-application-maxcountrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaxCountRule(l1::Object);
 
@@ -352,7 +348,6 @@ pub mod application_version {
     use crate::kinds;
 
     /// [`BuildConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticbeanstalk-applicationversion-buildconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BuildConfiguration(l1::Object);
 
@@ -393,7 +388,6 @@ pub mod application_version {
     }
 
     /// [`ImageBuildConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticbeanstalk-applicationversion-imagebuildconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageBuildConfiguration(l1::Object);
 
@@ -446,7 +440,6 @@ pub mod application_version {
     }
 
     /// [`ImageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticbeanstalk-applicationversion-imageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageConfiguration(l1::Object);
 
@@ -478,7 +471,6 @@ pub mod application_version {
     }
 
     /// [`ImageSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticbeanstalk-applicationversion-imagesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageSource(l1::Object);
 
@@ -504,7 +496,6 @@ pub mod application_version {
     }
 
     /// [`SourceBundle`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticbeanstalk-applicationversion-sourcebundle.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceBundle(l1::Object);
 
@@ -679,7 +670,6 @@ pub mod configuration_template {
     use accel_core::l1;
 
     /// [`ConfigurationOptionSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticbeanstalk-configurationtemplate-configurationoptionsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationOptionSetting(l1::Object);
 
@@ -714,7 +704,6 @@ pub mod configuration_template {
     }
 
     /// [`SourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticbeanstalk-configurationtemplate-sourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceConfiguration(l1::Object);
 
@@ -892,7 +881,6 @@ pub mod environment {
     use accel_core::l1;
 
     /// [`OptionSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticbeanstalk-environment-optionsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OptionSetting(l1::Object);
 
@@ -927,7 +915,6 @@ pub mod environment {
     }
 
     /// [`Tier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticbeanstalk-environment-tier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Tier(l1::Object);
 

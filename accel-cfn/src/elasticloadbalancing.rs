@@ -227,7 +227,6 @@ pub mod load_balancer {
     use crate::kinds;
 
     /// [`AccessLoggingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancing-loadbalancer-accessloggingpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessLoggingPolicy(l1::Object);
 
@@ -262,7 +261,6 @@ pub mod load_balancer {
     }
 
     /// [`AppCookieStickinessPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancing-loadbalancer-appcookiestickinesspolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AppCookieStickinessPolicy(l1::Object);
 
@@ -285,7 +283,6 @@ pub mod load_balancer {
     }
 
     /// [`ConnectionDrainingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancing-loadbalancer-connectiondrainingpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionDrainingPolicy(l1::Object);
 
@@ -313,7 +310,6 @@ pub mod load_balancer {
     }
 
     /// [`ConnectionSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancing-loadbalancer-connectionsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionSettings(l1::Object);
 
@@ -335,7 +331,6 @@ pub mod load_balancer {
     }
 
     /// [`HealthCheck`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancing-loadbalancer-healthcheck.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheck(l1::Object);
 
@@ -369,7 +364,6 @@ pub mod load_balancer {
     }
 
     /// What a [`HealthCheck`] requires.
-    #[derive(Clone, Debug)]
     pub struct HealthCheckRequired<T0, T1, T2, T3, T4> {
         /// `HealthyThreshold`.
         pub healthy_threshold: T0,
@@ -384,7 +378,6 @@ pub mod load_balancer {
     }
 
     /// [`LBCookieStickinessPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancing-loadbalancer-lbcookiestickinesspolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LbCookieStickinessPolicy(l1::Object);
 
@@ -416,7 +409,6 @@ pub mod load_balancer {
     }
 
     /// [`Listeners`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancing-loadbalancer-listeners.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Listeners(l1::Object);
 
@@ -458,7 +450,6 @@ pub mod load_balancer {
     }
 
     /// [`Policies`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancing-loadbalancer-policies.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Policies(l1::Object);
 
@@ -494,7 +485,6 @@ pub mod load_balancer {
     }
 
     /// [`PolicyItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancing-loadbalancer-policyitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyItem(l1::Object);
 
@@ -526,7 +516,6 @@ pub mod load_balancer {
     }
 
     /// [`SourceSecurityGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancing-loadbalancer-sourcesecuritygroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceSecurityGroup(l1::Object);
 

@@ -144,7 +144,6 @@ pub mod listener {
     use crate::kinds;
 
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -214,7 +213,6 @@ pub mod listener {
     }
 
     /// [`AuthenticateCognitoConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-authenticatecognitoconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthenticateCognitoConfig(l1::Object);
 
@@ -268,7 +266,6 @@ pub mod listener {
     }
 
     /// [`AuthenticateOidcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-authenticateoidcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthenticateOidcConfig(l1::Object);
 
@@ -344,7 +341,6 @@ pub mod listener {
     }
 
     /// What a [`AuthenticateOidcConfig`] requires.
-    #[derive(Clone, Debug)]
     pub struct AuthenticateOidcConfigRequired<T0, T1, T2, T3, T4> {
         /// `AuthorizationEndpoint`.
         pub authorization_endpoint: T0,
@@ -359,7 +355,6 @@ pub mod listener {
     }
 
     /// [`Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-certificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Certificate(l1::Object);
 
@@ -385,7 +380,6 @@ pub mod listener {
     }
 
     /// [`FixedResponseConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-fixedresponseconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FixedResponseConfig(l1::Object);
 
@@ -419,7 +413,6 @@ pub mod listener {
     }
 
     /// [`ForwardConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-forwardconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ForwardConfig(l1::Object);
 
@@ -451,7 +444,6 @@ pub mod listener {
     }
 
     /// [`JwtValidationActionAdditionalClaim`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-jwtvalidationactionadditionalclaim.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JwtValidationActionAdditionalClaim(l1::Object);
 
@@ -475,7 +467,6 @@ pub mod listener {
     }
 
     /// [`JwtValidationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-jwtvalidationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JwtValidationConfig(l1::Object);
 
@@ -504,7 +495,6 @@ pub mod listener {
     }
 
     /// [`ListenerAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-listenerattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ListenerAttribute(l1::Object);
 
@@ -536,7 +526,6 @@ pub mod listener {
     }
 
     /// [`MutualAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-mutualauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MutualAuthentication(l1::Object);
 
@@ -580,7 +569,6 @@ pub mod listener {
     }
 
     /// [`RedirectConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-redirectconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedirectConfig(l1::Object);
 
@@ -632,7 +620,6 @@ pub mod listener {
     }
 
     /// [`TargetGroupStickinessConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-targetgroupstickinessconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetGroupStickinessConfig(l1::Object);
 
@@ -664,7 +651,6 @@ pub mod listener {
     }
 
     /// [`TargetGroupTuple`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-targetgrouptuple.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetGroupTuple(l1::Object);
 
@@ -856,7 +842,6 @@ pub mod listener_certificate {
     use crate::kinds;
 
     /// [`Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenercertificate-certificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Certificate(l1::Object);
 
@@ -991,8 +976,18 @@ pub mod listener_rule {
 
     use crate::kinds;
 
+    pub use super::listener::FixedResponseConfig;
+    pub use super::listener::ForwardConfig;
+    pub use super::listener::JwtValidationActionAdditionalClaim;
+    pub use super::listener::JwtValidationConfig;
+    pub use super::listener::RedirectConfig;
+    pub use super::listener::TargetGroupStickinessConfig;
+    pub use super::listener::TargetGroupTuple;
+    pub use super::listener::Format;
+    pub use super::listener::OnUnauthenticatedRequest;
+    pub use super::listener::StatusCode;
+
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -1062,7 +1057,6 @@ pub mod listener_rule {
     }
 
     /// [`AuthenticateCognitoConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-authenticatecognitoconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthenticateCognitoConfig(l1::Object);
 
@@ -1116,7 +1110,6 @@ pub mod listener_rule {
     }
 
     /// [`AuthenticateOidcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-authenticateoidcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthenticateOidcConfig(l1::Object);
 
@@ -1192,7 +1185,6 @@ pub mod listener_rule {
     }
 
     /// What a [`AuthenticateOidcConfig`] requires.
-    #[derive(Clone, Debug)]
     pub struct AuthenticateOidcConfigRequired<T0, T1, T2, T3, T4> {
         /// `AuthorizationEndpoint`.
         pub authorization_endpoint: T0,
@@ -1206,74 +1198,7 @@ pub mod listener_rule {
         pub user_info_endpoint: T4,
     }
 
-    /// [`FixedResponseConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-fixedresponseconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FixedResponseConfig(l1::Object);
-
-    impl FixedResponseConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(status_code: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StatusCode", status_code);
-            Self(new)
-        }
-
-        /// `ContentType`.
-        #[inline]
-        pub fn content_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentType", value))
-        }
-
-        /// `MessageBody`.
-        #[inline]
-        pub fn message_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageBody", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FixedResponseConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ForwardConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-forwardconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ForwardConfig(l1::Object);
-
-    impl ForwardConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `TargetGroupStickinessConfig`.
-        #[inline]
-        pub fn target_group_stickiness_config(self, value: impl l1::IntoValue<TargetGroupStickinessConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroupStickinessConfig", value))
-        }
-
-        /// `TargetGroups`.
-        #[inline]
-        pub fn target_groups(self, value: impl l1::IntoValue<l1::List<TargetGroupTuple>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroups", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ForwardConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`HostHeaderConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-hostheaderconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HostHeaderConfig(l1::Object);
 
@@ -1305,7 +1230,6 @@ pub mod listener_rule {
     }
 
     /// [`HttpHeaderConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-httpheaderconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpHeaderConfig(l1::Object);
 
@@ -1343,7 +1267,6 @@ pub mod listener_rule {
     }
 
     /// [`HttpRequestMethodConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-httprequestmethodconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpRequestMethodConfig(l1::Object);
 
@@ -1368,61 +1291,7 @@ pub mod listener_rule {
         }
     }
 
-    /// [`JwtValidationActionAdditionalClaim`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-jwtvalidationactionadditionalclaim.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct JwtValidationActionAdditionalClaim(l1::Object);
-
-    impl JwtValidationActionAdditionalClaim {
-        /// With what is required.
-        #[inline]
-        pub fn new(format: impl l1::IntoValue<Format>, name: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Format", format);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for JwtValidationActionAdditionalClaim {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`JwtValidationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-jwtvalidationconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct JwtValidationConfig(l1::Object);
-
-    impl JwtValidationConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(issuer: impl l1::IntoValue<l1::String>, jwks_endpoint: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Issuer", issuer);
-            let new = l1::Object::with_value(new, "JwksEndpoint", jwks_endpoint);
-            Self(new)
-        }
-
-        /// `AdditionalClaims`.
-        #[inline]
-        pub fn additional_claims(self, value: impl l1::IntoValue<l1::List<JwtValidationActionAdditionalClaim>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalClaims", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for JwtValidationConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`PathPatternConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-pathpatternconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PathPatternConfig(l1::Object);
 
@@ -1454,7 +1323,6 @@ pub mod listener_rule {
     }
 
     /// [`QueryStringConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-querystringconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryStringConfig(l1::Object);
 
@@ -1480,7 +1348,6 @@ pub mod listener_rule {
     }
 
     /// [`QueryStringKeyValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-querystringkeyvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryStringKeyValue(l1::Object);
 
@@ -1511,60 +1378,7 @@ pub mod listener_rule {
         }
     }
 
-    /// [`RedirectConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-redirectconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RedirectConfig(l1::Object);
-
-    impl RedirectConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(status_code: impl l1::IntoValue<StatusCode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StatusCode", status_code);
-            Self(new)
-        }
-
-        /// `Host`.
-        #[inline]
-        pub fn host(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Host", value))
-        }
-
-        /// `Path`.
-        #[inline]
-        pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
-        }
-
-        /// `Port`.
-        #[inline]
-        pub fn port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
-        }
-
-        /// `Protocol`.
-        #[inline]
-        pub fn protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
-        }
-
-        /// `Query`.
-        #[inline]
-        pub fn query(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Query", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RedirectConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`RewriteConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-rewriteconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RewriteConfig(l1::Object);
 
@@ -1587,7 +1401,6 @@ pub mod listener_rule {
     }
 
     /// [`RewriteConfigObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-rewriteconfigobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RewriteConfigObject(l1::Object);
 
@@ -1609,7 +1422,6 @@ pub mod listener_rule {
     }
 
     /// [`RuleCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-rulecondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleCondition(l1::Object);
 
@@ -1683,7 +1495,6 @@ pub mod listener_rule {
     }
 
     /// [`SourceIpConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-sourceipconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceIpConfig(l1::Object);
 
@@ -1714,72 +1525,7 @@ pub mod listener_rule {
         }
     }
 
-    /// [`TargetGroupStickinessConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-targetgroupstickinessconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TargetGroupStickinessConfig(l1::Object);
-
-    impl TargetGroupStickinessConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DurationSeconds`.
-        #[inline]
-        pub fn duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationSeconds", value))
-        }
-
-        /// `Enabled`.
-        #[inline]
-        pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for TargetGroupStickinessConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`TargetGroupTuple`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-targetgrouptuple.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TargetGroupTuple(l1::Object);
-
-    impl TargetGroupTuple {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `TargetGroupArn`.
-        #[inline]
-        pub fn target_group_arn(self, value: impl l1::IntoValue<kinds::elasticloadbalancingv2::TargetGroupArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroupArn", value))
-        }
-
-        /// `Weight`.
-        #[inline]
-        pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for TargetGroupTuple {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Transform`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-transform.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Transform(l1::Object);
 
@@ -1828,40 +1574,6 @@ pub mod listener_rule {
         pub const JWT_VALIDATION: l1::Const<Self> = l1::Const::new("jwt-validation");
         /// `redirect`
         pub const REDIRECT: l1::Const<Self> = l1::Const::new("redirect");
-    }
-
-    /// The kind of `Format`.
-    pub enum Format {}
-
-    impl Format {
-        /// `single-string`
-        pub const SINGLE_STRING: l1::Const<Self> = l1::Const::new("single-string");
-        /// `space-separated-values`
-        pub const SPACE_SEPARATED_VALUES: l1::Const<Self> = l1::Const::new("space-separated-values");
-        /// `string-array`
-        pub const STRING_ARRAY: l1::Const<Self> = l1::Const::new("string-array");
-    }
-
-    /// The kind of `OnUnauthenticatedRequest`.
-    pub enum OnUnauthenticatedRequest {}
-
-    impl OnUnauthenticatedRequest {
-        /// `allow`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("allow");
-        /// `authenticate`
-        pub const AUTHENTICATE: l1::Const<Self> = l1::Const::new("authenticate");
-        /// `deny`
-        pub const DENY: l1::Const<Self> = l1::Const::new("deny");
-    }
-
-    /// The kind of `StatusCode`.
-    pub enum StatusCode {}
-
-    impl StatusCode {
-        /// `HTTP_301`
-        pub const HTTP_301: l1::Const<Self> = l1::Const::new("HTTP_301");
-        /// `HTTP_302`
-        pub const HTTP_302: l1::Const<Self> = l1::Const::new("HTTP_302");
     }
 
     /// The kind of `Type`.
@@ -2086,7 +1798,6 @@ pub mod load_balancer {
     use crate::kinds;
 
     /// [`LoadBalancerAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-loadbalancer-loadbalancerattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoadBalancerAttribute(l1::Object);
 
@@ -2118,7 +1829,6 @@ pub mod load_balancer {
     }
 
     /// [`MinimumLoadBalancerCapacity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-loadbalancer-minimumloadbalancercapacity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MinimumLoadBalancerCapacity(l1::Object);
 
@@ -2140,7 +1850,6 @@ pub mod load_balancer {
     }
 
     /// [`SubnetMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-loadbalancer-subnetmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubnetMapping(l1::Object);
 
@@ -2466,8 +2175,9 @@ impl TargetGroupRef {
 pub mod target_group {
     use accel_core::l1;
 
+    pub use super::listener::Protocol;
+
     /// [`Matcher`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-targetgroup-matcher.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Matcher(l1::Object);
 
@@ -2499,7 +2209,6 @@ pub mod target_group {
     }
 
     /// [`TargetDescription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-targetgroup-targetdescription.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetDescription(l1::Object);
 
@@ -2539,7 +2248,6 @@ pub mod target_group {
     }
 
     /// [`TargetGroupAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-targetgroup-targetgroupattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetGroupAttribute(l1::Object);
 
@@ -2602,30 +2310,6 @@ pub mod target_group {
         pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
         /// `ipv6`
         pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
-    }
-
-    /// The kind of `Protocol`.
-    pub enum Protocol {}
-
-    impl Protocol {
-        /// `GENEVE`
-        pub const GENEVE: l1::Const<Self> = l1::Const::new("GENEVE");
-        /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
-        /// `HTTPS`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("HTTPS");
-        /// `QUIC`
-        pub const QUIC: l1::Const<Self> = l1::Const::new("QUIC");
-        /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
-        /// `TCP_QUIC`
-        pub const TCP_QUIC: l1::Const<Self> = l1::Const::new("TCP_QUIC");
-        /// `TCP_UDP`
-        pub const TCP_UDP: l1::Const<Self> = l1::Const::new("TCP_UDP");
-        /// `TLS`
-        pub const TLS: l1::Const<Self> = l1::Const::new("TLS");
-        /// `UDP`
-        pub const UDP: l1::Const<Self> = l1::Const::new("UDP");
     }
 
     /// The kind of `TargetType`.
@@ -2862,7 +2546,6 @@ pub mod trust_store_revocation {
     use crate::kinds;
 
     /// [`RevocationContent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-truststorerevocation-revocationcontent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RevocationContent(l1::Object);
 
@@ -2906,7 +2589,6 @@ pub mod trust_store_revocation {
     }
 
     /// [`TrustStoreRevocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-truststorerevocation-truststorerevocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrustStoreRevocation(l1::Object);
 

@@ -211,7 +211,6 @@ pub mod domain {
     use crate::kinds;
 
     /// [`AdvancedSecurityOptionsInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticsearch-domain-advancedsecurityoptionsinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedSecurityOptionsInput(l1::Object);
 
@@ -255,7 +254,6 @@ pub mod domain {
     }
 
     /// [`CognitoOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticsearch-domain-cognitooptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CognitoOptions(l1::Object);
 
@@ -299,7 +297,6 @@ pub mod domain {
     }
 
     /// [`ColdStorageOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticsearch-domain-coldstorageoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ColdStorageOptions(l1::Object);
 
@@ -325,7 +322,6 @@ pub mod domain {
     }
 
     /// [`DomainEndpointOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticsearch-domain-domainendpointoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainEndpointOptions(l1::Object);
 
@@ -375,7 +371,6 @@ pub mod domain {
     }
 
     /// [`EBSOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticsearch-domain-ebsoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsOptions(l1::Object);
 
@@ -419,7 +414,6 @@ pub mod domain {
     }
 
     /// [`ElasticsearchClusterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticsearch-domain-elasticsearchclusterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticsearchClusterConfig(l1::Object);
 
@@ -505,7 +499,6 @@ pub mod domain {
     }
 
     /// [`EncryptionAtRestOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticsearch-domain-encryptionatrestoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionAtRestOptions(l1::Object);
 
@@ -537,7 +530,6 @@ pub mod domain {
     }
 
     /// [`LogPublishingOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticsearch-domain-logpublishingoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogPublishingOption(l1::Object);
 
@@ -569,7 +561,6 @@ pub mod domain {
     }
 
     /// [`MasterUserOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticsearch-domain-masteruseroptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MasterUserOptions(l1::Object);
 
@@ -607,7 +598,6 @@ pub mod domain {
     }
 
     /// [`NodeToNodeEncryptionOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticsearch-domain-nodetonodeencryptionoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeToNodeEncryptionOptions(l1::Object);
 
@@ -633,7 +623,6 @@ pub mod domain {
     }
 
     /// [`SnapshotOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticsearch-domain-snapshotoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnapshotOptions(l1::Object);
 
@@ -659,7 +648,6 @@ pub mod domain {
     }
 
     /// [`VPCOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticsearch-domain-vpcoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcOptions(l1::Object);
 
@@ -691,7 +679,6 @@ pub mod domain {
     }
 
     /// [`ZoneAwarenessConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticsearch-domain-zoneawarenessconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ZoneAwarenessConfig(l1::Object);
 

@@ -218,7 +218,6 @@ pub mod feed {
     use accel_core::l1;
 
     /// [`AspectRatio`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elementalinference-feed-aspectratio.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AspectRatio(l1::Object);
 
@@ -241,7 +240,6 @@ pub mod feed {
     }
 
     /// [`ClippingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elementalinference-feed-clippingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClippingConfig(l1::Object);
 
@@ -273,7 +271,6 @@ pub mod feed {
     }
 
     /// [`CroppingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elementalinference-feed-croppingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CroppingConfig(l1::Object);
 
@@ -299,7 +296,6 @@ pub mod feed {
     }
 
     /// [`DataSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elementalinference-feed-datasourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSourceConfiguration(l1::Object);
 
@@ -321,7 +317,6 @@ pub mod feed {
     }
 
     /// [`GetOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elementalinference-feed-getoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GetOutput(l1::Object);
 
@@ -351,7 +346,6 @@ pub mod feed {
     }
 
     /// [`OutputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elementalinference-feed-outputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputConfig(l1::Object);
 
@@ -389,7 +383,6 @@ pub mod feed {
     }
 
     /// [`SubtitlingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elementalinference-feed-subtitlingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubtitlingConfig(l1::Object);
 
@@ -429,7 +422,6 @@ pub mod feed {
     }
 
     /// [`TemplateGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elementalinference-feed-templategroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateGroup(l1::Object);
 

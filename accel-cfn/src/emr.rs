@@ -223,7 +223,6 @@ impl l1::Construct for Cluster {
 }
 
 /// What a [`Cluster`] requires.
-#[derive(Clone, Debug)]
 pub struct ClusterRequired<T0, T1, T2, T3> {
     /// `Instances`. A change may replace the resource.
     pub instances: T0,
@@ -269,7 +268,6 @@ pub mod cluster {
     use accel_core::l1;
 
     /// [`Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-application.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Application(l1::Object);
 
@@ -313,7 +311,6 @@ pub mod cluster {
     }
 
     /// [`AutoScalingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-autoscalingpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoScalingPolicy(l1::Object);
 
@@ -336,7 +333,6 @@ pub mod cluster {
     }
 
     /// [`AutoTerminationPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-autoterminationpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoTerminationPolicy(l1::Object);
 
@@ -362,7 +358,6 @@ pub mod cluster {
     }
 
     /// [`BootstrapActionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-bootstrapactionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BootstrapActionConfig(l1::Object);
 
@@ -385,7 +380,6 @@ pub mod cluster {
     }
 
     /// [`CloudWatchAlarmDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-cloudwatchalarmdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchAlarmDefinition(l1::Object);
 
@@ -447,7 +441,6 @@ pub mod cluster {
     }
 
     /// What a [`CloudWatchAlarmDefinition`] requires.
-    #[derive(Clone, Debug)]
     pub struct CloudWatchAlarmDefinitionRequired<T0, T1, T2, T3> {
         /// `ComparisonOperator`.
         pub comparison_operator: T0,
@@ -460,7 +453,6 @@ pub mod cluster {
     }
 
     /// [`ComputeLimits`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-computelimits.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputeLimits(l1::Object);
 
@@ -496,7 +488,6 @@ pub mod cluster {
     }
 
     /// [`Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Configuration(l1::Object);
 
@@ -534,7 +525,6 @@ pub mod cluster {
     }
 
     /// [`EbsBlockDeviceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-ebsblockdeviceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsBlockDeviceConfig(l1::Object);
 
@@ -562,7 +552,6 @@ pub mod cluster {
     }
 
     /// [`EbsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-ebsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsConfiguration(l1::Object);
 
@@ -594,7 +583,6 @@ pub mod cluster {
     }
 
     /// [`HadoopJarStepConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-hadoopjarstepconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HadoopJarStepConfig(l1::Object);
 
@@ -634,7 +622,6 @@ pub mod cluster {
     }
 
     /// [`InstanceFleetConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-instancefleetconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceFleetConfig(l1::Object);
 
@@ -690,7 +677,6 @@ pub mod cluster {
     }
 
     /// [`InstanceFleetProvisioningSpecifications`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-instancefleetprovisioningspecifications.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceFleetProvisioningSpecifications(l1::Object);
 
@@ -722,7 +708,6 @@ pub mod cluster {
     }
 
     /// [`InstanceFleetResizingSpecifications`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-instancefleetresizingspecifications.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceFleetResizingSpecifications(l1::Object);
 
@@ -754,7 +739,6 @@ pub mod cluster {
     }
 
     /// [`InstanceGroupConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-instancegroupconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceGroupConfig(l1::Object);
 
@@ -819,7 +803,6 @@ pub mod cluster {
     }
 
     /// [`InstanceTypeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-instancetypeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceTypeConfig(l1::Object);
 
@@ -883,7 +866,6 @@ pub mod cluster {
     }
 
     /// [`JobFlowInstancesConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-jobflowinstancesconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobFlowInstancesConfig(l1::Object);
 
@@ -1017,7 +999,6 @@ pub mod cluster {
     }
 
     /// [`KerberosAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-kerberosattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KerberosAttributes(l1::Object);
 
@@ -1058,7 +1039,6 @@ pub mod cluster {
     }
 
     /// [`KeyValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-keyvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyValue(l1::Object);
 
@@ -1090,7 +1070,6 @@ pub mod cluster {
     }
 
     /// [`ManagedScalingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-managedscalingpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedScalingPolicy(l1::Object);
 
@@ -1128,7 +1107,6 @@ pub mod cluster {
     }
 
     /// [`MetricDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-metricdimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDimension(l1::Object);
 
@@ -1151,7 +1129,6 @@ pub mod cluster {
     }
 
     /// [`OnDemandCapacityReservationOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-ondemandcapacityreservationoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnDemandCapacityReservationOptions(l1::Object);
 
@@ -1189,7 +1166,6 @@ pub mod cluster {
     }
 
     /// [`OnDemandProvisioningSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-ondemandprovisioningspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnDemandProvisioningSpecification(l1::Object);
 
@@ -1217,7 +1193,6 @@ pub mod cluster {
     }
 
     /// [`OnDemandResizingSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-ondemandresizingspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnDemandResizingSpecification(l1::Object);
 
@@ -1255,7 +1230,6 @@ pub mod cluster {
     }
 
     /// [`PlacementGroupConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-placementgroupconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PlacementGroupConfig(l1::Object);
 
@@ -1283,7 +1257,6 @@ pub mod cluster {
     }
 
     /// [`PlacementType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-placementtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PlacementType(l1::Object);
 
@@ -1305,7 +1278,6 @@ pub mod cluster {
     }
 
     /// [`ScalingAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-scalingaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalingAction(l1::Object);
 
@@ -1333,7 +1305,6 @@ pub mod cluster {
     }
 
     /// [`ScalingConstraints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-scalingconstraints.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalingConstraints(l1::Object);
 
@@ -1356,7 +1327,6 @@ pub mod cluster {
     }
 
     /// [`ScalingRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-scalingrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalingRule(l1::Object);
 
@@ -1386,7 +1356,6 @@ pub mod cluster {
     }
 
     /// [`ScalingTrigger`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-scalingtrigger.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalingTrigger(l1::Object);
 
@@ -1408,7 +1377,6 @@ pub mod cluster {
     }
 
     /// [`ScriptBootstrapActionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-scriptbootstrapactionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScriptBootstrapActionConfig(l1::Object);
 
@@ -1436,7 +1404,6 @@ pub mod cluster {
     }
 
     /// [`SimpleScalingPolicyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-simplescalingpolicyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SimpleScalingPolicyConfiguration(l1::Object);
 
@@ -1470,7 +1437,6 @@ pub mod cluster {
     }
 
     /// [`SpotProvisioningSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-spotprovisioningspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpotProvisioningSpecification(l1::Object);
 
@@ -1505,7 +1471,6 @@ pub mod cluster {
     }
 
     /// [`SpotResizingSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-spotresizingspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpotResizingSpecification(l1::Object);
 
@@ -1537,7 +1502,6 @@ pub mod cluster {
     }
 
     /// [`StepConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-stepconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StepConfig(l1::Object);
 
@@ -1566,7 +1530,6 @@ pub mod cluster {
     }
 
     /// [`VolumeSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-volumespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VolumeSpecification(l1::Object);
 
@@ -1714,8 +1677,15 @@ impl InstanceFleetConfigRef {
 pub mod instance_fleet_config {
     use accel_core::l1;
 
+    pub use super::cluster::InstanceFleetProvisioningSpecifications;
+    pub use super::cluster::InstanceFleetResizingSpecifications;
+    pub use super::cluster::OnDemandCapacityReservationOptions;
+    pub use super::cluster::OnDemandProvisioningSpecification;
+    pub use super::cluster::OnDemandResizingSpecification;
+    pub use super::cluster::SpotProvisioningSpecification;
+    pub use super::cluster::SpotResizingSpecification;
+
     /// [`Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancefleetconfig-configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Configuration(l1::Object);
 
@@ -1753,7 +1723,6 @@ pub mod instance_fleet_config {
     }
 
     /// [`EbsBlockDeviceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancefleetconfig-ebsblockdeviceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsBlockDeviceConfig(l1::Object);
 
@@ -1781,7 +1750,6 @@ pub mod instance_fleet_config {
     }
 
     /// [`EbsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancefleetconfig-ebsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsConfiguration(l1::Object);
 
@@ -1812,72 +1780,7 @@ pub mod instance_fleet_config {
         }
     }
 
-    /// [`InstanceFleetProvisioningSpecifications`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancefleetconfig-instancefleetprovisioningspecifications.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct InstanceFleetProvisioningSpecifications(l1::Object);
-
-    impl InstanceFleetProvisioningSpecifications {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `OnDemandSpecification`.
-        #[inline]
-        pub fn on_demand_specification(self, value: impl l1::IntoValue<OnDemandProvisioningSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandSpecification", value))
-        }
-
-        /// `SpotSpecification`.
-        #[inline]
-        pub fn spot_specification(self, value: impl l1::IntoValue<SpotProvisioningSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotSpecification", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for InstanceFleetProvisioningSpecifications {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`InstanceFleetResizingSpecifications`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancefleetconfig-instancefleetresizingspecifications.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct InstanceFleetResizingSpecifications(l1::Object);
-
-    impl InstanceFleetResizingSpecifications {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `OnDemandResizeSpecification`.
-        #[inline]
-        pub fn on_demand_resize_specification(self, value: impl l1::IntoValue<OnDemandResizingSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandResizeSpecification", value))
-        }
-
-        /// `SpotResizeSpecification`.
-        #[inline]
-        pub fn spot_resize_specification(self, value: impl l1::IntoValue<SpotResizingSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotResizeSpecification", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for InstanceFleetResizingSpecifications {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`InstanceTypeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancefleetconfig-instancetypeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceTypeConfig(l1::Object);
 
@@ -1940,179 +1843,7 @@ pub mod instance_fleet_config {
         }
     }
 
-    /// [`OnDemandCapacityReservationOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancefleetconfig-ondemandcapacityreservationoptions.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct OnDemandCapacityReservationOptions(l1::Object);
-
-    impl OnDemandCapacityReservationOptions {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CapacityReservationPreference`.
-        #[inline]
-        pub fn capacity_reservation_preference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationPreference", value))
-        }
-
-        /// `CapacityReservationResourceGroupArn`.
-        #[inline]
-        pub fn capacity_reservation_resource_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationResourceGroupArn", value))
-        }
-
-        /// `UsageStrategy`.
-        #[inline]
-        pub fn usage_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsageStrategy", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for OnDemandCapacityReservationOptions {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`OnDemandProvisioningSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancefleetconfig-ondemandprovisioningspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct OnDemandProvisioningSpecification(l1::Object);
-
-    impl OnDemandProvisioningSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new(allocation_strategy: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllocationStrategy", allocation_strategy);
-            Self(new)
-        }
-
-        /// `CapacityReservationOptions`.
-        #[inline]
-        pub fn capacity_reservation_options(self, value: impl l1::IntoValue<OnDemandCapacityReservationOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationOptions", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for OnDemandProvisioningSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`OnDemandResizingSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancefleetconfig-ondemandresizingspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct OnDemandResizingSpecification(l1::Object);
-
-    impl OnDemandResizingSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AllocationStrategy`.
-        #[inline]
-        pub fn allocation_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationStrategy", value))
-        }
-
-        /// `CapacityReservationOptions`.
-        #[inline]
-        pub fn capacity_reservation_options(self, value: impl l1::IntoValue<OnDemandCapacityReservationOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationOptions", value))
-        }
-
-        /// `TimeoutDurationMinutes`.
-        #[inline]
-        pub fn timeout_duration_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutDurationMinutes", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for OnDemandResizingSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SpotProvisioningSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancefleetconfig-spotprovisioningspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SpotProvisioningSpecification(l1::Object);
-
-    impl SpotProvisioningSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new(timeout_action: impl l1::IntoValue<l1::String>, timeout_duration_minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimeoutAction", timeout_action);
-            let new = l1::Object::with_value(new, "TimeoutDurationMinutes", timeout_duration_minutes);
-            Self(new)
-        }
-
-        /// `AllocationStrategy`.
-        #[inline]
-        pub fn allocation_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationStrategy", value))
-        }
-
-        /// `BlockDurationMinutes`.
-        #[inline]
-        pub fn block_duration_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockDurationMinutes", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SpotProvisioningSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SpotResizingSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancefleetconfig-spotresizingspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SpotResizingSpecification(l1::Object);
-
-    impl SpotResizingSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AllocationStrategy`.
-        #[inline]
-        pub fn allocation_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationStrategy", value))
-        }
-
-        /// `TimeoutDurationMinutes`.
-        #[inline]
-        pub fn timeout_duration_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutDurationMinutes", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SpotResizingSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`VolumeSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancefleetconfig-volumespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VolumeSpecification(l1::Object);
 
@@ -2251,7 +1982,6 @@ impl l1::Construct for InstanceGroupConfig {
 }
 
 /// What a [`InstanceGroupConfig`] requires.
-#[derive(Clone, Debug)]
 pub struct InstanceGroupConfigRequired<T0, T1, T2, T3> {
     /// `InstanceCount`.
     pub instance_count: T0,
@@ -2296,8 +2026,20 @@ impl InstanceGroupConfigRef {
 pub mod instance_group_config {
     use accel_core::l1;
 
+    pub use super::cluster::AutoScalingPolicy;
+    pub use super::cluster::CloudWatchAlarmDefinition;
+    pub use super::cluster::CloudWatchAlarmDefinitionRequired;
+    pub use super::cluster::EbsBlockDeviceConfig;
+    pub use super::cluster::EbsConfiguration;
+    pub use super::cluster::MetricDimension;
+    pub use super::cluster::ScalingAction;
+    pub use super::cluster::ScalingConstraints;
+    pub use super::cluster::ScalingRule;
+    pub use super::cluster::ScalingTrigger;
+    pub use super::cluster::SimpleScalingPolicyConfiguration;
+    pub use super::cluster::VolumeSpecification;
+
     /// [`AppConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancegroupconfig-appconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AppConfiguration(l1::Object);
 
@@ -2328,359 +2070,6 @@ pub mod instance_group_config {
     }
 
     impl l1::IntoValue<Self> for AppConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`AutoScalingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancegroupconfig-autoscalingpolicy.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AutoScalingPolicy(l1::Object);
-
-    impl AutoScalingPolicy {
-        /// With what is required.
-        #[inline]
-        pub fn new(constraints: impl l1::IntoValue<ScalingConstraints>, rules: impl l1::IntoValue<l1::List<ScalingRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Constraints", constraints);
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for AutoScalingPolicy {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CloudWatchAlarmDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancegroupconfig-cloudwatchalarmdefinition.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CloudWatchAlarmDefinition(l1::Object);
-
-    impl CloudWatchAlarmDefinition {
-        /// With what is required.
-        #[inline]
-        pub fn new(
-            required: CloudWatchAlarmDefinitionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<f64>,
-            >,
-        ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComparisonOperator", required.comparison_operator);
-            let new = l1::Object::with_value(new, "MetricName", required.metric_name);
-            let new = l1::Object::with_value(new, "Period", required.period);
-            let new = l1::Object::with_value(new, "Threshold", required.threshold);
-            Self(new)
-        }
-
-        /// `Dimensions`.
-        #[inline]
-        pub fn dimensions(self, value: impl l1::IntoValue<l1::List<MetricDimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
-        }
-
-        /// `EvaluationPeriods`.
-        #[inline]
-        pub fn evaluation_periods(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluationPeriods", value))
-        }
-
-        /// `Namespace`.
-        #[inline]
-        pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
-        }
-
-        /// `Statistic`.
-        #[inline]
-        pub fn statistic(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Statistic", value))
-        }
-
-        /// `Unit`.
-        #[inline]
-        pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CloudWatchAlarmDefinition {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// What a [`CloudWatchAlarmDefinition`] requires.
-    #[derive(Clone, Debug)]
-    pub struct CloudWatchAlarmDefinitionRequired<T0, T1, T2, T3> {
-        /// `ComparisonOperator`.
-        pub comparison_operator: T0,
-        /// `MetricName`.
-        pub metric_name: T1,
-        /// `Period`.
-        pub period: T2,
-        /// `Threshold`.
-        pub threshold: T3,
-    }
-
-    /// [`EbsBlockDeviceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancegroupconfig-ebsblockdeviceconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EbsBlockDeviceConfig(l1::Object);
-
-    impl EbsBlockDeviceConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(volume_specification: impl l1::IntoValue<VolumeSpecification>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VolumeSpecification", volume_specification);
-            Self(new)
-        }
-
-        /// `VolumesPerInstance`.
-        #[inline]
-        pub fn volumes_per_instance(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumesPerInstance", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EbsBlockDeviceConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`EbsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancegroupconfig-ebsconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EbsConfiguration(l1::Object);
-
-    impl EbsConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EbsBlockDeviceConfigs`.
-        #[inline]
-        pub fn ebs_block_device_configs(self, value: impl l1::IntoValue<l1::List<EbsBlockDeviceConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsBlockDeviceConfigs", value))
-        }
-
-        /// `EbsOptimized`.
-        #[inline]
-        pub fn ebs_optimized(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsOptimized", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EbsConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MetricDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancegroupconfig-metricdimension.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MetricDimension(l1::Object);
-
-    impl MetricDimension {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for MetricDimension {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ScalingAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancegroupconfig-scalingaction.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ScalingAction(l1::Object);
-
-    impl ScalingAction {
-        /// With what is required.
-        #[inline]
-        pub fn new(simple_scaling_policy_configuration: impl l1::IntoValue<SimpleScalingPolicyConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SimpleScalingPolicyConfiguration", simple_scaling_policy_configuration);
-            Self(new)
-        }
-
-        /// `Market`.
-        #[inline]
-        pub fn market(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Market", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ScalingAction {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ScalingConstraints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancegroupconfig-scalingconstraints.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ScalingConstraints(l1::Object);
-
-    impl ScalingConstraints {
-        /// With what is required.
-        #[inline]
-        pub fn new(max_capacity: impl l1::IntoValue<i64>, min_capacity: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxCapacity", max_capacity);
-            let new = l1::Object::with_value(new, "MinCapacity", min_capacity);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ScalingConstraints {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ScalingRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancegroupconfig-scalingrule.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ScalingRule(l1::Object);
-
-    impl ScalingRule {
-        /// With what is required.
-        #[inline]
-        pub fn new(action: impl l1::IntoValue<ScalingAction>, name: impl l1::IntoValue<l1::String>, trigger: impl l1::IntoValue<ScalingTrigger>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Trigger", trigger);
-            Self(new)
-        }
-
-        /// `Description`.
-        #[inline]
-        pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ScalingRule {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ScalingTrigger`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancegroupconfig-scalingtrigger.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ScalingTrigger(l1::Object);
-
-    impl ScalingTrigger {
-        /// With what is required.
-        #[inline]
-        pub fn new(cloud_watch_alarm_definition: impl l1::IntoValue<CloudWatchAlarmDefinition>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchAlarmDefinition", cloud_watch_alarm_definition);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ScalingTrigger {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SimpleScalingPolicyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancegroupconfig-simplescalingpolicyconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SimpleScalingPolicyConfiguration(l1::Object);
-
-    impl SimpleScalingPolicyConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(scaling_adjustment: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScalingAdjustment", scaling_adjustment);
-            Self(new)
-        }
-
-        /// `AdjustmentType`.
-        #[inline]
-        pub fn adjustment_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdjustmentType", value))
-        }
-
-        /// `CoolDown`.
-        #[inline]
-        pub fn cool_down(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoolDown", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SimpleScalingPolicyConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VolumeSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-instancegroupconfig-volumespecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VolumeSpecification(l1::Object);
-
-    impl VolumeSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new(size_in_gb: impl l1::IntoValue<i64>, volume_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SizeInGB", size_in_gb);
-            let new = l1::Object::with_value(new, "VolumeType", volume_type);
-            Self(new)
-        }
-
-        /// `Iops`.
-        #[inline]
-        pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
-        }
-
-        /// `Throughput`.
-        #[inline]
-        pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VolumeSpecification {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -2830,7 +2219,6 @@ impl l1::Construct for Step {
 }
 
 /// What a [`Step`] requires.
-#[derive(Clone, Debug)]
 pub struct StepRequired<T0, T1, T2, T3> {
     /// `ActionOnFailure`. A change replaces the resource.
     pub action_on_failure: T0,
@@ -2869,7 +2257,6 @@ pub mod step {
     use accel_core::l1;
 
     /// [`HadoopJarStepConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-step-hadoopjarstepconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HadoopJarStepConfig(l1::Object);
 
@@ -2909,7 +2296,6 @@ pub mod step {
     }
 
     /// [`KeyValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-step-keyvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyValue(l1::Object);
 
@@ -3067,7 +2453,6 @@ impl l1::Construct for Studio {
 }
 
 /// What a [`Studio`] requires.
-#[derive(Clone, Debug)]
 pub struct StudioRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
     /// `AuthMode`. A change replaces the resource.
     pub auth_mode: T0,
@@ -3210,7 +2595,6 @@ impl l1::Construct for StudioSessionMapping {
 }
 
 /// What a [`StudioSessionMapping`] requires.
-#[derive(Clone, Debug)]
 pub struct StudioSessionMappingRequired<T0, T1, T2, T3> {
     /// `IdentityName`. A change replaces the resource.
     pub identity_name: T0,

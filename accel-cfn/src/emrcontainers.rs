@@ -90,7 +90,6 @@ impl l1::Construct for Endpoint {
 }
 
 /// What a [`Endpoint`] requires.
-#[derive(Clone, Debug)]
 pub struct EndpointRequired<T0, T1, T2, T3> {
     /// `ExecutionRoleArn`. A change replaces the resource.
     pub execution_role_arn: T0,
@@ -194,7 +193,6 @@ pub mod endpoint {
     use crate::kinds;
 
     /// [`Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-endpoint-certificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Certificate(l1::Object);
 
@@ -226,7 +224,6 @@ pub mod endpoint {
     }
 
     /// [`CloudWatchMonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-endpoint-cloudwatchmonitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchMonitoringConfiguration(l1::Object);
 
@@ -254,7 +251,6 @@ pub mod endpoint {
     }
 
     /// [`ConfigurationOverrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-endpoint-configurationoverrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationOverrides(l1::Object);
 
@@ -286,7 +282,6 @@ pub mod endpoint {
     }
 
     /// [`ContainerLogRotationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-endpoint-containerlogrotationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerLogRotationConfiguration(l1::Object);
 
@@ -309,7 +304,6 @@ pub mod endpoint {
     }
 
     /// [`EMREKSConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-endpoint-emreksconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmreksConfiguration(l1::Object);
 
@@ -343,7 +337,6 @@ pub mod endpoint {
     }
 
     /// [`MonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-endpoint-monitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringConfiguration(l1::Object);
 
@@ -387,7 +380,6 @@ pub mod endpoint {
     }
 
     /// [`S3MonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-endpoint-s3monitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3MonitoringConfiguration(l1::Object);
 
@@ -519,7 +511,6 @@ pub mod job_template {
     use accel_core::l1;
 
     /// [`Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-jobtemplate-configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Configuration(l1::Object);
 
@@ -553,7 +544,6 @@ pub mod job_template {
     }
 
     /// [`JobDriver`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-jobtemplate-jobdriver.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobDriver(l1::Object);
 
@@ -585,7 +575,6 @@ pub mod job_template {
     }
 
     /// [`JobTemplateData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-jobtemplate-jobtemplatedata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobTemplateData(l1::Object);
 
@@ -627,7 +616,6 @@ pub mod job_template {
     }
 
     /// [`ParametricCloudWatchMonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-jobtemplate-parametriccloudwatchmonitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParametricCloudWatchMonitoringConfiguration(l1::Object);
 
@@ -659,7 +647,6 @@ pub mod job_template {
     }
 
     /// [`ParametricConfigurationOverrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-jobtemplate-parametricconfigurationoverrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParametricConfigurationOverrides(l1::Object);
 
@@ -691,7 +678,6 @@ pub mod job_template {
     }
 
     /// [`ParametricMonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-jobtemplate-parametricmonitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParametricMonitoringConfiguration(l1::Object);
 
@@ -729,7 +715,6 @@ pub mod job_template {
     }
 
     /// [`ParametricS3MonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-jobtemplate-parametrics3monitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParametricS3MonitoringConfiguration(l1::Object);
 
@@ -755,7 +740,6 @@ pub mod job_template {
     }
 
     /// [`SparkSqlJobDriver`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-jobtemplate-sparksqljobdriver.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SparkSqlJobDriver(l1::Object);
 
@@ -787,7 +771,6 @@ pub mod job_template {
     }
 
     /// [`SparkSubmitJobDriver`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-jobtemplate-sparksubmitjobdriver.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SparkSubmitJobDriver(l1::Object);
 
@@ -821,7 +804,6 @@ pub mod job_template {
     }
 
     /// [`TemplateParameterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-jobtemplate-templateparameterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateParameterConfiguration(l1::Object);
 
@@ -964,7 +946,6 @@ pub mod security_configuration {
     use crate::kinds;
 
     /// [`AtRestEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-atrestencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AtRestEncryptionConfiguration(l1::Object);
 
@@ -996,7 +977,6 @@ pub mod security_configuration {
     }
 
     /// [`AuthenticationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-authenticationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthenticationConfiguration(l1::Object);
 
@@ -1028,7 +1008,6 @@ pub mod security_configuration {
     }
 
     /// [`AuthorizationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-authorizationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizationConfiguration(l1::Object);
 
@@ -1054,7 +1033,6 @@ pub mod security_configuration {
     }
 
     /// [`ContainerInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-containerinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerInfo(l1::Object);
 
@@ -1080,7 +1058,6 @@ pub mod security_configuration {
     }
 
     /// [`ContainerProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-containerprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerProvider(l1::Object);
 
@@ -1109,7 +1086,6 @@ pub mod security_configuration {
     }
 
     /// [`EksInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-eksinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksInfo(l1::Object);
 
@@ -1135,7 +1111,6 @@ pub mod security_configuration {
     }
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -1167,7 +1142,6 @@ pub mod security_configuration {
     }
 
     /// [`IAMConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-iamconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamConfiguration(l1::Object);
 
@@ -1193,7 +1167,6 @@ pub mod security_configuration {
     }
 
     /// [`IdentityCenterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-identitycenterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentityCenterConfiguration(l1::Object);
 
@@ -1231,7 +1204,6 @@ pub mod security_configuration {
     }
 
     /// [`InTransitEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-intransitencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InTransitEncryptionConfiguration(l1::Object);
 
@@ -1257,7 +1229,6 @@ pub mod security_configuration {
     }
 
     /// [`LakeFormationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-lakeformationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LakeFormationConfiguration(l1::Object);
 
@@ -1301,7 +1272,6 @@ pub mod security_configuration {
     }
 
     /// [`LocalDiskEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-localdiskencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LocalDiskEncryptionConfiguration(l1::Object);
 
@@ -1333,7 +1303,6 @@ pub mod security_configuration {
     }
 
     /// [`S3EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-s3encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3EncryptionConfiguration(l1::Object);
 
@@ -1365,7 +1334,6 @@ pub mod security_configuration {
     }
 
     /// [`SecureNamespaceInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-securenamespaceinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecureNamespaceInfo(l1::Object);
 
@@ -1397,7 +1365,6 @@ pub mod security_configuration {
     }
 
     /// [`SecurityConfigurationData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-securityconfigurationdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecurityConfigurationData(l1::Object);
 
@@ -1435,7 +1402,6 @@ pub mod security_configuration {
     }
 
     /// [`TLSCertificateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-securityconfiguration-tlscertificateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TlsCertificateConfiguration(l1::Object);
 
@@ -1608,8 +1574,9 @@ impl VirtualClusterRef {
 pub mod virtual_cluster {
     use accel_core::l1;
 
+    pub use super::security_configuration::Type;
+
     /// [`ContainerInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-virtualcluster-containerinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerInfo(l1::Object);
 
@@ -1631,7 +1598,6 @@ pub mod virtual_cluster {
     }
 
     /// [`ContainerProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-virtualcluster-containerprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerProvider(l1::Object);
 
@@ -1655,7 +1621,6 @@ pub mod virtual_cluster {
     }
 
     /// [`EksInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrcontainers-virtualcluster-eksinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksInfo(l1::Object);
 
@@ -1674,13 +1639,5 @@ pub mod virtual_cluster {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `Type`.
-    pub enum Type {}
-
-    impl Type {
-        /// `EKS`
-        pub const EKS: l1::Const<Self> = l1::Const::new("EKS");
     }
 }

@@ -200,7 +200,6 @@ pub mod application {
     use crate::kinds;
 
     /// [`AutoStartConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-autostartconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoStartConfiguration(l1::Object);
 
@@ -226,7 +225,6 @@ pub mod application {
     }
 
     /// [`AutoStopConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-autostopconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoStopConfiguration(l1::Object);
 
@@ -258,7 +256,6 @@ pub mod application {
     }
 
     /// [`CloudWatchLoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-cloudwatchloggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLoggingConfiguration(l1::Object);
 
@@ -308,7 +305,6 @@ pub mod application {
     }
 
     /// [`ConfigurationObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-configurationobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationObject(l1::Object);
 
@@ -342,7 +338,6 @@ pub mod application {
     }
 
     /// [`IdentityCenterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-identitycenterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentityCenterConfiguration(l1::Object);
 
@@ -368,7 +363,6 @@ pub mod application {
     }
 
     /// [`ImageConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-imageconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageConfigurationInput(l1::Object);
 
@@ -394,7 +388,6 @@ pub mod application {
     }
 
     /// [`InitialCapacityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-initialcapacityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InitialCapacityConfig(l1::Object);
 
@@ -417,7 +410,6 @@ pub mod application {
     }
 
     /// [`InitialCapacityConfigKeyValuePair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-initialcapacityconfigkeyvaluepair.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InitialCapacityConfigKeyValuePair(l1::Object);
 
@@ -440,7 +432,6 @@ pub mod application {
     }
 
     /// [`InteractiveConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-interactiveconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InteractiveConfiguration(l1::Object);
 
@@ -478,7 +469,6 @@ pub mod application {
     }
 
     /// [`LogTypeMapKeyValuePair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-logtypemapkeyvaluepair.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogTypeMapKeyValuePair(l1::Object);
 
@@ -501,7 +491,6 @@ pub mod application {
     }
 
     /// [`ManagedPersistenceMonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-managedpersistencemonitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedPersistenceMonitoringConfiguration(l1::Object);
 
@@ -533,7 +522,6 @@ pub mod application {
     }
 
     /// [`MaximumAllowedResources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-maximumallowedresources.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaximumAllowedResources(l1::Object);
 
@@ -562,7 +550,6 @@ pub mod application {
     }
 
     /// [`MonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-monitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringConfiguration(l1::Object);
 
@@ -606,7 +593,6 @@ pub mod application {
     }
 
     /// [`NetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-networkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfiguration(l1::Object);
 
@@ -638,7 +624,6 @@ pub mod application {
     }
 
     /// [`PrometheusMonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-prometheusmonitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrometheusMonitoringConfiguration(l1::Object);
 
@@ -664,7 +649,6 @@ pub mod application {
     }
 
     /// [`S3MonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-s3monitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3MonitoringConfiguration(l1::Object);
 
@@ -696,7 +680,6 @@ pub mod application {
     }
 
     /// [`SchedulerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-schedulerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchedulerConfiguration(l1::Object);
 
@@ -728,7 +711,6 @@ pub mod application {
     }
 
     /// [`WorkerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-workerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkerConfiguration(l1::Object);
 
@@ -763,7 +745,6 @@ pub mod application {
     }
 
     /// [`WorkerTypeSpecificationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emrserverless-application-workertypespecificationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkerTypeSpecificationInput(l1::Object);
 

@@ -90,7 +90,6 @@ impl l1::Construct for IdMappingWorkflow {
 }
 
 /// What a [`IdMappingWorkflow`] requires.
-#[derive(Clone, Debug)]
 pub struct IdMappingWorkflowRequired<T0, T1, T2, T3> {
     /// `IdMappingTechniques`.
     pub id_mapping_techniques: T0,
@@ -152,7 +151,6 @@ pub mod id_mapping_workflow {
     use crate::kinds;
 
     /// [`IdMappingIncrementalRunConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-idmappingworkflow-idmappingincrementalrunconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdMappingIncrementalRunConfig(l1::Object);
 
@@ -174,7 +172,6 @@ pub mod id_mapping_workflow {
     }
 
     /// [`IdMappingRuleBasedProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-idmappingworkflow-idmappingrulebasedproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdMappingRuleBasedProperties(l1::Object);
 
@@ -209,7 +206,6 @@ pub mod id_mapping_workflow {
     }
 
     /// [`IdMappingTechniques`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-idmappingworkflow-idmappingtechniques.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdMappingTechniques(l1::Object);
 
@@ -253,7 +249,6 @@ pub mod id_mapping_workflow {
     }
 
     /// [`IdMappingWorkflowInputSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-idmappingworkflow-idmappingworkflowinputsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdMappingWorkflowInputSource(l1::Object);
 
@@ -287,7 +282,6 @@ pub mod id_mapping_workflow {
     }
 
     /// [`IdMappingWorkflowOutputSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-idmappingworkflow-idmappingworkflowoutputsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdMappingWorkflowOutputSource(l1::Object);
 
@@ -315,7 +309,6 @@ pub mod id_mapping_workflow {
     }
 
     /// [`IntermediateSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-idmappingworkflow-intermediatesourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntermediateSourceConfiguration(l1::Object);
 
@@ -337,7 +330,6 @@ pub mod id_mapping_workflow {
     }
 
     /// [`ProviderProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-idmappingworkflow-providerproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProviderProperties(l1::Object);
 
@@ -371,7 +363,6 @@ pub mod id_mapping_workflow {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-idmappingworkflow-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -579,8 +570,12 @@ impl IdNamespaceRef {
 pub mod id_namespace {
     use accel_core::l1;
 
+    pub use super::id_mapping_workflow::Rule;
+    pub use super::id_mapping_workflow::AttributeMatchingModel;
+    pub use super::id_mapping_workflow::IdMappingType;
+    pub use super::id_mapping_workflow::Type;
+
     /// [`IdNamespaceIdMappingWorkflowProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-idnamespace-idnamespaceidmappingworkflowproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdNamespaceIdMappingWorkflowProperties(l1::Object);
 
@@ -614,7 +609,6 @@ pub mod id_namespace {
     }
 
     /// [`IdNamespaceInputSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-idnamespace-idnamespaceinputsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdNamespaceInputSource(l1::Object);
 
@@ -642,7 +636,6 @@ pub mod id_namespace {
     }
 
     /// [`NamespaceProviderProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-idnamespace-namespaceproviderproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NamespaceProviderProperties(l1::Object);
 
@@ -670,7 +663,6 @@ pub mod id_namespace {
     }
 
     /// [`NamespaceRuleBasedProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-idnamespace-namespacerulebasedproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NamespaceRuleBasedProperties(l1::Object);
 
@@ -713,49 +705,6 @@ pub mod id_namespace {
         }
     }
 
-    /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-idnamespace-rule.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Rule(l1::Object);
-
-    impl Rule {
-        /// With what is required.
-        #[inline]
-        pub fn new(matching_keys: impl l1::IntoValue<l1::List<l1::String>>, rule_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MatchingKeys", matching_keys);
-            let new = l1::Object::with_value(new, "RuleName", rule_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Rule {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `AttributeMatchingModel`.
-    pub enum AttributeMatchingModel {}
-
-    impl AttributeMatchingModel {
-        /// `ONE_TO_ONE`
-        pub const ONE_TO_ONE: l1::Const<Self> = l1::Const::new("ONE_TO_ONE");
-        /// `MANY_TO_MANY`
-        pub const MANY_TO_MANY: l1::Const<Self> = l1::Const::new("MANY_TO_MANY");
-    }
-
-    /// The kind of `IdMappingType`.
-    pub enum IdMappingType {}
-
-    impl IdMappingType {
-        /// `PROVIDER`
-        pub const PROVIDER: l1::Const<Self> = l1::Const::new("PROVIDER");
-        /// `RULE_BASED`
-        pub const RULE_BASED: l1::Const<Self> = l1::Const::new("RULE_BASED");
-    }
-
     /// The kind of `RecordMatchingModels`.
     pub enum RecordMatchingModels {}
 
@@ -770,16 +719,6 @@ pub mod id_namespace {
     pub enum RuleDefinitionTypes {}
 
     impl RuleDefinitionTypes {
-        /// `SOURCE`
-        pub const SOURCE: l1::Const<Self> = l1::Const::new("SOURCE");
-        /// `TARGET`
-        pub const TARGET: l1::Const<Self> = l1::Const::new("TARGET");
-    }
-
-    /// The kind of `Type`.
-    pub enum Type {}
-
-    impl Type {
         /// `SOURCE`
         pub const SOURCE: l1::Const<Self> = l1::Const::new("SOURCE");
         /// `TARGET`
@@ -865,7 +804,6 @@ impl l1::Construct for MatchingWorkflow {
 }
 
 /// What a [`MatchingWorkflow`] requires.
-#[derive(Clone, Debug)]
 pub struct MatchingWorkflowRequired<T0, T1, T2, T3, T4> {
     /// `InputSourceConfig`.
     pub input_source_config: T0,
@@ -928,8 +866,12 @@ pub mod matching_workflow {
 
     use crate::kinds;
 
+    pub use super::id_mapping_workflow::IntermediateSourceConfiguration;
+    pub use super::id_mapping_workflow::ProviderProperties;
+    pub use super::id_mapping_workflow::Rule;
+    pub use super::id_mapping_workflow::AttributeMatchingModel;
+
     /// [`CustomerProfilesIntegrationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-matchingworkflow-customerprofilesintegrationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomerProfilesIntegrationConfig(l1::Object);
 
@@ -952,7 +894,6 @@ pub mod matching_workflow {
     }
 
     /// [`IncrementalRunConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-matchingworkflow-incrementalrunconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IncrementalRunConfig(l1::Object);
 
@@ -974,7 +915,6 @@ pub mod matching_workflow {
     }
 
     /// [`InputSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-matchingworkflow-inputsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputSource(l1::Object);
 
@@ -1002,30 +942,7 @@ pub mod matching_workflow {
         }
     }
 
-    /// [`IntermediateSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-matchingworkflow-intermediatesourceconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct IntermediateSourceConfiguration(l1::Object);
-
-    impl IntermediateSourceConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(intermediate_s3_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IntermediateS3Path", intermediate_s3_path);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for IntermediateSourceConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`MatchingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-matchingworkflow-matchingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MatchingConfig(l1::Object);
 
@@ -1051,7 +968,6 @@ pub mod matching_workflow {
     }
 
     /// [`OutputAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-matchingworkflow-outputattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputAttribute(l1::Object);
 
@@ -1079,7 +995,6 @@ pub mod matching_workflow {
     }
 
     /// [`OutputSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-matchingworkflow-outputsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputSource(l1::Object);
 
@@ -1124,42 +1039,7 @@ pub mod matching_workflow {
         }
     }
 
-    /// [`ProviderProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-matchingworkflow-providerproperties.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ProviderProperties(l1::Object);
-
-    impl ProviderProperties {
-        /// With what is required.
-        #[inline]
-        pub fn new(provider_service_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProviderServiceArn", provider_service_arn);
-            Self(new)
-        }
-
-        /// `IntermediateSourceConfiguration`.
-        #[inline]
-        pub fn intermediate_source_configuration(self, value: impl l1::IntoValue<IntermediateSourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntermediateSourceConfiguration", value))
-        }
-
-        /// `ProviderConfiguration`.
-        #[inline]
-        pub fn provider_configuration(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProviderConfiguration", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ProviderProperties {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ResolutionTechniques`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-matchingworkflow-resolutiontechniques.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResolutionTechniques(l1::Object);
 
@@ -1208,31 +1088,7 @@ pub mod matching_workflow {
         }
     }
 
-    /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-matchingworkflow-rule.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Rule(l1::Object);
-
-    impl Rule {
-        /// With what is required.
-        #[inline]
-        pub fn new(matching_keys: impl l1::IntoValue<l1::List<l1::String>>, rule_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MatchingKeys", matching_keys);
-            let new = l1::Object::with_value(new, "RuleName", rule_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Rule {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`RuleBasedProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-matchingworkflow-rulebasedproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleBasedProperties(l1::Object);
 
@@ -1261,7 +1117,6 @@ pub mod matching_workflow {
     }
 
     /// [`RuleCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-matchingworkflow-rulecondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleCondition(l1::Object);
 
@@ -1293,7 +1148,6 @@ pub mod matching_workflow {
     }
 
     /// [`RuleConditionProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-matchingworkflow-ruleconditionproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleConditionProperties(l1::Object);
 
@@ -1318,16 +1172,6 @@ pub mod matching_workflow {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `AttributeMatchingModel`.
-    pub enum AttributeMatchingModel {}
-
-    impl AttributeMatchingModel {
-        /// `ONE_TO_ONE`
-        pub const ONE_TO_ONE: l1::Const<Self> = l1::Const::new("ONE_TO_ONE");
-        /// `MANY_TO_MANY`
-        pub const MANY_TO_MANY: l1::Const<Self> = l1::Const::new("MANY_TO_MANY");
     }
 
     /// The kind of `IncrementalRunType`.
@@ -1585,7 +1429,6 @@ pub mod schema_mapping {
     use accel_core::l1;
 
     /// [`SchemaInputAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-entityresolution-schemamapping-schemainputattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaInputAttribute(l1::Object);
 

@@ -389,7 +389,6 @@ pub mod connection {
     use accel_core::l1;
 
     /// [`ApiKeyAuthParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-connection-apikeyauthparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiKeyAuthParameters(l1::Object);
 
@@ -412,7 +411,6 @@ pub mod connection {
     }
 
     /// [`AuthParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-connection-authparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthParameters(l1::Object);
 
@@ -462,7 +460,6 @@ pub mod connection {
     }
 
     /// [`BasicAuthParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-connection-basicauthparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BasicAuthParameters(l1::Object);
 
@@ -485,7 +482,6 @@ pub mod connection {
     }
 
     /// [`ClientParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-connection-clientparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientParameters(l1::Object);
 
@@ -508,7 +504,6 @@ pub mod connection {
     }
 
     /// [`ConnectionHttpParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-connection-connectionhttpparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionHttpParameters(l1::Object);
 
@@ -546,7 +541,6 @@ pub mod connection {
     }
 
     /// [`ConnectivityParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-connection-connectivityparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectivityParameters(l1::Object);
 
@@ -568,7 +562,6 @@ pub mod connection {
     }
 
     /// [`InvocationConnectivityParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-connection-invocationconnectivityparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InvocationConnectivityParameters(l1::Object);
 
@@ -590,7 +583,6 @@ pub mod connection {
     }
 
     /// [`OAuthParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-connection-oauthparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OauthParameters(l1::Object);
 
@@ -620,7 +612,6 @@ pub mod connection {
     }
 
     /// [`Parameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-connection-parameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Parameter(l1::Object);
 
@@ -649,7 +640,6 @@ pub mod connection {
     }
 
     /// [`ResourceParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-connection-resourceparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceParameters(l1::Object);
 
@@ -836,7 +826,6 @@ pub mod endpoint {
     use accel_core::l1;
 
     /// [`EndpointEventBus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-endpoint-endpointeventbus.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointEventBus(l1::Object);
 
@@ -858,7 +847,6 @@ pub mod endpoint {
     }
 
     /// [`FailoverConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-endpoint-failoverconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FailoverConfig(l1::Object);
 
@@ -881,7 +869,6 @@ pub mod endpoint {
     }
 
     /// [`Primary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-endpoint-primary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Primary(l1::Object);
 
@@ -903,7 +890,6 @@ pub mod endpoint {
     }
 
     /// [`ReplicationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-endpoint-replicationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationConfig(l1::Object);
 
@@ -925,7 +911,6 @@ pub mod endpoint {
     }
 
     /// [`RoutingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-endpoint-routingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoutingConfig(l1::Object);
 
@@ -947,7 +932,6 @@ pub mod endpoint {
     }
 
     /// [`Secondary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-endpoint-secondary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Secondary(l1::Object);
 
@@ -1113,7 +1097,6 @@ pub mod event_bus {
     use accel_core::l1;
 
     /// [`DeadLetterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-eventbus-deadletterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeadLetterConfig(l1::Object);
 
@@ -1139,7 +1122,6 @@ pub mod event_bus {
     }
 
     /// [`LogConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-eventbus-logconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfig(l1::Object);
 
@@ -1301,7 +1283,6 @@ pub mod event_bus_policy {
     use accel_core::l1;
 
     /// [`Condition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-eventbuspolicy-condition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Condition(l1::Object);
 
@@ -1503,7 +1484,6 @@ pub mod rule {
     use crate::kinds;
 
     /// [`AppSyncParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-appsyncparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AppSyncParameters(l1::Object);
 
@@ -1525,7 +1505,6 @@ pub mod rule {
     }
 
     /// [`AwsVpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-awsvpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsVpcConfiguration(l1::Object);
 
@@ -1559,7 +1538,6 @@ pub mod rule {
     }
 
     /// [`BatchArrayProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-batcharrayproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchArrayProperties(l1::Object);
 
@@ -1585,7 +1563,6 @@ pub mod rule {
     }
 
     /// [`BatchParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-batchparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchParameters(l1::Object);
 
@@ -1620,7 +1597,6 @@ pub mod rule {
     }
 
     /// [`BatchRetryStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-batchretrystrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchRetryStrategy(l1::Object);
 
@@ -1646,7 +1622,6 @@ pub mod rule {
     }
 
     /// [`CapacityProviderStrategyItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-capacityproviderstrategyitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderStrategyItem(l1::Object);
 
@@ -1680,7 +1655,6 @@ pub mod rule {
     }
 
     /// [`DeadLetterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-deadletterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeadLetterConfig(l1::Object);
 
@@ -1706,7 +1680,6 @@ pub mod rule {
     }
 
     /// [`EcsParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-ecsparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsParameters(l1::Object);
 
@@ -1806,7 +1779,6 @@ pub mod rule {
     }
 
     /// [`HttpParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-httpparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpParameters(l1::Object);
 
@@ -1844,7 +1816,6 @@ pub mod rule {
     }
 
     /// [`InputTransformer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-inputtransformer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputTransformer(l1::Object);
 
@@ -1872,7 +1843,6 @@ pub mod rule {
     }
 
     /// [`KinesisParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-kinesisparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisParameters(l1::Object);
 
@@ -1894,7 +1864,6 @@ pub mod rule {
     }
 
     /// [`NetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-networkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfiguration(l1::Object);
 
@@ -1920,7 +1889,6 @@ pub mod rule {
     }
 
     /// [`PlacementConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-placementconstraint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PlacementConstraint(l1::Object);
 
@@ -1952,7 +1920,6 @@ pub mod rule {
     }
 
     /// [`PlacementStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-placementstrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PlacementStrategy(l1::Object);
 
@@ -1984,7 +1951,6 @@ pub mod rule {
     }
 
     /// [`RedshiftDataParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-redshiftdataparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftDataParameters(l1::Object);
 
@@ -2042,7 +2008,6 @@ pub mod rule {
     }
 
     /// [`RetryPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-retrypolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetryPolicy(l1::Object);
 
@@ -2074,7 +2039,6 @@ pub mod rule {
     }
 
     /// [`RunCommandParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-runcommandparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RunCommandParameters(l1::Object);
 
@@ -2096,7 +2060,6 @@ pub mod rule {
     }
 
     /// [`RunCommandTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-runcommandtarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RunCommandTarget(l1::Object);
 
@@ -2119,7 +2082,6 @@ pub mod rule {
     }
 
     /// [`SageMakerPipelineParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-sagemakerpipelineparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SageMakerPipelineParameter(l1::Object);
 
@@ -2142,7 +2104,6 @@ pub mod rule {
     }
 
     /// [`SageMakerPipelineParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-sagemakerpipelineparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SageMakerPipelineParameters(l1::Object);
 
@@ -2168,7 +2129,6 @@ pub mod rule {
     }
 
     /// [`SqsParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-sqsparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SqsParameters(l1::Object);
 
@@ -2190,7 +2150,6 @@ pub mod rule {
     }
 
     /// [`Target`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-target.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Target(l1::Object);
 

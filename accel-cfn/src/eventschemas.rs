@@ -127,7 +127,6 @@ pub mod discoverer {
     use accel_core::l1;
 
     /// [`TagsEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventschemas-discoverer-tagsentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsEntry(l1::Object);
 
@@ -251,30 +250,9 @@ impl RegistryRef {
 
 /// What the properties of a [`Registry`] are made of.
 pub mod registry {
-    use accel_core::l1;
+    pub use super::discoverer::TagsEntry;
 
-    /// [`TagsEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventschemas-registry-tagsentry.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagsEntry(l1::Object);
 
-    impl TagsEntry {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagsEntry {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::EventSchemas::RegistryPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eventschemas-registrypolicy.html).
@@ -484,28 +462,7 @@ impl SchemaRef {
 
 /// What the properties of a [`Schema`] are made of.
 pub mod schema {
-    use accel_core::l1;
+    pub use super::discoverer::TagsEntry;
 
-    /// [`TagsEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventschemas-schema-tagsentry.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagsEntry(l1::Object);
 
-    impl TagsEntry {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagsEntry {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }

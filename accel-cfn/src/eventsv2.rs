@@ -134,7 +134,6 @@ pub mod event_bus {
     use accel_core::l1;
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-eventbus-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -160,7 +159,6 @@ pub mod event_bus {
     }
 
     /// [`StorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-eventbus-storageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageConfiguration(l1::Object);
 
@@ -308,7 +306,6 @@ pub mod event_source {
     use accel_core::l1;
 
     /// [`AwsServiceEventsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-eventsource-awsserviceeventsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsServiceEventsConfiguration(l1::Object);
 
@@ -342,7 +339,6 @@ pub mod event_source {
     }
 
     /// [`EventSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-eventsource-eventsourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventSourceConfiguration(l1::Object);
 
@@ -374,7 +370,6 @@ pub mod event_source {
     }
 
     /// [`OnFailureConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-eventsource-onfailureconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnFailureConfiguration(l1::Object);
 
@@ -400,7 +395,6 @@ pub mod event_source {
     }
 
     /// [`PartnerEventsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-eventsource-partnereventsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartnerEventsConfiguration(l1::Object);
 
@@ -704,8 +698,9 @@ impl SubscriberRef {
 pub mod subscriber {
     use accel_core::l1;
 
+    pub use super::event_source::OnFailureConfiguration;
+
     /// [`BatchConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-subscriber-batchconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchConfiguration(l1::Object);
 
@@ -737,7 +732,6 @@ pub mod subscriber {
     }
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-subscriber-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -760,7 +754,6 @@ pub mod subscriber {
     }
 
     /// [`FilterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-subscriber-filterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterConfiguration(l1::Object);
 
@@ -788,7 +781,6 @@ pub mod subscriber {
     }
 
     /// [`JsonataConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-subscriber-jsonataconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JsonataConfiguration(l1::Object);
 
@@ -810,7 +802,6 @@ pub mod subscriber {
     }
 
     /// [`LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-subscriber-logconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfiguration(l1::Object);
 
@@ -841,34 +832,7 @@ pub mod subscriber {
         }
     }
 
-    /// [`OnFailureConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-subscriber-onfailureconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct OnFailureConfiguration(l1::Object);
-
-    impl OnFailureConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Arn`.
-        #[inline]
-        pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for OnFailureConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`PointInTimeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-subscriber-pointintimeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PointInTimeConfiguration(l1::Object);
 
@@ -902,7 +866,6 @@ pub mod subscriber {
     }
 
     /// [`RetryPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-subscriber-retrypolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetryPolicy(l1::Object);
 
@@ -940,7 +903,6 @@ pub mod subscriber {
     }
 
     /// [`Transformer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eventsv2-subscriber-transformer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Transformer(l1::Object);
 

@@ -113,7 +113,6 @@ impl l1::Construct for Experiment {
 }
 
 /// What a [`Experiment`] requires.
-#[derive(Clone, Debug)]
 pub struct ExperimentRequired<T0, T1, T2, T3, T4> {
     /// `MetricGoals`.
     pub metric_goals: T0,
@@ -154,7 +153,6 @@ pub mod experiment {
     use accel_core::l1;
 
     /// [`MetricGoalObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-experiment-metricgoalobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricGoalObject(l1::Object);
 
@@ -198,7 +196,6 @@ pub mod experiment {
     }
 
     /// What a [`MetricGoalObject`] requires.
-    #[derive(Clone, Debug)]
     pub struct MetricGoalObjectRequired<T0, T1, T2, T3> {
         /// `DesiredChange`.
         pub desired_change: T0,
@@ -211,7 +208,6 @@ pub mod experiment {
     }
 
     /// [`OnlineAbConfigObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-experiment-onlineabconfigobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnlineAbConfigObject(l1::Object);
 
@@ -243,7 +239,6 @@ pub mod experiment {
     }
 
     /// [`RunningStatusObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-experiment-runningstatusobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RunningStatusObject(l1::Object);
 
@@ -283,7 +278,6 @@ pub mod experiment {
     }
 
     /// [`TreatmentObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-experiment-treatmentobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TreatmentObject(l1::Object);
 
@@ -313,7 +307,6 @@ pub mod experiment {
     }
 
     /// [`TreatmentToWeight`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-experiment-treatmenttoweight.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TreatmentToWeight(l1::Object);
 
@@ -454,7 +447,6 @@ pub mod feature {
     use accel_core::l1;
 
     /// [`EntityOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-feature-entityoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntityOverride(l1::Object);
 
@@ -486,7 +478,6 @@ pub mod feature {
     }
 
     /// [`VariationObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-feature-variationobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VariationObject(l1::Object);
 
@@ -632,7 +623,6 @@ impl l1::Construct for Launch {
 }
 
 /// What a [`Launch`] requires.
-#[derive(Clone, Debug)]
 pub struct LaunchRequired<T0, T1, T2, T3> {
     /// `Groups`.
     pub groups: T0,
@@ -671,7 +661,6 @@ pub mod launch {
     use accel_core::l1;
 
     /// [`ExecutionStatusObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-launch-executionstatusobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExecutionStatusObject(l1::Object);
 
@@ -705,7 +694,6 @@ pub mod launch {
     }
 
     /// [`GroupToWeight`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-launch-grouptoweight.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GroupToWeight(l1::Object);
 
@@ -728,7 +716,6 @@ pub mod launch {
     }
 
     /// [`LaunchGroupObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-launch-launchgroupobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchGroupObject(l1::Object);
 
@@ -758,7 +745,6 @@ pub mod launch {
     }
 
     /// [`MetricDefinitionObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-launch-metricdefinitionobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDefinitionObject(l1::Object);
 
@@ -794,7 +780,6 @@ pub mod launch {
     }
 
     /// [`SegmentOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-launch-segmentoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SegmentOverride(l1::Object);
 
@@ -818,7 +803,6 @@ pub mod launch {
     }
 
     /// [`StepConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-launch-stepconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StepConfig(l1::Object);
 
@@ -948,7 +932,6 @@ pub mod project {
     use crate::kinds;
 
     /// [`AppConfigResourceObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-project-appconfigresourceobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AppConfigResourceObject(l1::Object);
 
@@ -971,7 +954,6 @@ pub mod project {
     }
 
     /// [`DataDeliveryObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-project-datadeliveryobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataDeliveryObject(l1::Object);
 
@@ -1003,7 +985,6 @@ pub mod project {
     }
 
     /// [`S3Destination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-project-s3destination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Destination(l1::Object);
 

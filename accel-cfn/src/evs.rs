@@ -132,7 +132,6 @@ impl l1::Construct for Environment {
 }
 
 /// What a [`Environment`] requires.
-#[derive(Clone, Debug)]
 pub struct EnvironmentRequired<T0, T1, T2, T3> {
     /// `ServiceAccessSubnetId`. A change replaces the resource.
     pub service_access_subnet_id: T0,
@@ -229,7 +228,6 @@ pub mod environment {
     use crate::kinds;
 
     /// [`Check`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evs-environment-check.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Check(l1::Object);
 
@@ -258,7 +256,6 @@ pub mod environment {
     }
 
     /// [`ConnectivityInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evs-environment-connectivityinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectivityInfo(l1::Object);
 
@@ -280,7 +277,6 @@ pub mod environment {
     }
 
     /// [`HostInfoForCreate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evs-environment-hostinfoforcreate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HostInfoForCreate(l1::Object);
 
@@ -316,7 +312,6 @@ pub mod environment {
     }
 
     /// [`InitialVlanInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evs-environment-initialvlaninfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InitialVlanInfo(l1::Object);
 
@@ -338,7 +333,6 @@ pub mod environment {
     }
 
     /// [`InitialVlans`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evs-environment-initialvlans.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InitialVlans(l1::Object);
 
@@ -394,7 +388,6 @@ pub mod environment {
     }
 
     /// What a [`InitialVlans`] requires.
-    #[derive(Clone, Debug)]
     pub struct InitialVlansRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8, T9> {
         /// `EdgeVTep`.
         pub edge_v_tep: T0,
@@ -419,7 +412,6 @@ pub mod environment {
     }
 
     /// [`LicenseInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evs-environment-licenseinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LicenseInfo(l1::Object);
 
@@ -442,7 +434,6 @@ pub mod environment {
     }
 
     /// [`Secret`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evs-environment-secret.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Secret(l1::Object);
 
@@ -468,7 +459,6 @@ pub mod environment {
     }
 
     /// [`ServiceAccessSecurityGroups`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evs-environment-serviceaccesssecuritygroups.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceAccessSecurityGroups(l1::Object);
 
@@ -494,7 +484,6 @@ pub mod environment {
     }
 
     /// [`VcfHostnames`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evs-environment-vcfhostnames.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VcfHostnames(l1::Object);
 
@@ -536,7 +525,6 @@ pub mod environment {
     }
 
     /// What a [`VcfHostnames`] requires.
-    #[derive(Clone, Debug)]
     pub struct VcfHostnamesRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8> {
         /// `CloudBuilder`.
         pub cloud_builder: T0,

@@ -176,7 +176,6 @@ pub mod environment {
     use accel_core::l1;
 
     /// [`AttributeMapItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-finspace-environment-attributemapitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttributeMapItems(l1::Object);
 
@@ -208,7 +207,6 @@ pub mod environment {
     }
 
     /// [`FederationParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-finspace-environment-federationparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FederationParameters(l1::Object);
 
@@ -264,7 +262,6 @@ pub mod environment {
     }
 
     /// [`SuperuserParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-finspace-environment-superuserparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SuperuserParameters(l1::Object);
 

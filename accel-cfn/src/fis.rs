@@ -97,7 +97,6 @@ impl l1::Construct for ExperimentTemplate {
 }
 
 /// What a [`ExperimentTemplate`] requires.
-#[derive(Clone, Debug)]
 pub struct ExperimentTemplateRequired<T0, T1, T2, T3> {
     /// `Description`.
     pub description: T0,
@@ -138,7 +137,6 @@ pub mod experiment_template {
     use crate::kinds;
 
     /// [`CloudWatchDashboard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fis-experimenttemplate-cloudwatchdashboard.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchDashboard(l1::Object);
 
@@ -160,7 +158,6 @@ pub mod experiment_template {
     }
 
     /// [`CloudWatchLogsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fis-experimenttemplate-cloudwatchlogsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogsConfiguration(l1::Object);
 
@@ -182,7 +179,6 @@ pub mod experiment_template {
     }
 
     /// [`DataSources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fis-experimenttemplate-datasources.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSources(l1::Object);
 
@@ -208,7 +204,6 @@ pub mod experiment_template {
     }
 
     /// [`ExperimentReportS3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fis-experimenttemplate-experimentreports3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExperimentReportS3Configuration(l1::Object);
 
@@ -236,7 +231,6 @@ pub mod experiment_template {
     }
 
     /// [`ExperimentTemplateAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fis-experimenttemplate-experimenttemplateaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExperimentTemplateAction(l1::Object);
 
@@ -282,7 +276,6 @@ pub mod experiment_template {
     }
 
     /// [`ExperimentTemplateExperimentOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fis-experimenttemplate-experimenttemplateexperimentoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExperimentTemplateExperimentOptions(l1::Object);
 
@@ -314,7 +307,6 @@ pub mod experiment_template {
     }
 
     /// [`ExperimentTemplateExperimentReportConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fis-experimenttemplate-experimenttemplateexperimentreportconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExperimentTemplateExperimentReportConfiguration(l1::Object);
 
@@ -354,7 +346,6 @@ pub mod experiment_template {
     }
 
     /// [`ExperimentTemplateLogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fis-experimenttemplate-experimenttemplatelogconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExperimentTemplateLogConfiguration(l1::Object);
 
@@ -388,7 +379,6 @@ pub mod experiment_template {
     }
 
     /// [`ExperimentTemplateStopCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fis-experimenttemplate-experimenttemplatestopcondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExperimentTemplateStopCondition(l1::Object);
 
@@ -416,7 +406,6 @@ pub mod experiment_template {
     }
 
     /// [`ExperimentTemplateTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fis-experimenttemplate-experimenttemplatetarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExperimentTemplateTarget(l1::Object);
 
@@ -463,7 +452,6 @@ pub mod experiment_template {
     }
 
     /// [`ExperimentTemplateTargetFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fis-experimenttemplate-experimenttemplatetargetfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExperimentTemplateTargetFilter(l1::Object);
 
@@ -486,7 +474,6 @@ pub mod experiment_template {
     }
 
     /// [`Outputs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fis-experimenttemplate-outputs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Outputs(l1::Object);
 
@@ -508,7 +495,6 @@ pub mod experiment_template {
     }
 
     /// [`S3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fis-experimenttemplate-s3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Configuration(l1::Object);
 

@@ -107,7 +107,6 @@ pub mod applications_list {
     use accel_core::l1;
 
     /// [`App`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fms-applicationslist-app.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct App(l1::Object);
 
@@ -330,7 +329,6 @@ impl l1::Construct for Policy {
 }
 
 /// What a [`Policy`] requires.
-#[derive(Clone, Debug)]
 pub struct PolicyRequired<T0, T1, T2, T3> {
     /// `ExcludeResourceTags`.
     pub exclude_resource_tags: T0,
@@ -376,7 +374,6 @@ pub mod policy {
     use accel_core::l1;
 
     /// [`IEMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fms-policy-iemap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IeMap(l1::Object);
 
@@ -408,7 +405,6 @@ pub mod policy {
     }
 
     /// [`IcmpTypeCode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fms-policy-icmptypecode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcmpTypeCode(l1::Object);
 
@@ -431,7 +427,6 @@ pub mod policy {
     }
 
     /// [`NetworkAclCommonPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fms-policy-networkaclcommonpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkAclCommonPolicy(l1::Object);
 
@@ -453,7 +448,6 @@ pub mod policy {
     }
 
     /// [`NetworkAclEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fms-policy-networkaclentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkAclEntry(l1::Object);
 
@@ -501,7 +495,6 @@ pub mod policy {
     }
 
     /// [`NetworkAclEntrySet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fms-policy-networkaclentryset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkAclEntrySet(l1::Object);
 
@@ -536,7 +529,6 @@ pub mod policy {
     }
 
     /// [`NetworkFirewallPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fms-policy-networkfirewallpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkFirewallPolicy(l1::Object);
 
@@ -558,7 +550,6 @@ pub mod policy {
     }
 
     /// [`PolicyOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fms-policy-policyoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyOption(l1::Object);
 
@@ -596,7 +587,6 @@ pub mod policy {
     }
 
     /// [`PolicyTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fms-policy-policytag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyTag(l1::Object);
 
@@ -619,7 +609,6 @@ pub mod policy {
     }
 
     /// [`PortRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fms-policy-portrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortRange(l1::Object);
 
@@ -642,7 +631,6 @@ pub mod policy {
     }
 
     /// [`ResourceTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fms-policy-resourcetag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceTag(l1::Object);
 
@@ -670,7 +658,6 @@ pub mod policy {
     }
 
     /// [`SecurityServicePolicyData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fms-policy-securityservicepolicydata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecurityServicePolicyData(l1::Object);
 
@@ -704,7 +691,6 @@ pub mod policy {
     }
 
     /// [`ThirdPartyFirewallPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fms-policy-thirdpartyfirewallpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ThirdPartyFirewallPolicy(l1::Object);
 

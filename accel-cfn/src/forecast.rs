@@ -83,7 +83,6 @@ impl l1::Construct for Dataset {
 }
 
 /// What a [`Dataset`] requires.
-#[derive(Clone, Debug)]
 pub struct DatasetRequired<T0, T1, T2, T3> {
     /// `DatasetName`. A change replaces the resource.
     pub dataset_name: T0,
@@ -124,7 +123,6 @@ pub mod dataset {
     use crate::kinds;
 
     /// [`AttributesItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-forecast-dataset-attributesitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttributesItems(l1::Object);
 
@@ -156,7 +154,6 @@ pub mod dataset {
     }
 
     /// [`EncryptionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-forecast-dataset-encryptionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfig(l1::Object);
 
@@ -188,7 +185,6 @@ pub mod dataset {
     }
 
     /// [`Schema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-forecast-dataset-schema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schema(l1::Object);
 
@@ -214,7 +210,6 @@ pub mod dataset {
     }
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-forecast-dataset-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 
@@ -375,25 +370,7 @@ impl DatasetGroupRef {
 
 /// What the properties of a [`DatasetGroup`] are made of.
 pub mod dataset_group {
-    use accel_core::l1;
+    pub use super::dataset::Domain;
 
-    /// The kind of `Domain`.
-    pub enum Domain {}
 
-    impl Domain {
-        /// `RETAIL`
-        pub const RETAIL: l1::Const<Self> = l1::Const::new("RETAIL");
-        /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
-        /// `INVENTORY_PLANNING`
-        pub const INVENTORY_PLANNING: l1::Const<Self> = l1::Const::new("INVENTORY_PLANNING");
-        /// `EC2_CAPACITY`
-        pub const EC2_CAPACITY: l1::Const<Self> = l1::Const::new("EC2_CAPACITY");
-        /// `WORK_FORCE`
-        pub const WORK_FORCE: l1::Const<Self> = l1::Const::new("WORK_FORCE");
-        /// `WEB_TRAFFIC`
-        pub const WEB_TRAFFIC: l1::Const<Self> = l1::Const::new("WEB_TRAFFIC");
-        /// `METRICS`
-        pub const METRICS: l1::Const<Self> = l1::Const::new("METRICS");
-    }
 }

@@ -157,7 +157,6 @@ pub mod detector {
     use accel_core::l1;
 
     /// [`EntityType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-frauddetector-detector-entitytype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntityType(l1::Object);
 
@@ -219,7 +218,6 @@ pub mod detector {
     }
 
     /// [`EventType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-frauddetector-detector-eventtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventType(l1::Object);
 
@@ -299,7 +297,6 @@ pub mod detector {
     }
 
     /// [`EventVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-frauddetector-detector-eventvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventVariable(l1::Object);
 
@@ -385,7 +382,6 @@ pub mod detector {
     }
 
     /// [`Label`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-frauddetector-detector-label.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Label(l1::Object);
 
@@ -447,7 +443,6 @@ pub mod detector {
     }
 
     /// [`Model`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-frauddetector-detector-model.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Model(l1::Object);
 
@@ -473,7 +468,6 @@ pub mod detector {
     }
 
     /// [`Outcome`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-frauddetector-detector-outcome.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Outcome(l1::Object);
 
@@ -535,7 +529,6 @@ pub mod detector {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-frauddetector-detector-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -906,7 +899,6 @@ impl l1::Construct for EventType {
 }
 
 /// What a [`EventType`] requires.
-#[derive(Clone, Debug)]
 pub struct EventTypeRequired<T0, T1, T2, T3> {
     /// `EntityTypes`.
     pub entity_types: T0,
@@ -956,311 +948,14 @@ impl EventTypeRef {
 
 /// What the properties of a [`EventType`] are made of.
 pub mod event_type {
-    use accel_core::l1;
+    pub use super::detector::EntityType;
+    pub use super::detector::EventVariable;
+    pub use super::detector::Label;
+    pub use super::detector::DataSource;
+    pub use super::detector::DataType;
+    pub use super::detector::VariableType;
 
-    /// [`EntityType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-frauddetector-eventtype-entitytype.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EntityType(l1::Object);
 
-    impl EntityType {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Arn`.
-        #[inline]
-        pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
-        }
-
-        /// `CreatedTime`.
-        #[inline]
-        pub fn created_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedTime", value))
-        }
-
-        /// `Description`.
-        #[inline]
-        pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
-        }
-
-        /// `Inline`.
-        #[inline]
-        pub fn inline(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inline", value))
-        }
-
-        /// `LastUpdatedTime`.
-        #[inline]
-        pub fn last_updated_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastUpdatedTime", value))
-        }
-
-        /// `Name`.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EntityType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`EventVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-frauddetector-eventtype-eventvariable.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EventVariable(l1::Object);
-
-    impl EventVariable {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Arn`.
-        #[inline]
-        pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
-        }
-
-        /// `CreatedTime`.
-        #[inline]
-        pub fn created_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedTime", value))
-        }
-
-        /// `DataSource`.
-        #[inline]
-        pub fn data_source(self, value: impl l1::IntoValue<DataSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataSource", value))
-        }
-
-        /// `DataType`.
-        #[inline]
-        pub fn data_type(self, value: impl l1::IntoValue<DataType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataType", value))
-        }
-
-        /// `DefaultValue`.
-        #[inline]
-        pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
-        }
-
-        /// `Description`.
-        #[inline]
-        pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
-        }
-
-        /// `Inline`.
-        #[inline]
-        pub fn inline(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inline", value))
-        }
-
-        /// `LastUpdatedTime`.
-        #[inline]
-        pub fn last_updated_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastUpdatedTime", value))
-        }
-
-        /// `Name`.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-
-        /// `VariableType`.
-        #[inline]
-        pub fn variable_type(self, value: impl l1::IntoValue<VariableType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VariableType", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EventVariable {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Label`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-frauddetector-eventtype-label.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Label(l1::Object);
-
-    impl Label {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Arn`.
-        #[inline]
-        pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
-        }
-
-        /// `CreatedTime`.
-        #[inline]
-        pub fn created_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedTime", value))
-        }
-
-        /// `Description`.
-        #[inline]
-        pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
-        }
-
-        /// `Inline`.
-        #[inline]
-        pub fn inline(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inline", value))
-        }
-
-        /// `LastUpdatedTime`.
-        #[inline]
-        pub fn last_updated_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastUpdatedTime", value))
-        }
-
-        /// `Name`.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Label {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `DataSource`.
-    pub enum DataSource {}
-
-    impl DataSource {
-        /// `EVENT`
-        pub const EVENT: l1::Const<Self> = l1::Const::new("EVENT");
-    }
-
-    /// The kind of `DataType`.
-    pub enum DataType {}
-
-    impl DataType {
-        /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
-        /// `INTEGER`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("INTEGER");
-        /// `FLOAT`
-        pub const FLOAT: l1::Const<Self> = l1::Const::new("FLOAT");
-        /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
-    }
-
-    /// The kind of `VariableType`.
-    pub enum VariableType {}
-
-    impl VariableType {
-        /// `AUTH_CODE`
-        pub const AUTH_CODE: l1::Const<Self> = l1::Const::new("AUTH_CODE");
-        /// `AVS`
-        pub const AVS: l1::Const<Self> = l1::Const::new("AVS");
-        /// `BILLING_ADDRESS_L1`
-        pub const BILLING_ADDRESS_L1: l1::Const<Self> = l1::Const::new("BILLING_ADDRESS_L1");
-        /// `BILLING_ADDRESS_L2`
-        pub const BILLING_ADDRESS_L2: l1::Const<Self> = l1::Const::new("BILLING_ADDRESS_L2");
-        /// `BILLING_CITY`
-        pub const BILLING_CITY: l1::Const<Self> = l1::Const::new("BILLING_CITY");
-        /// `BILLING_COUNTRY`
-        pub const BILLING_COUNTRY: l1::Const<Self> = l1::Const::new("BILLING_COUNTRY");
-        /// `BILLING_NAME`
-        pub const BILLING_NAME: l1::Const<Self> = l1::Const::new("BILLING_NAME");
-        /// `BILLING_PHONE`
-        pub const BILLING_PHONE: l1::Const<Self> = l1::Const::new("BILLING_PHONE");
-        /// `BILLING_STATE`
-        pub const BILLING_STATE: l1::Const<Self> = l1::Const::new("BILLING_STATE");
-        /// `BILLING_ZIP`
-        pub const BILLING_ZIP: l1::Const<Self> = l1::Const::new("BILLING_ZIP");
-        /// `CARD_BIN`
-        pub const CARD_BIN: l1::Const<Self> = l1::Const::new("CARD_BIN");
-        /// `CATEGORICAL`
-        pub const CATEGORICAL: l1::Const<Self> = l1::Const::new("CATEGORICAL");
-        /// `CURRENCY_CODE`
-        pub const CURRENCY_CODE: l1::Const<Self> = l1::Const::new("CURRENCY_CODE");
-        /// `EMAIL_ADDRESS`
-        pub const EMAIL_ADDRESS: l1::Const<Self> = l1::Const::new("EMAIL_ADDRESS");
-        /// `FINGERPRINT`
-        pub const FINGERPRINT: l1::Const<Self> = l1::Const::new("FINGERPRINT");
-        /// `FRAUD_LABEL`
-        pub const FRAUD_LABEL: l1::Const<Self> = l1::Const::new("FRAUD_LABEL");
-        /// `FREE_FORM_TEXT`
-        pub const FREE_FORM_TEXT: l1::Const<Self> = l1::Const::new("FREE_FORM_TEXT");
-        /// `IP_ADDRESS`
-        pub const IP_ADDRESS: l1::Const<Self> = l1::Const::new("IP_ADDRESS");
-        /// `NUMERIC`
-        pub const NUMERIC: l1::Const<Self> = l1::Const::new("NUMERIC");
-        /// `ORDER_ID`
-        pub const ORDER_ID: l1::Const<Self> = l1::Const::new("ORDER_ID");
-        /// `PAYMENT_TYPE`
-        pub const PAYMENT_TYPE: l1::Const<Self> = l1::Const::new("PAYMENT_TYPE");
-        /// `PHONE_NUMBER`
-        pub const PHONE_NUMBER: l1::Const<Self> = l1::Const::new("PHONE_NUMBER");
-        /// `PRICE`
-        pub const PRICE: l1::Const<Self> = l1::Const::new("PRICE");
-        /// `PRODUCT_CATEGORY`
-        pub const PRODUCT_CATEGORY: l1::Const<Self> = l1::Const::new("PRODUCT_CATEGORY");
-        /// `SHIPPING_ADDRESS_L1`
-        pub const SHIPPING_ADDRESS_L1: l1::Const<Self> = l1::Const::new("SHIPPING_ADDRESS_L1");
-        /// `SHIPPING_ADDRESS_L2`
-        pub const SHIPPING_ADDRESS_L2: l1::Const<Self> = l1::Const::new("SHIPPING_ADDRESS_L2");
-        /// `SHIPPING_CITY`
-        pub const SHIPPING_CITY: l1::Const<Self> = l1::Const::new("SHIPPING_CITY");
-        /// `SHIPPING_COUNTRY`
-        pub const SHIPPING_COUNTRY: l1::Const<Self> = l1::Const::new("SHIPPING_COUNTRY");
-        /// `SHIPPING_NAME`
-        pub const SHIPPING_NAME: l1::Const<Self> = l1::Const::new("SHIPPING_NAME");
-        /// `SHIPPING_PHONE`
-        pub const SHIPPING_PHONE: l1::Const<Self> = l1::Const::new("SHIPPING_PHONE");
-        /// `SHIPPING_STATE`
-        pub const SHIPPING_STATE: l1::Const<Self> = l1::Const::new("SHIPPING_STATE");
-        /// `SHIPPING_ZIP`
-        pub const SHIPPING_ZIP: l1::Const<Self> = l1::Const::new("SHIPPING_ZIP");
-        /// `USERAGENT`
-        pub const USERAGENT: l1::Const<Self> = l1::Const::new("USERAGENT");
-    }
 }
 
 /// [`AWS::FraudDetector::Label`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-frauddetector-label.html).
@@ -1635,7 +1330,6 @@ impl l1::Construct for Variable {
 }
 
 /// What a [`Variable`] requires.
-#[derive(Clone, Debug)]
 pub struct VariableRequired<T0, T1, T2, T3> {
     /// `DataSource`.
     pub data_source: T0,
@@ -1687,6 +1381,9 @@ impl VariableRef {
 pub mod variable {
     use accel_core::l1;
 
+    pub use super::detector::DataType;
+    pub use super::detector::VariableType;
+
     /// The kind of `DataSource`.
     pub enum DataSource {}
 
@@ -1695,91 +1392,5 @@ pub mod variable {
         pub const EVENT: l1::Const<Self> = l1::Const::new("EVENT");
         /// `EXTERNAL_MODEL_SCORE`
         pub const EXTERNAL_MODEL_SCORE: l1::Const<Self> = l1::Const::new("EXTERNAL_MODEL_SCORE");
-    }
-
-    /// The kind of `DataType`.
-    pub enum DataType {}
-
-    impl DataType {
-        /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
-        /// `INTEGER`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("INTEGER");
-        /// `FLOAT`
-        pub const FLOAT: l1::Const<Self> = l1::Const::new("FLOAT");
-        /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
-    }
-
-    /// The kind of `VariableType`.
-    pub enum VariableType {}
-
-    impl VariableType {
-        /// `AUTH_CODE`
-        pub const AUTH_CODE: l1::Const<Self> = l1::Const::new("AUTH_CODE");
-        /// `AVS`
-        pub const AVS: l1::Const<Self> = l1::Const::new("AVS");
-        /// `BILLING_ADDRESS_L1`
-        pub const BILLING_ADDRESS_L1: l1::Const<Self> = l1::Const::new("BILLING_ADDRESS_L1");
-        /// `BILLING_ADDRESS_L2`
-        pub const BILLING_ADDRESS_L2: l1::Const<Self> = l1::Const::new("BILLING_ADDRESS_L2");
-        /// `BILLING_CITY`
-        pub const BILLING_CITY: l1::Const<Self> = l1::Const::new("BILLING_CITY");
-        /// `BILLING_COUNTRY`
-        pub const BILLING_COUNTRY: l1::Const<Self> = l1::Const::new("BILLING_COUNTRY");
-        /// `BILLING_NAME`
-        pub const BILLING_NAME: l1::Const<Self> = l1::Const::new("BILLING_NAME");
-        /// `BILLING_PHONE`
-        pub const BILLING_PHONE: l1::Const<Self> = l1::Const::new("BILLING_PHONE");
-        /// `BILLING_STATE`
-        pub const BILLING_STATE: l1::Const<Self> = l1::Const::new("BILLING_STATE");
-        /// `BILLING_ZIP`
-        pub const BILLING_ZIP: l1::Const<Self> = l1::Const::new("BILLING_ZIP");
-        /// `CARD_BIN`
-        pub const CARD_BIN: l1::Const<Self> = l1::Const::new("CARD_BIN");
-        /// `CATEGORICAL`
-        pub const CATEGORICAL: l1::Const<Self> = l1::Const::new("CATEGORICAL");
-        /// `CURRENCY_CODE`
-        pub const CURRENCY_CODE: l1::Const<Self> = l1::Const::new("CURRENCY_CODE");
-        /// `EMAIL_ADDRESS`
-        pub const EMAIL_ADDRESS: l1::Const<Self> = l1::Const::new("EMAIL_ADDRESS");
-        /// `FINGERPRINT`
-        pub const FINGERPRINT: l1::Const<Self> = l1::Const::new("FINGERPRINT");
-        /// `FRAUD_LABEL`
-        pub const FRAUD_LABEL: l1::Const<Self> = l1::Const::new("FRAUD_LABEL");
-        /// `FREE_FORM_TEXT`
-        pub const FREE_FORM_TEXT: l1::Const<Self> = l1::Const::new("FREE_FORM_TEXT");
-        /// `IP_ADDRESS`
-        pub const IP_ADDRESS: l1::Const<Self> = l1::Const::new("IP_ADDRESS");
-        /// `NUMERIC`
-        pub const NUMERIC: l1::Const<Self> = l1::Const::new("NUMERIC");
-        /// `ORDER_ID`
-        pub const ORDER_ID: l1::Const<Self> = l1::Const::new("ORDER_ID");
-        /// `PAYMENT_TYPE`
-        pub const PAYMENT_TYPE: l1::Const<Self> = l1::Const::new("PAYMENT_TYPE");
-        /// `PHONE_NUMBER`
-        pub const PHONE_NUMBER: l1::Const<Self> = l1::Const::new("PHONE_NUMBER");
-        /// `PRICE`
-        pub const PRICE: l1::Const<Self> = l1::Const::new("PRICE");
-        /// `PRODUCT_CATEGORY`
-        pub const PRODUCT_CATEGORY: l1::Const<Self> = l1::Const::new("PRODUCT_CATEGORY");
-        /// `SHIPPING_ADDRESS_L1`
-        pub const SHIPPING_ADDRESS_L1: l1::Const<Self> = l1::Const::new("SHIPPING_ADDRESS_L1");
-        /// `SHIPPING_ADDRESS_L2`
-        pub const SHIPPING_ADDRESS_L2: l1::Const<Self> = l1::Const::new("SHIPPING_ADDRESS_L2");
-        /// `SHIPPING_CITY`
-        pub const SHIPPING_CITY: l1::Const<Self> = l1::Const::new("SHIPPING_CITY");
-        /// `SHIPPING_COUNTRY`
-        pub const SHIPPING_COUNTRY: l1::Const<Self> = l1::Const::new("SHIPPING_COUNTRY");
-        /// `SHIPPING_NAME`
-        pub const SHIPPING_NAME: l1::Const<Self> = l1::Const::new("SHIPPING_NAME");
-        /// `SHIPPING_PHONE`
-        pub const SHIPPING_PHONE: l1::Const<Self> = l1::Const::new("SHIPPING_PHONE");
-        /// `SHIPPING_STATE`
-        pub const SHIPPING_STATE: l1::Const<Self> = l1::Const::new("SHIPPING_STATE");
-        /// `SHIPPING_ZIP`
-        pub const SHIPPING_ZIP: l1::Const<Self> = l1::Const::new("SHIPPING_ZIP");
-        /// `USERAGENT`
-        pub const USERAGENT: l1::Const<Self> = l1::Const::new("USERAGENT");
     }
 }

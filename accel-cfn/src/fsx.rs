@@ -223,7 +223,6 @@ pub mod data_repository_association {
     use accel_core::l1;
 
     /// [`AutoExportPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-datarepositoryassociation-autoexportpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoExportPolicy(l1::Object);
 
@@ -245,7 +244,6 @@ pub mod data_repository_association {
     }
 
     /// [`AutoImportPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-datarepositoryassociation-autoimportpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoImportPolicy(l1::Object);
 
@@ -267,7 +265,6 @@ pub mod data_repository_association {
     }
 
     /// [`S3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-datarepositoryassociation-s3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3(l1::Object);
 
@@ -408,7 +405,6 @@ impl l1::Construct for FileCache {
 }
 
 /// What a [`FileCache`] requires.
-#[derive(Clone, Debug)]
 pub struct FileCacheRequired<T0, T1, T2, T3> {
     /// `FileCacheType`. A change replaces the resource.
     pub file_cache_type: T0,
@@ -517,7 +513,6 @@ pub mod file_cache {
     use accel_core::l1;
 
     /// [`DataRepositoryAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filecache-datarepositoryassociation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataRepositoryAssociation(l1::Object);
 
@@ -540,7 +535,6 @@ pub mod file_cache {
     }
 
     /// [`LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filecache-logconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfiguration(l1::Object);
 
@@ -568,7 +562,6 @@ pub mod file_cache {
     }
 
     /// [`LustreConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filecache-lustreconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LustreConfiguration(l1::Object);
 
@@ -610,7 +603,6 @@ pub mod file_cache {
     }
 
     /// [`MetadataConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filecache-metadataconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataConfiguration(l1::Object);
 
@@ -846,7 +838,6 @@ pub mod file_system {
     use accel_core::l1;
 
     /// [`AuditLogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-auditlogconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuditLogConfiguration(l1::Object);
 
@@ -875,7 +866,6 @@ pub mod file_system {
     }
 
     /// [`ClientConfigurations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-clientconfigurations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientConfigurations(l1::Object);
 
@@ -907,7 +897,6 @@ pub mod file_system {
     }
 
     /// [`DataReadCacheConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-datareadcacheconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataReadCacheConfiguration(l1::Object);
 
@@ -939,7 +928,6 @@ pub mod file_system {
     }
 
     /// [`DiskIopsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-diskiopsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DiskIopsConfiguration(l1::Object);
 
@@ -971,7 +959,6 @@ pub mod file_system {
     }
 
     /// [`FsrmConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-fsrmconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FsrmConfiguration(l1::Object);
 
@@ -999,7 +986,6 @@ pub mod file_system {
     }
 
     /// [`LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-logconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfiguration(l1::Object);
 
@@ -1027,7 +1013,6 @@ pub mod file_system {
     }
 
     /// [`LustreConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-lustreconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LustreConfiguration(l1::Object);
 
@@ -1149,7 +1134,6 @@ pub mod file_system {
     }
 
     /// [`MetadataConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-metadataconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataConfiguration(l1::Object);
 
@@ -1181,7 +1165,6 @@ pub mod file_system {
     }
 
     /// [`NfsExports`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-nfsexports.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NfsExports(l1::Object);
 
@@ -1207,7 +1190,6 @@ pub mod file_system {
     }
 
     /// [`OntapConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-ontapconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OntapConfiguration(l1::Object);
 
@@ -1301,7 +1283,6 @@ pub mod file_system {
     }
 
     /// [`OpenZFSConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-openzfsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenZfsConfiguration(l1::Object);
 
@@ -1407,7 +1388,6 @@ pub mod file_system {
     }
 
     /// [`ReadCacheConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-readcacheconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReadCacheConfiguration(l1::Object);
 
@@ -1439,7 +1419,6 @@ pub mod file_system {
     }
 
     /// [`RootVolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-rootvolumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RootVolumeConfiguration(l1::Object);
 
@@ -1495,7 +1474,6 @@ pub mod file_system {
     }
 
     /// [`SelfManagedActiveDirectoryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-selfmanagedactivedirectoryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelfManagedActiveDirectoryConfiguration(l1::Object);
 
@@ -1557,7 +1535,6 @@ pub mod file_system {
     }
 
     /// [`UserAndGroupQuotas`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-userandgroupquotas.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserAndGroupQuotas(l1::Object);
 
@@ -1595,7 +1572,6 @@ pub mod file_system {
     }
 
     /// [`WindowsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-filesystem-windowsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WindowsConfiguration(l1::Object);
 
@@ -1805,7 +1781,6 @@ pub mod s3_access_point_attachment {
     use crate::kinds;
 
     /// [`FileSystemGID`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-s3accesspointattachment-filesystemgid.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FileSystemGid(l1::Object);
 
@@ -1827,7 +1802,6 @@ pub mod s3_access_point_attachment {
     }
 
     /// [`OntapFileSystemIdentity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-s3accesspointattachment-ontapfilesystemidentity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OntapFileSystemIdentity(l1::Object);
 
@@ -1861,7 +1835,6 @@ pub mod s3_access_point_attachment {
     }
 
     /// [`OntapUnixFileSystemUser`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-s3accesspointattachment-ontapunixfilesystemuser.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OntapUnixFileSystemUser(l1::Object);
 
@@ -1883,7 +1856,6 @@ pub mod s3_access_point_attachment {
     }
 
     /// [`OntapWindowsFileSystemUser`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-s3accesspointattachment-ontapwindowsfilesystemuser.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OntapWindowsFileSystemUser(l1::Object);
 
@@ -1905,7 +1877,6 @@ pub mod s3_access_point_attachment {
     }
 
     /// [`OpenZFSFileSystemIdentity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-s3accesspointattachment-openzfsfilesystemidentity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenZfsFileSystemIdentity(l1::Object);
 
@@ -1928,7 +1899,6 @@ pub mod s3_access_point_attachment {
     }
 
     /// [`OpenZFSPosixFileSystemUser`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-s3accesspointattachment-openzfsposixfilesystemuser.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenZfsPosixFileSystemUser(l1::Object);
 
@@ -1957,7 +1927,6 @@ pub mod s3_access_point_attachment {
     }
 
     /// [`S3AccessPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-s3accesspointattachment-s3accesspoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3AccessPoint(l1::Object);
 
@@ -2001,7 +1970,6 @@ pub mod s3_access_point_attachment {
     }
 
     /// [`S3AccessPointOntapConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-s3accesspointattachment-s3accesspointontapconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3AccessPointOntapConfiguration(l1::Object);
 
@@ -2024,7 +1992,6 @@ pub mod s3_access_point_attachment {
     }
 
     /// [`S3AccessPointOpenZFSConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-s3accesspointattachment-s3accesspointopenzfsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3AccessPointOpenZfsConfiguration(l1::Object);
 
@@ -2047,7 +2014,6 @@ pub mod s3_access_point_attachment {
     }
 
     /// [`S3AccessPointVpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-s3accesspointattachment-s3accesspointvpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3AccessPointVpcConfiguration(l1::Object);
 
@@ -2299,7 +2265,6 @@ pub mod storage_virtual_machine {
     use accel_core::l1;
 
     /// [`ActiveDirectoryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-storagevirtualmachine-activedirectoryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActiveDirectoryConfiguration(l1::Object);
 
@@ -2331,7 +2296,6 @@ pub mod storage_virtual_machine {
     }
 
     /// [`SelfManagedActiveDirectoryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-storagevirtualmachine-selfmanagedactivedirectoryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelfManagedActiveDirectoryConfiguration(l1::Object);
 
@@ -2520,7 +2484,6 @@ pub mod volume {
     use accel_core::l1;
 
     /// [`AggregateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-volume-aggregateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AggregateConfiguration(l1::Object);
 
@@ -2552,7 +2515,6 @@ pub mod volume {
     }
 
     /// [`AutocommitPeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-volume-autocommitperiod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutocommitPeriod(l1::Object);
 
@@ -2580,7 +2542,6 @@ pub mod volume {
     }
 
     /// [`ClientConfigurations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-volume-clientconfigurations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientConfigurations(l1::Object);
 
@@ -2603,7 +2564,6 @@ pub mod volume {
     }
 
     /// [`NfsExports`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-volume-nfsexports.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NfsExports(l1::Object);
 
@@ -2625,7 +2585,6 @@ pub mod volume {
     }
 
     /// [`OntapConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-volume-ontapconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OntapConfiguration(l1::Object);
 
@@ -2719,7 +2678,6 @@ pub mod volume {
     }
 
     /// [`OpenZFSConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-volume-openzfsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenZfsConfiguration(l1::Object);
 
@@ -2801,7 +2759,6 @@ pub mod volume {
     }
 
     /// [`OriginSnapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-volume-originsnapshot.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OriginSnapshot(l1::Object);
 
@@ -2824,7 +2781,6 @@ pub mod volume {
     }
 
     /// [`RetentionPeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-volume-retentionperiod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetentionPeriod(l1::Object);
 
@@ -2852,7 +2808,6 @@ pub mod volume {
     }
 
     /// [`SnaplockConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-volume-snaplockconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnaplockConfiguration(l1::Object);
 
@@ -2904,7 +2859,6 @@ pub mod volume {
     }
 
     /// [`SnaplockRetentionPeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-volume-snaplockretentionperiod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnaplockRetentionPeriod(l1::Object);
 
@@ -2928,7 +2882,6 @@ pub mod volume {
     }
 
     /// [`TieringPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-volume-tieringpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TieringPolicy(l1::Object);
 
@@ -2960,7 +2913,6 @@ pub mod volume {
     }
 
     /// [`UserAndGroupQuotas`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-fsx-volume-userandgroupquotas.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserAndGroupQuotas(l1::Object);
 

@@ -107,7 +107,6 @@ pub mod alias {
     use accel_core::l1;
 
     /// [`RoutingStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-alias-routingstrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoutingStrategy(l1::Object);
 
@@ -278,7 +277,6 @@ pub mod build {
     use crate::kinds;
 
     /// [`StorageLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-build-storagelocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageLocation(l1::Object);
 
@@ -574,7 +572,6 @@ pub mod container_fleet {
     use crate::kinds;
 
     /// [`ConnectionPortRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containerfleet-connectionportrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionPortRange(l1::Object);
 
@@ -597,7 +594,6 @@ pub mod container_fleet {
     }
 
     /// [`DeploymentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containerfleet-deploymentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentConfiguration(l1::Object);
 
@@ -635,7 +631,6 @@ pub mod container_fleet {
     }
 
     /// [`DeploymentDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containerfleet-deploymentdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentDetails(l1::Object);
 
@@ -661,7 +656,6 @@ pub mod container_fleet {
     }
 
     /// [`GameSessionCreationLimitPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containerfleet-gamesessioncreationlimitpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GameSessionCreationLimitPolicy(l1::Object);
 
@@ -693,7 +687,6 @@ pub mod container_fleet {
     }
 
     /// [`IpPermission`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containerfleet-ippermission.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpPermission(l1::Object);
 
@@ -725,7 +718,6 @@ pub mod container_fleet {
     }
 
     /// What a [`IpPermission`] requires.
-    #[derive(Clone, Debug)]
     pub struct IpPermissionRequired<T0, T1, T2, T3> {
         /// `FromPort`.
         pub from_port: T0,
@@ -738,7 +730,6 @@ pub mod container_fleet {
     }
 
     /// [`LocationCapacity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containerfleet-locationcapacity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LocationCapacity(l1::Object);
 
@@ -778,7 +769,6 @@ pub mod container_fleet {
     }
 
     /// [`LocationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containerfleet-locationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LocationConfiguration(l1::Object);
 
@@ -818,7 +808,6 @@ pub mod container_fleet {
     }
 
     /// [`LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containerfleet-logconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfiguration(l1::Object);
 
@@ -856,7 +845,6 @@ pub mod container_fleet {
     }
 
     /// [`ManagedCapacityConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containerfleet-managedcapacityconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedCapacityConfiguration(l1::Object);
 
@@ -884,7 +872,6 @@ pub mod container_fleet {
     }
 
     /// [`ScalingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containerfleet-scalingpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalingPolicy(l1::Object);
 
@@ -954,7 +941,6 @@ pub mod container_fleet {
     }
 
     /// [`TargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containerfleet-targetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetConfiguration(l1::Object);
 
@@ -1243,7 +1229,6 @@ impl l1::Construct for ContainerGroupDefinition {
 }
 
 /// What a [`ContainerGroupDefinition`] requires.
-#[derive(Clone, Debug)]
 pub struct ContainerGroupDefinitionRequired<T0, T1, T2, T3> {
     /// `Name`. A change replaces the resource.
     pub name: T0,
@@ -1316,8 +1301,9 @@ impl ContainerGroupDefinitionRef {
 pub mod container_group_definition {
     use accel_core::l1;
 
+    pub use super::container_fleet::Protocol;
+
     /// [`ContainerDependency`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containergroupdefinition-containerdependency.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerDependency(l1::Object);
 
@@ -1340,7 +1326,6 @@ pub mod container_group_definition {
     }
 
     /// [`ContainerEnvironment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containergroupdefinition-containerenvironment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerEnvironment(l1::Object);
 
@@ -1363,7 +1348,6 @@ pub mod container_group_definition {
     }
 
     /// [`ContainerHealthCheck`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containergroupdefinition-containerhealthcheck.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerHealthCheck(l1::Object);
 
@@ -1409,7 +1393,6 @@ pub mod container_group_definition {
     }
 
     /// [`ContainerMountPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containergroupdefinition-containermountpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerMountPoint(l1::Object);
 
@@ -1443,7 +1426,6 @@ pub mod container_group_definition {
     }
 
     /// [`ContainerPortRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containergroupdefinition-containerportrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerPortRange(l1::Object);
 
@@ -1467,7 +1449,6 @@ pub mod container_group_definition {
     }
 
     /// [`GameServerContainerDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containergroupdefinition-gameservercontainerdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GameServerContainerDefinition(l1::Object);
 
@@ -1527,7 +1508,6 @@ pub mod container_group_definition {
     }
 
     /// [`LinuxCapabilities`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containergroupdefinition-linuxcapabilities.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LinuxCapabilities(l1::Object);
 
@@ -1553,7 +1533,6 @@ pub mod container_group_definition {
     }
 
     /// [`PortConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containergroupdefinition-portconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortConfiguration(l1::Object);
 
@@ -1575,7 +1554,6 @@ pub mod container_group_definition {
     }
 
     /// [`SupportContainerDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containergroupdefinition-supportcontainerdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SupportContainerDefinition(l1::Object);
 
@@ -1777,16 +1755,6 @@ pub mod container_group_definition {
     impl OperatingSystem {
         /// `AMAZON_LINUX_2023`
         pub const AMAZON_LINUX_2023: l1::Const<Self> = l1::Const::new("AMAZON_LINUX_2023");
-    }
-
-    /// The kind of `Protocol`.
-    pub enum Protocol {}
-
-    impl Protocol {
-        /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
-        /// `UDP`
-        pub const UDP: l1::Const<Self> = l1::Const::new("UDP");
     }
 }
 
@@ -2077,8 +2045,22 @@ impl FleetRef {
 pub mod fleet {
     use accel_core::l1;
 
+    pub use super::container_fleet::IpPermission;
+    pub use super::container_fleet::IpPermissionRequired;
+    pub use super::container_fleet::LocationCapacity;
+    pub use super::container_fleet::ManagedCapacityConfiguration;
+    pub use super::container_fleet::TargetConfiguration;
+    pub use super::container_fleet::ComparisonOperator;
+    pub use super::container_fleet::MetricName;
+    pub use super::container_fleet::NewGameSessionProtectionPolicy;
+    pub use super::container_fleet::PlayerGatewayMode;
+    pub use super::container_fleet::PlayerGatewayStatus;
+    pub use super::container_fleet::PolicyType;
+    pub use super::container_fleet::Protocol;
+    pub use super::container_fleet::ScalingAdjustmentType;
+    pub use super::container_fleet::ZeroCapacityStrategy;
+
     /// [`AnywhereConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-fleet-anywhereconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnywhereConfiguration(l1::Object);
 
@@ -2100,7 +2082,6 @@ pub mod fleet {
     }
 
     /// [`CertificateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-fleet-certificateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CertificateConfiguration(l1::Object);
 
@@ -2121,93 +2102,7 @@ pub mod fleet {
         }
     }
 
-    /// [`IpPermission`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-fleet-ippermission.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct IpPermission(l1::Object);
-
-    impl IpPermission {
-        /// With what is required.
-        #[inline]
-        pub fn new(
-            required: IpPermissionRequired<
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<Protocol>,
-                impl l1::IntoValue<i64>,
-            >,
-        ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FromPort", required.from_port);
-            let new = l1::Object::with_value(new, "IpRange", required.ip_range);
-            let new = l1::Object::with_value(new, "Protocol", required.protocol);
-            let new = l1::Object::with_value(new, "ToPort", required.to_port);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for IpPermission {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// What a [`IpPermission`] requires.
-    #[derive(Clone, Debug)]
-    pub struct IpPermissionRequired<T0, T1, T2, T3> {
-        /// `FromPort`.
-        pub from_port: T0,
-        /// `IpRange`.
-        pub ip_range: T1,
-        /// `Protocol`.
-        pub protocol: T2,
-        /// `ToPort`.
-        pub to_port: T3,
-    }
-
-    /// [`LocationCapacity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-fleet-locationcapacity.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LocationCapacity(l1::Object);
-
-    impl LocationCapacity {
-        /// With what is required.
-        #[inline]
-        pub fn new(max_size: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxSize", max_size);
-            Self(new)
-        }
-
-        /// `DesiredEC2Instances`.
-        #[inline]
-        pub fn desired_ec2_instances(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DesiredEC2Instances", value))
-        }
-
-        /// `ManagedCapacityConfiguration`.
-        #[inline]
-        pub fn managed_capacity_configuration(self, value: impl l1::IntoValue<ManagedCapacityConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedCapacityConfiguration", value))
-        }
-
-        /// `MinSize`.
-        #[inline]
-        pub fn min_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinSize", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LocationCapacity {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`LocationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-fleet-locationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LocationConfiguration(l1::Object);
 
@@ -2240,36 +2135,7 @@ pub mod fleet {
         }
     }
 
-    /// [`ManagedCapacityConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-fleet-managedcapacityconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ManagedCapacityConfiguration(l1::Object);
-
-    impl ManagedCapacityConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(zero_capacity_strategy: impl l1::IntoValue<ZeroCapacityStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ZeroCapacityStrategy", zero_capacity_strategy);
-            Self(new)
-        }
-
-        /// `ScaleInAfterInactivityMinutes`.
-        #[inline]
-        pub fn scale_in_after_inactivity_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleInAfterInactivityMinutes", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ManagedCapacityConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`PlayerGatewayConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-fleet-playergatewayconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PlayerGatewayConfiguration(l1::Object);
 
@@ -2295,7 +2161,6 @@ pub mod fleet {
     }
 
     /// [`ResourceCreationLimitPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-fleet-resourcecreationlimitpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceCreationLimitPolicy(l1::Object);
 
@@ -2327,7 +2192,6 @@ pub mod fleet {
     }
 
     /// [`RuntimeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-fleet-runtimeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuntimeConfiguration(l1::Object);
 
@@ -2365,7 +2229,6 @@ pub mod fleet {
     }
 
     /// [`ScalingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-fleet-scalingpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalingPolicy(l1::Object);
 
@@ -2453,7 +2316,6 @@ pub mod fleet {
     }
 
     /// [`ServerProcess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-fleet-serverprocess.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerProcess(l1::Object);
 
@@ -2481,28 +2343,6 @@ pub mod fleet {
         }
     }
 
-    /// [`TargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-fleet-targetconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TargetConfiguration(l1::Object);
-
-    impl TargetConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(target_value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetValue", target_value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TargetConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// The kind of `ApplyCapacity`.
     pub enum ApplyCapacity {}
 
@@ -2523,20 +2363,6 @@ pub mod fleet {
         pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
         /// `GENERATED`
         pub const GENERATED: l1::Const<Self> = l1::Const::new("GENERATED");
-    }
-
-    /// The kind of `ComparisonOperator`.
-    pub enum ComparisonOperator {}
-
-    impl ComparisonOperator {
-        /// `GreaterThanOrEqualToThreshold`
-        pub const GREATER_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::Const::new("GreaterThanOrEqualToThreshold");
-        /// `GreaterThanThreshold`
-        pub const GREATER_THAN_THRESHOLD: l1::Const<Self> = l1::Const::new("GreaterThanThreshold");
-        /// `LessThanThreshold`
-        pub const LESS_THAN_THRESHOLD: l1::Const<Self> = l1::Const::new("LessThanThreshold");
-        /// `LessThanOrEqualToThreshold`
-        pub const LESS_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::Const::new("LessThanOrEqualToThreshold");
     }
 
     /// The kind of `ComputeType`.
@@ -2577,102 +2403,6 @@ pub mod fleet {
         pub const SHARED_CREDENTIAL_FILE: l1::Const<Self> = l1::Const::new("SHARED_CREDENTIAL_FILE");
     }
 
-    /// The kind of `MetricName`.
-    pub enum MetricName {}
-
-    impl MetricName {
-        /// `ActivatingGameSessions`
-        pub const ACTIVATING_GAME_SESSIONS: l1::Const<Self> = l1::Const::new("ActivatingGameSessions");
-        /// `ActiveGameSessions`
-        pub const ACTIVE_GAME_SESSIONS: l1::Const<Self> = l1::Const::new("ActiveGameSessions");
-        /// `ActiveInstances`
-        pub const ACTIVE_INSTANCES: l1::Const<Self> = l1::Const::new("ActiveInstances");
-        /// `AvailableGameSessions`
-        pub const AVAILABLE_GAME_SESSIONS: l1::Const<Self> = l1::Const::new("AvailableGameSessions");
-        /// `AvailablePlayerSessions`
-        pub const AVAILABLE_PLAYER_SESSIONS: l1::Const<Self> = l1::Const::new("AvailablePlayerSessions");
-        /// `CurrentPlayerSessions`
-        pub const CURRENT_PLAYER_SESSIONS: l1::Const<Self> = l1::Const::new("CurrentPlayerSessions");
-        /// `IdleInstances`
-        pub const IDLE_INSTANCES: l1::Const<Self> = l1::Const::new("IdleInstances");
-        /// `PercentAvailableGameSessions`
-        pub const PERCENT_AVAILABLE_GAME_SESSIONS: l1::Const<Self> = l1::Const::new("PercentAvailableGameSessions");
-        /// `PercentIdleInstances`
-        pub const PERCENT_IDLE_INSTANCES: l1::Const<Self> = l1::Const::new("PercentIdleInstances");
-        /// `QueueDepth`
-        pub const QUEUE_DEPTH: l1::Const<Self> = l1::Const::new("QueueDepth");
-        /// `WaitTime`
-        pub const WAIT_TIME: l1::Const<Self> = l1::Const::new("WaitTime");
-        /// `ConcurrentActivatableGameSessions`
-        pub const CONCURRENT_ACTIVATABLE_GAME_SESSIONS: l1::Const<Self> = l1::Const::new("ConcurrentActivatableGameSessions");
-    }
-
-    /// The kind of `NewGameSessionProtectionPolicy`.
-    pub enum NewGameSessionProtectionPolicy {}
-
-    impl NewGameSessionProtectionPolicy {
-        /// `FullProtection`
-        pub const FULL_PROTECTION: l1::Const<Self> = l1::Const::new("FullProtection");
-        /// `NoProtection`
-        pub const NO_PROTECTION: l1::Const<Self> = l1::Const::new("NoProtection");
-    }
-
-    /// The kind of `PlayerGatewayMode`.
-    pub enum PlayerGatewayMode {}
-
-    impl PlayerGatewayMode {
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `REQUIRED`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("REQUIRED");
-    }
-
-    /// The kind of `PlayerGatewayStatus`.
-    pub enum PlayerGatewayStatus {}
-
-    impl PlayerGatewayStatus {
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-    }
-
-    /// The kind of `PolicyType`.
-    pub enum PolicyType {}
-
-    impl PolicyType {
-        /// `RuleBased`
-        pub const RULE_BASED: l1::Const<Self> = l1::Const::new("RuleBased");
-        /// `TargetBased`
-        pub const TARGET_BASED: l1::Const<Self> = l1::Const::new("TargetBased");
-        /// `ManagedScaling`
-        pub const MANAGED_SCALING: l1::Const<Self> = l1::Const::new("ManagedScaling");
-    }
-
-    /// The kind of `Protocol`.
-    pub enum Protocol {}
-
-    impl Protocol {
-        /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
-        /// `UDP`
-        pub const UDP: l1::Const<Self> = l1::Const::new("UDP");
-    }
-
-    /// The kind of `ScalingAdjustmentType`.
-    pub enum ScalingAdjustmentType {}
-
-    impl ScalingAdjustmentType {
-        /// `ChangeInCapacity`
-        pub const CHANGE_IN_CAPACITY: l1::Const<Self> = l1::Const::new("ChangeInCapacity");
-        /// `ExactCapacity`
-        pub const EXACT_CAPACITY: l1::Const<Self> = l1::Const::new("ExactCapacity");
-        /// `PercentChangeInCapacity`
-        pub const PERCENT_CHANGE_IN_CAPACITY: l1::Const<Self> = l1::Const::new("PercentChangeInCapacity");
-    }
-
     /// The kind of `Status`.
     pub enum Status {}
 
@@ -2699,16 +2429,6 @@ pub mod fleet {
     impl UpdateStatus {
         /// `PENDING_UPDATE`
         pub const PENDING_UPDATE: l1::Const<Self> = l1::Const::new("PENDING_UPDATE");
-    }
-
-    /// The kind of `ZeroCapacityStrategy`.
-    pub enum ZeroCapacityStrategy {}
-
-    impl ZeroCapacityStrategy {
-        /// `SCALE_TO_AND_FROM_ZERO`
-        pub const SCALE_TO_AND_FROM_ZERO: l1::Const<Self> = l1::Const::new("SCALE_TO_AND_FROM_ZERO");
-        /// `MANUAL`
-        pub const MANUAL: l1::Const<Self> = l1::Const::new("MANUAL");
     }
 }
 
@@ -2862,7 +2582,6 @@ pub mod game_server_group {
     use accel_core::l1;
 
     /// [`AutoScalingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-gameservergroup-autoscalingpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoScalingPolicy(l1::Object);
 
@@ -2890,7 +2609,6 @@ pub mod game_server_group {
     }
 
     /// [`InstanceDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-gameservergroup-instancedefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceDefinition(l1::Object);
 
@@ -2918,7 +2636,6 @@ pub mod game_server_group {
     }
 
     /// [`LaunchTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-gameservergroup-launchtemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplate(l1::Object);
 
@@ -2956,7 +2673,6 @@ pub mod game_server_group {
     }
 
     /// [`TargetTrackingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-gameservergroup-targettrackingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingConfiguration(l1::Object);
 
@@ -3146,7 +2862,6 @@ pub mod game_session_queue {
     use accel_core::l1;
 
     /// [`FilterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-gamesessionqueue-filterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterConfiguration(l1::Object);
 
@@ -3172,7 +2887,6 @@ pub mod game_session_queue {
     }
 
     /// [`GameSessionQueueDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-gamesessionqueue-gamesessionqueuedestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GameSessionQueueDestination(l1::Object);
 
@@ -3198,7 +2912,6 @@ pub mod game_session_queue {
     }
 
     /// [`PlayerLatencyPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-gamesessionqueue-playerlatencypolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PlayerLatencyPolicy(l1::Object);
 
@@ -3230,7 +2943,6 @@ pub mod game_session_queue {
     }
 
     /// [`PriorityConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-gamesessionqueue-priorityconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PriorityConfiguration(l1::Object);
 
@@ -3502,7 +3214,6 @@ impl l1::Construct for MatchmakingConfiguration {
 }
 
 /// What a [`MatchmakingConfiguration`] requires.
-#[derive(Clone, Debug)]
 pub struct MatchmakingConfigurationRequired<T0, T1, T2, T3> {
     /// `AcceptanceRequired`.
     pub acceptance_required: T0,
@@ -3548,7 +3259,6 @@ pub mod matchmaking_configuration {
     use accel_core::l1;
 
     /// [`GameProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-matchmakingconfiguration-gameproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GameProperty(l1::Object);
 
@@ -3801,7 +3511,6 @@ pub mod script {
     use crate::kinds;
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-script-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 

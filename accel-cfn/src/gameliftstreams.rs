@@ -83,7 +83,6 @@ impl l1::Construct for Application {
 }
 
 /// What a [`Application`] requires.
-#[derive(Clone, Debug)]
 pub struct ApplicationRequired<T0, T1, T2, T3> {
     /// `ApplicationSourceUri`. A change replaces the resource.
     pub application_source_uri: T0,
@@ -129,7 +128,6 @@ pub mod application {
     use accel_core::l1;
 
     /// [`RuntimeEnvironment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gameliftstreams-application-runtimeenvironment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuntimeEnvironment(l1::Object);
 
@@ -248,7 +246,6 @@ pub mod stream_group {
     use crate::kinds;
 
     /// [`DefaultApplication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gameliftstreams-streamgroup-defaultapplication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultApplication(l1::Object);
 
@@ -280,7 +277,6 @@ pub mod stream_group {
     }
 
     /// [`LocationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gameliftstreams-streamgroup-locationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LocationConfiguration(l1::Object);
 
@@ -332,7 +328,6 @@ pub mod stream_group {
     }
 
     /// [`VpcTransitConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gameliftstreams-streamgroup-vpctransitconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcTransitConfiguration(l1::Object);
 

@@ -271,7 +271,6 @@ pub mod cross_account_attachment {
     use accel_core::l1;
 
     /// [`Resource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-globalaccelerator-crossaccountattachment-resource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Resource(l1::Object);
 
@@ -446,7 +445,6 @@ pub mod endpoint_group {
     use crate::kinds;
 
     /// [`EndpointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-globalaccelerator-endpointgroup-endpointconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointConfiguration(l1::Object);
 
@@ -486,7 +484,6 @@ pub mod endpoint_group {
     }
 
     /// [`PortOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-globalaccelerator-endpointgroup-portoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortOverride(l1::Object);
 
@@ -608,7 +605,6 @@ pub mod listener {
     use accel_core::l1;
 
     /// [`PortRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-globalaccelerator-listener-portrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortRange(l1::Object);
 

@@ -306,7 +306,6 @@ pub mod catalog {
     use accel_core::l1;
 
     /// [`CatalogProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-catalog-catalogproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CatalogProperties(l1::Object);
 
@@ -338,7 +337,6 @@ pub mod catalog {
     }
 
     /// [`DataLakeAccessProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-catalog-datalakeaccessproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataLakeAccessProperties(l1::Object);
 
@@ -406,7 +404,6 @@ pub mod catalog {
     }
 
     /// [`DataLakePrincipal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-catalog-datalakeprincipal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataLakePrincipal(l1::Object);
 
@@ -432,7 +429,6 @@ pub mod catalog {
     }
 
     /// [`FederatedCatalog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-catalog-federatedcatalog.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FederatedCatalog(l1::Object);
 
@@ -464,7 +460,6 @@ pub mod catalog {
     }
 
     /// [`PrincipalPermissions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-catalog-principalpermissions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrincipalPermissions(l1::Object);
 
@@ -496,7 +491,6 @@ pub mod catalog {
     }
 
     /// [`TargetRedshiftCatalog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-catalog-targetredshiftcatalog.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetRedshiftCatalog(l1::Object);
 
@@ -659,7 +653,6 @@ pub mod classifier {
     use accel_core::l1;
 
     /// [`CsvClassifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-classifier-csvclassifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CsvClassifier(l1::Object);
 
@@ -733,7 +726,6 @@ pub mod classifier {
     }
 
     /// [`GrokClassifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-classifier-grokclassifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrokClassifier(l1::Object);
 
@@ -768,7 +760,6 @@ pub mod classifier {
     }
 
     /// [`JsonClassifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-classifier-jsonclassifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JsonClassifier(l1::Object);
 
@@ -796,7 +787,6 @@ pub mod classifier {
     }
 
     /// [`XMLClassifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-classifier-xmlclassifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct XmlClassifier(l1::Object);
 
@@ -913,7 +903,6 @@ pub mod connection {
     use crate::kinds;
 
     /// [`AuthenticationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connection-authenticationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthenticationConfiguration(l1::Object);
 
@@ -965,7 +954,6 @@ pub mod connection {
     }
 
     /// [`AuthorizationCodeProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connection-authorizationcodeproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizationCodeProperties(l1::Object);
 
@@ -997,7 +985,6 @@ pub mod connection {
     }
 
     /// [`BasicAuthenticationCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connection-basicauthenticationcredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BasicAuthenticationCredentials(l1::Object);
 
@@ -1029,7 +1016,6 @@ pub mod connection {
     }
 
     /// [`ConnectionInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connection-connectioninput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionInput(l1::Object);
 
@@ -1117,7 +1103,6 @@ pub mod connection {
     }
 
     /// [`OAuth2ClientApplication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connection-oauth2clientapplication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Oauth2ClientApplication(l1::Object);
 
@@ -1149,7 +1134,6 @@ pub mod connection {
     }
 
     /// [`OAuth2Credentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connection-oauth2credentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Oauth2Credentials(l1::Object);
 
@@ -1193,7 +1177,6 @@ pub mod connection {
     }
 
     /// [`OAuth2Properties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connection-oauth2properties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Oauth2Properties(l1::Object);
 
@@ -1249,7 +1232,6 @@ pub mod connection {
     }
 
     /// [`PhysicalConnectionRequirements`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connection-physicalconnectionrequirements.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PhysicalConnectionRequirements(l1::Object);
 
@@ -1401,7 +1383,6 @@ pub mod connection_type {
     use accel_core::l1;
 
     /// [`BasicAuthenticationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-basicauthenticationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BasicAuthenticationProperties(l1::Object);
 
@@ -1433,7 +1414,6 @@ pub mod connection_type {
     }
 
     /// [`BetweenConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-betweenconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BetweenConfiguration(l1::Object);
 
@@ -1471,7 +1451,6 @@ pub mod connection_type {
     }
 
     /// [`ClientCredentialsProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-clientcredentialsproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientCredentialsProperties(l1::Object);
 
@@ -1533,7 +1512,6 @@ pub mod connection_type {
     }
 
     /// [`ConnectionPropertiesConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-connectionpropertiesconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionPropertiesConfiguration(l1::Object);
 
@@ -1565,7 +1543,6 @@ pub mod connection_type {
     }
 
     /// [`ConnectorAuthenticationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-connectorauthenticationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorAuthenticationConfiguration(l1::Object);
 
@@ -1605,7 +1582,6 @@ pub mod connection_type {
     }
 
     /// [`ConnectorAuthorizationCodeProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-connectorauthorizationcodeproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorAuthorizationCodeProperties(l1::Object);
 
@@ -1691,7 +1667,6 @@ pub mod connection_type {
     }
 
     /// [`ConnectorOAuth2Properties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-connectoroauth2properties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorOauth2Properties(l1::Object);
 
@@ -1731,7 +1706,6 @@ pub mod connection_type {
     }
 
     /// [`ConnectorProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-connectorproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorProperty(l1::Object);
 
@@ -1779,7 +1753,6 @@ pub mod connection_type {
     }
 
     /// [`CursorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-cursorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CursorConfiguration(l1::Object);
 
@@ -1807,7 +1780,6 @@ pub mod connection_type {
     }
 
     /// [`CustomAuthenticationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-customauthenticationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomAuthenticationProperties(l1::Object);
 
@@ -1829,7 +1801,6 @@ pub mod connection_type {
     }
 
     /// [`EntityConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-entityconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntityConfiguration(l1::Object);
 
@@ -1861,7 +1832,6 @@ pub mod connection_type {
     }
 
     /// [`ExtractedParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-extractedparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExtractedParameter(l1::Object);
 
@@ -1905,7 +1875,6 @@ pub mod connection_type {
     }
 
     /// [`FieldDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-fielddefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldDefinition(l1::Object);
 
@@ -1964,7 +1933,6 @@ pub mod connection_type {
     }
 
     /// [`FilterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-filterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterConfiguration(l1::Object);
 
@@ -2016,7 +1984,6 @@ pub mod connection_type {
     }
 
     /// [`FilterOverrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-filteroverrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterOverrides(l1::Object);
 
@@ -2060,7 +2027,6 @@ pub mod connection_type {
     }
 
     /// [`FilterStringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-filterstringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterStringConfiguration(l1::Object);
 
@@ -2094,7 +2060,6 @@ pub mod connection_type {
     }
 
     /// [`JWTBearerProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-jwtbearerproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JwtBearerProperties(l1::Object);
 
@@ -2144,7 +2109,6 @@ pub mod connection_type {
     }
 
     /// [`OffsetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-offsetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OffsetConfiguration(l1::Object);
 
@@ -2167,7 +2131,6 @@ pub mod connection_type {
     }
 
     /// [`PaginationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-paginationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PaginationConfiguration(l1::Object);
 
@@ -2199,7 +2162,6 @@ pub mod connection_type {
     }
 
     /// [`ResponseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-responseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResponseConfiguration(l1::Object);
 
@@ -2227,7 +2189,6 @@ pub mod connection_type {
     }
 
     /// [`ResponseExtractionMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-responseextractionmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResponseExtractionMapping(l1::Object);
 
@@ -2259,7 +2220,6 @@ pub mod connection_type {
     }
 
     /// [`RestConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-restconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RestConfiguration(l1::Object);
 
@@ -2297,7 +2257,6 @@ pub mod connection_type {
     }
 
     /// [`SecretConnectorProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-secretconnectorproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecretConnectorProperty(l1::Object);
 
@@ -2333,7 +2292,6 @@ pub mod connection_type {
     }
 
     /// [`SourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-sourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceConfiguration(l1::Object);
 
@@ -2389,7 +2347,6 @@ pub mod connection_type {
     }
 
     /// [`ValidationEndpointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-connectiontype-validationendpointconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ValidationEndpointConfiguration(l1::Object);
 
@@ -2723,7 +2680,6 @@ pub mod crawler {
     use crate::kinds;
 
     /// [`CatalogTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-crawler-catalogtarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CatalogTarget(l1::Object);
 
@@ -2773,7 +2729,6 @@ pub mod crawler {
     }
 
     /// [`DeltaTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-crawler-deltatarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeltaTarget(l1::Object);
 
@@ -2817,7 +2772,6 @@ pub mod crawler {
     }
 
     /// [`DynamoDBTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-crawler-dynamodbtarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynamoDbTarget(l1::Object);
 
@@ -2855,7 +2809,6 @@ pub mod crawler {
     }
 
     /// [`HudiTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-crawler-huditarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HudiTarget(l1::Object);
 
@@ -2899,7 +2852,6 @@ pub mod crawler {
     }
 
     /// [`IcebergTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-crawler-icebergtarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergTarget(l1::Object);
 
@@ -2943,7 +2895,6 @@ pub mod crawler {
     }
 
     /// [`JdbcTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-crawler-jdbctarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JdbcTarget(l1::Object);
 
@@ -2987,7 +2938,6 @@ pub mod crawler {
     }
 
     /// [`LakeFormationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-crawler-lakeformationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LakeFormationConfiguration(l1::Object);
 
@@ -3019,7 +2969,6 @@ pub mod crawler {
     }
 
     /// [`MongoDBTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-crawler-mongodbtarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MongoDbTarget(l1::Object);
 
@@ -3051,7 +3000,6 @@ pub mod crawler {
     }
 
     /// [`RecrawlPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-crawler-recrawlpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecrawlPolicy(l1::Object);
 
@@ -3077,7 +3025,6 @@ pub mod crawler {
     }
 
     /// [`S3Target`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-crawler-s3target.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Target(l1::Object);
 
@@ -3133,7 +3080,6 @@ pub mod crawler {
     }
 
     /// [`Schedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-crawler-schedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schedule(l1::Object);
 
@@ -3159,7 +3105,6 @@ pub mod crawler {
     }
 
     /// [`SchemaChangePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-crawler-schemachangepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaChangePolicy(l1::Object);
 
@@ -3191,7 +3136,6 @@ pub mod crawler {
     }
 
     /// [`Targets`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-crawler-targets.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Targets(l1::Object);
 
@@ -3469,7 +3413,6 @@ pub mod data_catalog_encryption_settings {
     use crate::kinds;
 
     /// [`ConnectionPasswordEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-datacatalogencryptionsettings-connectionpasswordencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionPasswordEncryption(l1::Object);
 
@@ -3501,7 +3444,6 @@ pub mod data_catalog_encryption_settings {
     }
 
     /// [`DataCatalogEncryptionSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-datacatalogencryptionsettings-datacatalogencryptionsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataCatalogEncryptionSettings(l1::Object);
 
@@ -3533,7 +3475,6 @@ pub mod data_catalog_encryption_settings {
     }
 
     /// [`EncryptionAtRest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-datacatalogencryptionsettings-encryptionatrest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionAtRest(l1::Object);
 
@@ -3677,7 +3618,6 @@ pub mod data_quality_ruleset {
     use accel_core::l1;
 
     /// [`DataQualityTargetTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-dataqualityruleset-dataqualitytargettable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataQualityTargetTable(l1::Object);
 
@@ -3778,34 +3718,9 @@ impl DatabaseRef {
 pub mod database {
     use accel_core::l1;
 
-    /// [`DataLakePrincipal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-database-datalakeprincipal.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DataLakePrincipal(l1::Object);
-
-    impl DataLakePrincipal {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DataLakePrincipalIdentifier`.
-        #[inline]
-        pub fn data_lake_principal_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataLakePrincipalIdentifier", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DataLakePrincipal {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::catalog::DataLakePrincipal;
 
     /// [`DatabaseIdentifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-database-databaseidentifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseIdentifier(l1::Object);
 
@@ -3843,7 +3758,6 @@ pub mod database {
     }
 
     /// [`DatabaseInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-database-databaseinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseInput(l1::Object);
 
@@ -3905,7 +3819,6 @@ pub mod database {
     }
 
     /// [`FederatedDatabase`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-database-federateddatabase.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FederatedDatabase(l1::Object);
 
@@ -3937,7 +3850,6 @@ pub mod database {
     }
 
     /// [`PrincipalPrivileges`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-database-principalprivileges.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrincipalPrivileges(l1::Object);
 
@@ -4387,7 +4299,6 @@ pub mod integration {
     use accel_core::l1;
 
     /// [`IntegrationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-integration-integrationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntegrationConfig(l1::Object);
 
@@ -4526,7 +4437,6 @@ pub mod integration_resource_property {
     use crate::kinds;
 
     /// [`SourceProcessingProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-integrationresourceproperty-sourceprocessingproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceProcessingProperties(l1::Object);
 
@@ -4548,7 +4458,6 @@ pub mod integration_resource_property {
     }
 
     /// [`TargetProcessingProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-integrationresourceproperty-targetprocessingproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetProcessingProperties(l1::Object);
 
@@ -4807,7 +4716,6 @@ pub mod job {
     use accel_core::l1;
 
     /// [`ConnectionsList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-job-connectionslist.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionsList(l1::Object);
 
@@ -4833,7 +4741,6 @@ pub mod job {
     }
 
     /// [`ExecutionProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-job-executionproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExecutionProperty(l1::Object);
 
@@ -4859,7 +4766,6 @@ pub mod job {
     }
 
     /// [`JobCommand`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-job-jobcommand.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobCommand(l1::Object);
 
@@ -4903,7 +4809,6 @@ pub mod job {
     }
 
     /// [`NotificationProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-job-notificationproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationProperty(l1::Object);
 
@@ -5135,7 +5040,6 @@ pub mod ml_transform {
     use crate::kinds;
 
     /// [`FindMatchesParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-mltransform-findmatchesparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FindMatchesParameters(l1::Object);
 
@@ -5175,7 +5079,6 @@ pub mod ml_transform {
     }
 
     /// [`GlueTables`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-mltransform-gluetables.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlueTables(l1::Object);
 
@@ -5210,7 +5113,6 @@ pub mod ml_transform {
     }
 
     /// [`InputRecordTables`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-mltransform-inputrecordtables.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputRecordTables(l1::Object);
 
@@ -5236,7 +5138,6 @@ pub mod ml_transform {
     }
 
     /// [`MLUserDataEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-mltransform-mluserdataencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MlUserDataEncryption(l1::Object);
 
@@ -5264,7 +5165,6 @@ pub mod ml_transform {
     }
 
     /// [`TransformEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-mltransform-transformencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransformEncryption(l1::Object);
 
@@ -5296,7 +5196,6 @@ pub mod ml_transform {
     }
 
     /// [`TransformParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-mltransform-transformparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransformParameters(l1::Object);
 
@@ -5379,7 +5278,6 @@ impl l1::Construct for Partition {
 }
 
 /// What a [`Partition`] requires.
-#[derive(Clone, Debug)]
 pub struct PartitionRequired<T0, T1, T2, T3> {
     /// `CatalogId`. A change replaces the resource.
     pub catalog_id: T0,
@@ -5425,7 +5323,6 @@ pub mod partition {
     use accel_core::l1;
 
     /// [`Column`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-partition-column.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Column(l1::Object);
 
@@ -5459,7 +5356,6 @@ pub mod partition {
     }
 
     /// [`Order`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-partition-order.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Order(l1::Object);
 
@@ -5487,7 +5383,6 @@ pub mod partition {
     }
 
     /// [`PartitionInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-partition-partitioninput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartitionInput(l1::Object);
 
@@ -5521,7 +5416,6 @@ pub mod partition {
     }
 
     /// [`SchemaId`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-partition-schemaid.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaId(l1::Object);
 
@@ -5559,7 +5453,6 @@ pub mod partition {
     }
 
     /// [`SchemaReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-partition-schemareference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaReference(l1::Object);
 
@@ -5597,7 +5490,6 @@ pub mod partition {
     }
 
     /// [`SerdeInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-partition-serdeinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SerdeInfo(l1::Object);
 
@@ -5635,7 +5527,6 @@ pub mod partition {
     }
 
     /// [`SkewedInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-partition-skewedinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SkewedInfo(l1::Object);
 
@@ -5673,7 +5564,6 @@ pub mod partition {
     }
 
     /// [`StorageDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-partition-storagedescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageDescriptor(l1::Object);
 
@@ -5968,7 +5858,6 @@ pub mod schema {
     use crate::kinds;
 
     /// [`Registry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-schema-registry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Registry(l1::Object);
 
@@ -6000,7 +5889,6 @@ pub mod schema {
     }
 
     /// [`SchemaVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-schema-schemaversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaVersion(l1::Object);
 
@@ -6147,7 +6035,6 @@ pub mod schema_version {
     use crate::kinds;
 
     /// [`Schema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-schemaversion-schema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schema(l1::Object);
 
@@ -6327,7 +6214,6 @@ pub mod security_configuration {
     use crate::kinds;
 
     /// [`CloudWatchEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-securityconfiguration-cloudwatchencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchEncryption(l1::Object);
 
@@ -6359,7 +6245,6 @@ pub mod security_configuration {
     }
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-securityconfiguration-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -6397,7 +6282,6 @@ pub mod security_configuration {
     }
 
     /// [`JobBookmarksEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-securityconfiguration-jobbookmarksencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobBookmarksEncryption(l1::Object);
 
@@ -6429,7 +6313,6 @@ pub mod security_configuration {
     }
 
     /// [`S3Encryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-securityconfiguration-s3encryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Encryption(l1::Object);
 
@@ -6638,34 +6521,9 @@ impl SessionRef {
 pub mod session {
     use accel_core::l1;
 
-    /// [`ConnectionsList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-session-connectionslist.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ConnectionsList(l1::Object);
-
-    impl ConnectionsList {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Connections`.
-        #[inline]
-        pub fn connections(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Connections", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ConnectionsList {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::job::ConnectionsList;
 
     /// [`SessionCommand`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-session-sessioncommand.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SessionCommand(l1::Object);
 
@@ -6809,42 +6667,13 @@ impl TableRef {
 pub mod table {
     use accel_core::l1;
 
-    /// [`Column`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-column.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Column(l1::Object);
-
-    impl Column {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
-        }
-
-        /// `Comment`.
-        #[inline]
-        pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
-        }
-
-        /// `Type`.
-        #[inline]
-        pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Column {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::partition::Column;
+    pub use super::partition::SchemaId;
+    pub use super::partition::SchemaReference;
+    pub use super::partition::SerdeInfo;
+    pub use super::partition::SkewedInfo;
 
     /// [`IcebergInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-iceberginput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergInput(l1::Object);
 
@@ -6882,7 +6711,6 @@ pub mod table {
     }
 
     /// [`IcebergPartitionField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-icebergpartitionfield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergPartitionField(l1::Object);
 
@@ -6912,7 +6740,6 @@ pub mod table {
     }
 
     /// [`IcebergPartitionSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-icebergpartitionspec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergPartitionSpec(l1::Object);
 
@@ -6940,7 +6767,6 @@ pub mod table {
     }
 
     /// [`IcebergSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-icebergschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergSchema(l1::Object);
 
@@ -6980,7 +6806,6 @@ pub mod table {
     }
 
     /// [`IcebergSortField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-icebergsortfield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergSortField(l1::Object);
 
@@ -7012,7 +6837,6 @@ pub mod table {
     }
 
     /// What a [`IcebergSortField`] requires.
-    #[derive(Clone, Debug)]
     pub struct IcebergSortFieldRequired<T0, T1, T2, T3> {
         /// `Direction`.
         pub direction: T0,
@@ -7025,7 +6849,6 @@ pub mod table {
     }
 
     /// [`IcebergSortOrder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-icebergsortorder.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergSortOrder(l1::Object);
 
@@ -7048,7 +6871,6 @@ pub mod table {
     }
 
     /// [`IcebergStructField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-icebergstructfield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergStructField(l1::Object);
 
@@ -7086,7 +6908,6 @@ pub mod table {
     }
 
     /// What a [`IcebergStructField`] requires.
-    #[derive(Clone, Debug)]
     pub struct IcebergStructFieldRequired<T0, T1, T2, T3> {
         /// `Id`.
         pub id: T0,
@@ -7099,7 +6920,6 @@ pub mod table {
     }
 
     /// [`IcebergTableInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-icebergtableinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergTableInput(l1::Object);
 
@@ -7140,7 +6960,6 @@ pub mod table {
     }
 
     /// [`OpenTableFormatInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-opentableformatinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenTableFormatInput(l1::Object);
 
@@ -7166,7 +6985,6 @@ pub mod table {
     }
 
     /// [`Order`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-order.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Order(l1::Object);
 
@@ -7188,160 +7006,7 @@ pub mod table {
         }
     }
 
-    /// [`SchemaId`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-schemaid.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SchemaId(l1::Object);
-
-    impl SchemaId {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `RegistryName`.
-        #[inline]
-        pub fn registry_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegistryName", value))
-        }
-
-        /// `SchemaArn`.
-        #[inline]
-        pub fn schema_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaArn", value))
-        }
-
-        /// `SchemaName`.
-        #[inline]
-        pub fn schema_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SchemaId {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SchemaReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-schemareference.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SchemaReference(l1::Object);
-
-    impl SchemaReference {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `SchemaId`.
-        #[inline]
-        pub fn schema_id(self, value: impl l1::IntoValue<SchemaId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaId", value))
-        }
-
-        /// `SchemaVersionId`.
-        #[inline]
-        pub fn schema_version_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaVersionId", value))
-        }
-
-        /// `SchemaVersionNumber`.
-        #[inline]
-        pub fn schema_version_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaVersionNumber", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SchemaReference {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SerdeInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-serdeinfo.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SerdeInfo(l1::Object);
-
-    impl SerdeInfo {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Name`.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-
-        /// `Parameters`.
-        #[inline]
-        pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
-        }
-
-        /// `SerializationLibrary`.
-        #[inline]
-        pub fn serialization_library(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SerializationLibrary", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SerdeInfo {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SkewedInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-skewedinfo.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SkewedInfo(l1::Object);
-
-    impl SkewedInfo {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `SkewedColumnNames`.
-        #[inline]
-        pub fn skewed_column_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SkewedColumnNames", value))
-        }
-
-        /// `SkewedColumnValueLocationMaps`.
-        #[inline]
-        pub fn skewed_column_value_location_maps(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "SkewedColumnValueLocationMaps", value))
-        }
-
-        /// `SkewedColumnValues`.
-        #[inline]
-        pub fn skewed_column_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SkewedColumnValues", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SkewedInfo {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`StorageDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-storagedescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageDescriptor(l1::Object);
 
@@ -7439,7 +7104,6 @@ pub mod table {
     }
 
     /// [`TableIdentifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-tableidentifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TableIdentifier(l1::Object);
 
@@ -7483,7 +7147,6 @@ pub mod table {
     }
 
     /// [`TableInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-tableinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TableInput(l1::Object);
 
@@ -7575,7 +7238,6 @@ pub mod table {
     }
 
     /// [`ViewDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-viewdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ViewDefinition(l1::Object);
 
@@ -7619,7 +7281,6 @@ pub mod table {
     }
 
     /// [`ViewRepresentation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-viewrepresentation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ViewRepresentation(l1::Object);
 
@@ -7736,7 +7397,6 @@ impl l1::Construct for TableOptimizer {
 }
 
 /// What a [`TableOptimizer`] requires.
-#[derive(Clone, Debug)]
 pub struct TableOptimizerRequired<T0, T1, T2, T3, T4> {
     /// `CatalogId`. A change replaces the resource.
     pub catalog_id: T0,
@@ -7779,7 +7439,6 @@ pub mod table_optimizer {
     use crate::kinds;
 
     /// [`CompactionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-tableoptimizer-compactionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CompactionConfiguration(l1::Object);
 
@@ -7805,7 +7464,6 @@ pub mod table_optimizer {
     }
 
     /// [`IcebergCompactionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-tableoptimizer-icebergcompactionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergCompactionConfiguration(l1::Object);
 
@@ -7843,7 +7501,6 @@ pub mod table_optimizer {
     }
 
     /// [`IcebergConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-tableoptimizer-icebergconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergConfiguration(l1::Object);
 
@@ -7875,7 +7532,6 @@ pub mod table_optimizer {
     }
 
     /// [`IcebergRetentionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-tableoptimizer-icebergretentionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergRetentionConfiguration(l1::Object);
 
@@ -7913,7 +7569,6 @@ pub mod table_optimizer {
     }
 
     /// [`OrphanFileDeletionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-tableoptimizer-orphanfiledeletionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OrphanFileDeletionConfiguration(l1::Object);
 
@@ -7939,7 +7594,6 @@ pub mod table_optimizer {
     }
 
     /// [`RetentionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-tableoptimizer-retentionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetentionConfiguration(l1::Object);
 
@@ -7965,7 +7619,6 @@ pub mod table_optimizer {
     }
 
     /// [`TableOptimizerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-tableoptimizer-tableoptimizerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TableOptimizerConfiguration(l1::Object);
 
@@ -8012,7 +7665,6 @@ pub mod table_optimizer {
     }
 
     /// [`VpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-tableoptimizer-vpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfiguration(l1::Object);
 
@@ -8167,8 +7819,9 @@ pub mod trigger {
 
     use crate::kinds;
 
+    pub use super::job::NotificationProperty;
+
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-trigger-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -8224,7 +7877,6 @@ pub mod trigger {
     }
 
     /// [`Condition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-trigger-condition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Condition(l1::Object);
 
@@ -8274,7 +7926,6 @@ pub mod trigger {
     }
 
     /// [`EventBatchingCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-trigger-eventbatchingcondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventBatchingCondition(l1::Object);
 
@@ -8301,34 +7952,7 @@ pub mod trigger {
         }
     }
 
-    /// [`NotificationProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-trigger-notificationproperty.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct NotificationProperty(l1::Object);
-
-    impl NotificationProperty {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `NotifyDelayAfter`.
-        #[inline]
-        pub fn notify_delay_after(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotifyDelayAfter", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for NotificationProperty {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Predicate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-trigger-predicate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Predicate(l1::Object);
 
@@ -8523,7 +8147,6 @@ pub mod usage_profile {
     use accel_core::l1;
 
     /// [`ConfigurationObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-usageprofile-configurationobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationObject(l1::Object);
 
@@ -8567,7 +8190,6 @@ pub mod usage_profile {
     }
 
     /// [`ProfileConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-usageprofile-profileconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProfileConfiguration(l1::Object);
 
@@ -8706,7 +8328,6 @@ pub mod user_defined_function {
     use accel_core::l1;
 
     /// [`ResourceUri`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-userdefinedfunction-resourceuri.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceUri(l1::Object);
 

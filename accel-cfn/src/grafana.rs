@@ -236,7 +236,6 @@ pub mod workspace {
     use crate::kinds;
 
     /// [`AssertionAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-grafana-workspace-assertionattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssertionAttributes(l1::Object);
 
@@ -292,7 +291,6 @@ pub mod workspace {
     }
 
     /// [`IdpMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-grafana-workspace-idpmetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdpMetadata(l1::Object);
 
@@ -324,7 +322,6 @@ pub mod workspace {
     }
 
     /// [`NetworkAccessControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-grafana-workspace-networkaccesscontrol.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkAccessControl(l1::Object);
 
@@ -356,7 +353,6 @@ pub mod workspace {
     }
 
     /// [`RoleValues`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-grafana-workspace-rolevalues.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoleValues(l1::Object);
 
@@ -388,7 +384,6 @@ pub mod workspace {
     }
 
     /// [`SamlConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-grafana-workspace-samlconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SamlConfiguration(l1::Object);
 
@@ -434,7 +429,6 @@ pub mod workspace {
     }
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-grafana-workspace-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 
@@ -457,7 +451,6 @@ pub mod workspace {
     }
 
     /// [`VpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-grafana-workspace-vpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfiguration(l1::Object);
 

@@ -113,7 +113,6 @@ pub mod connector_definition {
     use accel_core::l1;
 
     /// [`Connector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-connectordefinition-connector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Connector(l1::Object);
 
@@ -142,7 +141,6 @@ pub mod connector_definition {
     }
 
     /// [`ConnectorDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-connectordefinition-connectordefinitionversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorDefinitionVersion(l1::Object);
 
@@ -233,36 +231,9 @@ impl ConnectorDefinitionVersionRef {
 
 /// What the properties of a [`ConnectorDefinitionVersion`] are made of.
 pub mod connector_definition_version {
-    use accel_core::l1;
+    pub use super::connector_definition::Connector;
 
-    /// [`Connector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-connectordefinitionversion-connector.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Connector(l1::Object);
 
-    impl Connector {
-        /// With what is required.
-        #[inline]
-        pub fn new(connector_arn: impl l1::IntoValue<l1::String>, id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectorArn", connector_arn);
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
-        }
-
-        /// `Parameters`. A change replaces the resource.
-        #[inline]
-        pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Connector {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::Greengrass::CoreDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-coredefinition.html).
@@ -371,7 +342,6 @@ pub mod core_definition {
     use accel_core::l1;
 
     /// [`Core`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-coredefinition-core.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Core(l1::Object);
 
@@ -401,7 +371,6 @@ pub mod core_definition {
     }
 
     /// [`CoreDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-coredefinition-coredefinitionversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CoreDefinitionVersion(l1::Object);
 
@@ -492,37 +461,9 @@ impl CoreDefinitionVersionRef {
 
 /// What the properties of a [`CoreDefinitionVersion`] are made of.
 pub mod core_definition_version {
-    use accel_core::l1;
+    pub use super::core_definition::Core;
 
-    /// [`Core`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-coredefinitionversion-core.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Core(l1::Object);
 
-    impl Core {
-        /// With what is required.
-        #[inline]
-        pub fn new(certificate_arn: impl l1::IntoValue<l1::String>, id: impl l1::IntoValue<l1::String>, thing_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateArn", certificate_arn);
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "ThingArn", thing_arn);
-            Self(new)
-        }
-
-        /// `SyncShadow`. A change replaces the resource.
-        #[inline]
-        pub fn sync_shadow(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SyncShadow", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Core {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::Greengrass::DeviceDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-devicedefinition.html).
@@ -631,7 +572,6 @@ pub mod device_definition {
     use accel_core::l1;
 
     /// [`Device`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-devicedefinition-device.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Device(l1::Object);
 
@@ -661,7 +601,6 @@ pub mod device_definition {
     }
 
     /// [`DeviceDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-devicedefinition-devicedefinitionversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeviceDefinitionVersion(l1::Object);
 
@@ -752,37 +691,9 @@ impl DeviceDefinitionVersionRef {
 
 /// What the properties of a [`DeviceDefinitionVersion`] are made of.
 pub mod device_definition_version {
-    use accel_core::l1;
+    pub use super::device_definition::Device;
 
-    /// [`Device`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-devicedefinitionversion-device.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Device(l1::Object);
 
-    impl Device {
-        /// With what is required.
-        #[inline]
-        pub fn new(certificate_arn: impl l1::IntoValue<l1::String>, id: impl l1::IntoValue<l1::String>, thing_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateArn", certificate_arn);
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "ThingArn", thing_arn);
-            Self(new)
-        }
-
-        /// `SyncShadow`. A change replaces the resource.
-        #[inline]
-        pub fn sync_shadow(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SyncShadow", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Device {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::Greengrass::FunctionDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-functiondefinition.html).
@@ -893,7 +804,6 @@ pub mod function_definition {
     use crate::kinds;
 
     /// [`DefaultConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinition-defaultconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultConfig(l1::Object);
 
@@ -915,7 +825,6 @@ pub mod function_definition {
     }
 
     /// [`Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinition-environment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Environment(l1::Object);
 
@@ -959,7 +868,6 @@ pub mod function_definition {
     }
 
     /// [`Execution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinition-execution.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Execution(l1::Object);
 
@@ -991,7 +899,6 @@ pub mod function_definition {
     }
 
     /// [`Function`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinition-function.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Function(l1::Object);
 
@@ -1015,7 +922,6 @@ pub mod function_definition {
     }
 
     /// [`FunctionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinition-functionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FunctionConfiguration(l1::Object);
 
@@ -1077,7 +983,6 @@ pub mod function_definition {
     }
 
     /// [`FunctionDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinition-functiondefinitionversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FunctionDefinitionVersion(l1::Object);
 
@@ -1105,7 +1010,6 @@ pub mod function_definition {
     }
 
     /// [`ResourceAccessPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinition-resourceaccesspolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceAccessPolicy(l1::Object);
 
@@ -1133,7 +1037,6 @@ pub mod function_definition {
     }
 
     /// [`RunAs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinition-runas.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RunAs(l1::Object);
 
@@ -1241,253 +1144,15 @@ impl FunctionDefinitionVersionRef {
 
 /// What the properties of a [`FunctionDefinitionVersion`] are made of.
 pub mod function_definition_version {
-    use accel_core::l1;
+    pub use super::function_definition::DefaultConfig;
+    pub use super::function_definition::Environment;
+    pub use super::function_definition::Execution;
+    pub use super::function_definition::Function;
+    pub use super::function_definition::FunctionConfiguration;
+    pub use super::function_definition::ResourceAccessPolicy;
+    pub use super::function_definition::RunAs;
 
-    use crate::kinds;
 
-    /// [`DefaultConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinitionversion-defaultconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DefaultConfig(l1::Object);
-
-    impl DefaultConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(execution: impl l1::IntoValue<Execution>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Execution", execution);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for DefaultConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinitionversion-environment.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Environment(l1::Object);
-
-    impl Environment {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AccessSysfs`. A change replaces the resource.
-        #[inline]
-        pub fn access_sysfs(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessSysfs", value))
-        }
-
-        /// `Execution`. A change replaces the resource.
-        #[inline]
-        pub fn execution(self, value: impl l1::IntoValue<Execution>) -> Self {
-            Self(l1::Object::with_value(self.0, "Execution", value))
-        }
-
-        /// `ResourceAccessPolicies`. A change replaces the resource.
-        #[inline]
-        pub fn resource_access_policies(self, value: impl l1::IntoValue<l1::List<ResourceAccessPolicy>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAccessPolicies", value))
-        }
-
-        /// `Variables`. A change replaces the resource.
-        #[inline]
-        pub fn variables(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Variables", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Environment {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Execution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinitionversion-execution.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Execution(l1::Object);
-
-    impl Execution {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `IsolationMode`. A change replaces the resource.
-        #[inline]
-        pub fn isolation_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsolationMode", value))
-        }
-
-        /// `RunAs`. A change replaces the resource.
-        #[inline]
-        pub fn run_as(self, value: impl l1::IntoValue<RunAs>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunAs", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Execution {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Function`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinitionversion-function.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Function(l1::Object);
-
-    impl Function {
-        /// With what is required.
-        #[inline]
-        pub fn new(function_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>, function_configuration: impl l1::IntoValue<FunctionConfiguration>, id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FunctionArn", function_arn);
-            let new = l1::Object::with_value(new, "FunctionConfiguration", function_configuration);
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Function {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`FunctionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinitionversion-functionconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FunctionConfiguration(l1::Object);
-
-    impl FunctionConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EncodingType`. A change replaces the resource.
-        #[inline]
-        pub fn encoding_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncodingType", value))
-        }
-
-        /// `Environment`. A change replaces the resource.
-        #[inline]
-        pub fn environment(self, value: impl l1::IntoValue<Environment>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
-        }
-
-        /// `ExecArgs`. A change replaces the resource.
-        #[inline]
-        pub fn exec_args(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecArgs", value))
-        }
-
-        /// `Executable`. A change replaces the resource.
-        #[inline]
-        pub fn executable(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Executable", value))
-        }
-
-        /// `MemorySize`. A change replaces the resource.
-        #[inline]
-        pub fn memory_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemorySize", value))
-        }
-
-        /// `Pinned`.
-        #[inline]
-        pub fn pinned(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pinned", value))
-        }
-
-        /// `Timeout`. A change replaces the resource.
-        #[inline]
-        pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FunctionConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ResourceAccessPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinitionversion-resourceaccesspolicy.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ResourceAccessPolicy(l1::Object);
-
-    impl ResourceAccessPolicy {
-        /// With what is required.
-        #[inline]
-        pub fn new(resource_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceId", resource_id);
-            Self(new)
-        }
-
-        /// `Permission`. A change replaces the resource.
-        #[inline]
-        pub fn permission(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Permission", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ResourceAccessPolicy {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RunAs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-functiondefinitionversion-runas.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RunAs(l1::Object);
-
-    impl RunAs {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Gid`. A change replaces the resource.
-        #[inline]
-        pub fn gid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Gid", value))
-        }
-
-        /// `Uid`. A change replaces the resource.
-        #[inline]
-        pub fn uid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Uid", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RunAs {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::Greengrass::Group`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-group.html).
@@ -1617,7 +1282,6 @@ pub mod group {
     use accel_core::l1;
 
     /// [`GroupVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-group-groupversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GroupVersion(l1::Object);
 
@@ -1900,7 +1564,6 @@ pub mod logger_definition {
     use accel_core::l1;
 
     /// [`Logger`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-loggerdefinition-logger.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Logger(l1::Object);
 
@@ -1938,7 +1601,6 @@ pub mod logger_definition {
     }
 
     /// What a [`Logger`] requires.
-    #[derive(Clone, Debug)]
     pub struct LoggerRequired<T0, T1, T2, T3> {
         /// `Component`. A change replaces the resource.
         pub component: T0,
@@ -1951,7 +1613,6 @@ pub mod logger_definition {
     }
 
     /// [`LoggerDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-loggerdefinition-loggerdefinitionversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggerDefinitionVersion(l1::Object);
 
@@ -2042,58 +1703,10 @@ impl LoggerDefinitionVersionRef {
 
 /// What the properties of a [`LoggerDefinitionVersion`] are made of.
 pub mod logger_definition_version {
-    use accel_core::l1;
+    pub use super::logger_definition::Logger;
+    pub use super::logger_definition::LoggerRequired;
 
-    /// [`Logger`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-loggerdefinitionversion-logger.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Logger(l1::Object);
 
-    impl Logger {
-        /// With what is required.
-        #[inline]
-        pub fn new(
-            required: LoggerRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
-        ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Component", required.component);
-            let new = l1::Object::with_value(new, "Id", required.id);
-            let new = l1::Object::with_value(new, "Level", required.level);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
-        }
-
-        /// `Space`. A change replaces the resource.
-        #[inline]
-        pub fn space(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Space", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Logger {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// What a [`Logger`] requires.
-    #[derive(Clone, Debug)]
-    pub struct LoggerRequired<T0, T1, T2, T3> {
-        /// `Component`. A change replaces the resource.
-        pub component: T0,
-        /// `Id`. A change replaces the resource.
-        pub id: T1,
-        /// `Level`. A change replaces the resource.
-        pub level: T2,
-        /// `Type`. A change replaces the resource.
-        pub r#type: T3,
-    }
 }
 
 /// [`AWS::Greengrass::ResourceDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-resourcedefinition.html).
@@ -2202,7 +1815,6 @@ pub mod resource_definition {
     use accel_core::l1;
 
     /// [`GroupOwnerSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinition-groupownersetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GroupOwnerSetting(l1::Object);
 
@@ -2230,7 +1842,6 @@ pub mod resource_definition {
     }
 
     /// [`LocalDeviceResourceData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinition-localdeviceresourcedata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LocalDeviceResourceData(l1::Object);
 
@@ -2258,7 +1869,6 @@ pub mod resource_definition {
     }
 
     /// [`LocalVolumeResourceData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinition-localvolumeresourcedata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LocalVolumeResourceData(l1::Object);
 
@@ -2287,7 +1897,6 @@ pub mod resource_definition {
     }
 
     /// [`ResourceDataContainer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinition-resourcedatacontainer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceDataContainer(l1::Object);
 
@@ -2337,7 +1946,6 @@ pub mod resource_definition {
     }
 
     /// [`ResourceDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinition-resourcedefinitionversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceDefinitionVersion(l1::Object);
 
@@ -2359,7 +1967,6 @@ pub mod resource_definition {
     }
 
     /// [`ResourceDownloadOwnerSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinition-resourcedownloadownersetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceDownloadOwnerSetting(l1::Object);
 
@@ -2382,7 +1989,6 @@ pub mod resource_definition {
     }
 
     /// [`ResourceInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinition-resourceinstance.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceInstance(l1::Object);
 
@@ -2406,7 +2012,6 @@ pub mod resource_definition {
     }
 
     /// [`S3MachineLearningModelResourceData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinition-s3machinelearningmodelresourcedata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3MachineLearningModelResourceData(l1::Object);
 
@@ -2435,7 +2040,6 @@ pub mod resource_definition {
     }
 
     /// [`SageMakerMachineLearningModelResourceData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinition-sagemakermachinelearningmodelresourcedata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SageMakerMachineLearningModelResourceData(l1::Object);
 
@@ -2464,7 +2068,6 @@ pub mod resource_definition {
     }
 
     /// [`SecretsManagerSecretResourceData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinition-secretsmanagersecretresourcedata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecretsManagerSecretResourceData(l1::Object);
 
@@ -2561,275 +2164,17 @@ impl ResourceDefinitionVersionRef {
 
 /// What the properties of a [`ResourceDefinitionVersion`] are made of.
 pub mod resource_definition_version {
-    use accel_core::l1;
+    pub use super::resource_definition::GroupOwnerSetting;
+    pub use super::resource_definition::LocalDeviceResourceData;
+    pub use super::resource_definition::LocalVolumeResourceData;
+    pub use super::resource_definition::ResourceDataContainer;
+    pub use super::resource_definition::ResourceDownloadOwnerSetting;
+    pub use super::resource_definition::ResourceInstance;
+    pub use super::resource_definition::S3MachineLearningModelResourceData;
+    pub use super::resource_definition::SageMakerMachineLearningModelResourceData;
+    pub use super::resource_definition::SecretsManagerSecretResourceData;
 
-    /// [`GroupOwnerSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinitionversion-groupownersetting.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct GroupOwnerSetting(l1::Object);
 
-    impl GroupOwnerSetting {
-        /// With what is required.
-        #[inline]
-        pub fn new(auto_add_group_owner: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AutoAddGroupOwner", auto_add_group_owner);
-            Self(new)
-        }
-
-        /// `GroupOwner`. A change replaces the resource.
-        #[inline]
-        pub fn group_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupOwner", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for GroupOwnerSetting {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`LocalDeviceResourceData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinitionversion-localdeviceresourcedata.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LocalDeviceResourceData(l1::Object);
-
-    impl LocalDeviceResourceData {
-        /// With what is required.
-        #[inline]
-        pub fn new(source_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourcePath", source_path);
-            Self(new)
-        }
-
-        /// `GroupOwnerSetting`. A change replaces the resource.
-        #[inline]
-        pub fn group_owner_setting(self, value: impl l1::IntoValue<GroupOwnerSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupOwnerSetting", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LocalDeviceResourceData {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`LocalVolumeResourceData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinitionversion-localvolumeresourcedata.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LocalVolumeResourceData(l1::Object);
-
-    impl LocalVolumeResourceData {
-        /// With what is required.
-        #[inline]
-        pub fn new(destination_path: impl l1::IntoValue<l1::String>, source_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationPath", destination_path);
-            let new = l1::Object::with_value(new, "SourcePath", source_path);
-            Self(new)
-        }
-
-        /// `GroupOwnerSetting`. A change replaces the resource.
-        #[inline]
-        pub fn group_owner_setting(self, value: impl l1::IntoValue<GroupOwnerSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupOwnerSetting", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LocalVolumeResourceData {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ResourceDataContainer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinitionversion-resourcedatacontainer.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ResourceDataContainer(l1::Object);
-
-    impl ResourceDataContainer {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `LocalDeviceResourceData`. A change replaces the resource.
-        #[inline]
-        pub fn local_device_resource_data(self, value: impl l1::IntoValue<LocalDeviceResourceData>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalDeviceResourceData", value))
-        }
-
-        /// `LocalVolumeResourceData`. A change replaces the resource.
-        #[inline]
-        pub fn local_volume_resource_data(self, value: impl l1::IntoValue<LocalVolumeResourceData>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalVolumeResourceData", value))
-        }
-
-        /// `S3MachineLearningModelResourceData`. A change replaces the resource.
-        #[inline]
-        pub fn s3_machine_learning_model_resource_data(self, value: impl l1::IntoValue<S3MachineLearningModelResourceData>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3MachineLearningModelResourceData", value))
-        }
-
-        /// `SageMakerMachineLearningModelResourceData`. A change replaces the resource.
-        #[inline]
-        pub fn sage_maker_machine_learning_model_resource_data(self, value: impl l1::IntoValue<SageMakerMachineLearningModelResourceData>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerMachineLearningModelResourceData", value))
-        }
-
-        /// `SecretsManagerSecretResourceData`. A change replaces the resource.
-        #[inline]
-        pub fn secrets_manager_secret_resource_data(self, value: impl l1::IntoValue<SecretsManagerSecretResourceData>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecretResourceData", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ResourceDataContainer {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ResourceDownloadOwnerSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinitionversion-resourcedownloadownersetting.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ResourceDownloadOwnerSetting(l1::Object);
-
-    impl ResourceDownloadOwnerSetting {
-        /// With what is required.
-        #[inline]
-        pub fn new(group_owner: impl l1::IntoValue<l1::String>, group_permission: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GroupOwner", group_owner);
-            let new = l1::Object::with_value(new, "GroupPermission", group_permission);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ResourceDownloadOwnerSetting {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ResourceInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinitionversion-resourceinstance.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ResourceInstance(l1::Object);
-
-    impl ResourceInstance {
-        /// With what is required.
-        #[inline]
-        pub fn new(id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, resource_data_container: impl l1::IntoValue<ResourceDataContainer>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "ResourceDataContainer", resource_data_container);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ResourceInstance {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`S3MachineLearningModelResourceData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinitionversion-s3machinelearningmodelresourcedata.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3MachineLearningModelResourceData(l1::Object);
-
-    impl S3MachineLearningModelResourceData {
-        /// With what is required.
-        #[inline]
-        pub fn new(destination_path: impl l1::IntoValue<l1::String>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationPath", destination_path);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
-        }
-
-        /// `OwnerSetting`. A change replaces the resource.
-        #[inline]
-        pub fn owner_setting(self, value: impl l1::IntoValue<ResourceDownloadOwnerSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "OwnerSetting", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3MachineLearningModelResourceData {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SageMakerMachineLearningModelResourceData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinitionversion-sagemakermachinelearningmodelresourcedata.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SageMakerMachineLearningModelResourceData(l1::Object);
-
-    impl SageMakerMachineLearningModelResourceData {
-        /// With what is required.
-        #[inline]
-        pub fn new(destination_path: impl l1::IntoValue<l1::String>, sage_maker_job_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationPath", destination_path);
-            let new = l1::Object::with_value(new, "SageMakerJobArn", sage_maker_job_arn);
-            Self(new)
-        }
-
-        /// `OwnerSetting`. A change replaces the resource.
-        #[inline]
-        pub fn owner_setting(self, value: impl l1::IntoValue<ResourceDownloadOwnerSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "OwnerSetting", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SageMakerMachineLearningModelResourceData {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SecretsManagerSecretResourceData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-resourcedefinitionversion-secretsmanagersecretresourcedata.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SecretsManagerSecretResourceData(l1::Object);
-
-    impl SecretsManagerSecretResourceData {
-        /// With what is required.
-        #[inline]
-        pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ARN", arn);
-            Self(new)
-        }
-
-        /// `AdditionalStagingLabelsToDownload`. A change replaces the resource.
-        #[inline]
-        pub fn additional_staging_labels_to_download(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalStagingLabelsToDownload", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SecretsManagerSecretResourceData {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::Greengrass::SubscriptionDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-subscriptiondefinition.html).
@@ -2938,7 +2283,6 @@ pub mod subscription_definition {
     use accel_core::l1;
 
     /// [`Subscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-subscriptiondefinition-subscription.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Subscription(l1::Object);
 
@@ -2970,7 +2314,6 @@ pub mod subscription_definition {
     }
 
     /// What a [`Subscription`] requires.
-    #[derive(Clone, Debug)]
     pub struct SubscriptionRequired<T0, T1, T2, T3> {
         /// `Id`. A change replaces the resource.
         pub id: T0,
@@ -2983,7 +2326,6 @@ pub mod subscription_definition {
     }
 
     /// [`SubscriptionDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-subscriptiondefinition-subscriptiondefinitionversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubscriptionDefinitionVersion(l1::Object);
 
@@ -3074,50 +2416,8 @@ impl SubscriptionDefinitionVersionRef {
 
 /// What the properties of a [`SubscriptionDefinitionVersion`] are made of.
 pub mod subscription_definition_version {
-    use accel_core::l1;
+    pub use super::subscription_definition::Subscription;
+    pub use super::subscription_definition::SubscriptionRequired;
 
-    /// [`Subscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-subscriptiondefinitionversion-subscription.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Subscription(l1::Object);
 
-    impl Subscription {
-        /// With what is required.
-        #[inline]
-        pub fn new(
-            required: SubscriptionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
-        ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", required.id);
-            let new = l1::Object::with_value(new, "Source", required.source);
-            let new = l1::Object::with_value(new, "Subject", required.subject);
-            let new = l1::Object::with_value(new, "Target", required.target);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Subscription {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// What a [`Subscription`] requires.
-    #[derive(Clone, Debug)]
-    pub struct SubscriptionRequired<T0, T1, T2, T3> {
-        /// `Id`. A change replaces the resource.
-        pub id: T0,
-        /// `Source`. A change replaces the resource.
-        pub source: T1,
-        /// `Subject`. A change replaces the resource.
-        pub subject: T2,
-        /// `Target`. A change replaces the resource.
-        pub target: T3,
-    }
 }

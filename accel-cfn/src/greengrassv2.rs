@@ -113,7 +113,6 @@ pub mod component_version {
     use crate::kinds;
 
     /// [`ComponentDependencyRequirement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-componentversion-componentdependencyrequirement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentDependencyRequirement(l1::Object);
 
@@ -145,7 +144,6 @@ pub mod component_version {
     }
 
     /// [`ComponentPlatform`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-componentversion-componentplatform.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentPlatform(l1::Object);
 
@@ -177,7 +175,6 @@ pub mod component_version {
     }
 
     /// [`LambdaContainerParams`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-componentversion-lambdacontainerparams.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaContainerParams(l1::Object);
 
@@ -221,7 +218,6 @@ pub mod component_version {
     }
 
     /// [`LambdaDeviceMount`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-componentversion-lambdadevicemount.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaDeviceMount(l1::Object);
 
@@ -259,7 +255,6 @@ pub mod component_version {
     }
 
     /// [`LambdaEventSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-componentversion-lambdaeventsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaEventSource(l1::Object);
 
@@ -291,7 +286,6 @@ pub mod component_version {
     }
 
     /// [`LambdaExecutionParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-componentversion-lambdaexecutionparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaExecutionParameters(l1::Object);
 
@@ -377,7 +371,6 @@ pub mod component_version {
     }
 
     /// [`LambdaFunctionRecipeSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-componentversion-lambdafunctionrecipesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaFunctionRecipeSource(l1::Object);
 
@@ -433,7 +426,6 @@ pub mod component_version {
     }
 
     /// [`LambdaLinuxProcessParams`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-componentversion-lambdalinuxprocessparams.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaLinuxProcessParams(l1::Object);
 
@@ -465,7 +457,6 @@ pub mod component_version {
     }
 
     /// [`LambdaVolumeMount`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-componentversion-lambdavolumemount.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaVolumeMount(l1::Object);
 
@@ -679,7 +670,6 @@ pub mod deployment {
     use accel_core::l1;
 
     /// [`ComponentConfigurationUpdate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-componentconfigurationupdate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentConfigurationUpdate(l1::Object);
 
@@ -711,7 +701,6 @@ pub mod deployment {
     }
 
     /// [`ComponentDeploymentSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-componentdeploymentspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentDeploymentSpecification(l1::Object);
 
@@ -749,7 +738,6 @@ pub mod deployment {
     }
 
     /// [`ComponentRunWith`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-componentrunwith.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentRunWith(l1::Object);
 
@@ -787,7 +775,6 @@ pub mod deployment {
     }
 
     /// [`DeploymentComponentUpdatePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-deploymentcomponentupdatepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentComponentUpdatePolicy(l1::Object);
 
@@ -819,7 +806,6 @@ pub mod deployment {
     }
 
     /// [`DeploymentConfigurationValidationPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-deploymentconfigurationvalidationpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentConfigurationValidationPolicy(l1::Object);
 
@@ -845,7 +831,6 @@ pub mod deployment {
     }
 
     /// [`DeploymentIoTJobConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-deploymentiotjobconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentIotJobConfiguration(l1::Object);
 
@@ -883,7 +868,6 @@ pub mod deployment {
     }
 
     /// [`DeploymentPolicies`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-deploymentpolicies.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentPolicies(l1::Object);
 
@@ -921,7 +905,6 @@ pub mod deployment {
     }
 
     /// [`IoTJobAbortConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-iotjobabortconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotJobAbortConfig(l1::Object);
 
@@ -943,7 +926,6 @@ pub mod deployment {
     }
 
     /// [`IoTJobAbortCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-iotjobabortcriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotJobAbortCriteria(l1::Object);
 
@@ -975,7 +957,6 @@ pub mod deployment {
     }
 
     /// What a [`IotJobAbortCriteria`] requires.
-    #[derive(Clone, Debug)]
     pub struct IotJobAbortCriteriaRequired<T0, T1, T2, T3> {
         /// `Action`. A change replaces the resource.
         pub action: T0,
@@ -988,7 +969,6 @@ pub mod deployment {
     }
 
     /// [`IoTJobExecutionsRolloutConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-iotjobexecutionsrolloutconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotJobExecutionsRolloutConfig(l1::Object);
 
@@ -1020,7 +1000,6 @@ pub mod deployment {
     }
 
     /// [`IoTJobExponentialRolloutRate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-iotjobexponentialrolloutrate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotJobExponentialRolloutRate(l1::Object);
 
@@ -1044,7 +1023,6 @@ pub mod deployment {
     }
 
     /// [`IoTJobRateIncreaseCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-iotjobrateincreasecriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotJobRateIncreaseCriteria(l1::Object);
 
@@ -1076,7 +1054,6 @@ pub mod deployment {
     }
 
     /// [`IoTJobTimeoutConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-iotjobtimeoutconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotJobTimeoutConfig(l1::Object);
 
@@ -1102,7 +1079,6 @@ pub mod deployment {
     }
 
     /// [`SystemResourceLimits`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-systemresourcelimits.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SystemResourceLimits(l1::Object);
 

@@ -102,7 +102,6 @@ pub mod config {
     use crate::kinds;
 
     /// [`AntennaDownlinkConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-antennadownlinkconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AntennaDownlinkConfig(l1::Object);
 
@@ -128,7 +127,6 @@ pub mod config {
     }
 
     /// [`AntennaDownlinkDemodDecodeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-antennadownlinkdemoddecodeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AntennaDownlinkDemodDecodeConfig(l1::Object);
 
@@ -166,7 +164,6 @@ pub mod config {
     }
 
     /// [`AntennaUplinkConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-antennauplinkconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AntennaUplinkConfig(l1::Object);
 
@@ -204,7 +201,6 @@ pub mod config {
     }
 
     /// [`ConfigData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-configdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigData(l1::Object);
 
@@ -272,7 +268,6 @@ pub mod config {
     }
 
     /// [`DataflowEndpointConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-dataflowendpointconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataflowEndpointConfig(l1::Object);
 
@@ -304,7 +299,6 @@ pub mod config {
     }
 
     /// [`DecodeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-decodeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DecodeConfig(l1::Object);
 
@@ -330,7 +324,6 @@ pub mod config {
     }
 
     /// [`DemodulationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-demodulationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DemodulationConfig(l1::Object);
 
@@ -356,7 +349,6 @@ pub mod config {
     }
 
     /// [`Eirp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-eirp.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Eirp(l1::Object);
 
@@ -388,7 +380,6 @@ pub mod config {
     }
 
     /// [`Frequency`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-frequency.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Frequency(l1::Object);
 
@@ -420,7 +411,6 @@ pub mod config {
     }
 
     /// [`FrequencyBandwidth`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-frequencybandwidth.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FrequencyBandwidth(l1::Object);
 
@@ -452,7 +442,6 @@ pub mod config {
     }
 
     /// [`KinesisDataStreamData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-kinesisdatastreamdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisDataStreamData(l1::Object);
 
@@ -475,7 +464,6 @@ pub mod config {
     }
 
     /// [`S3RecordingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-s3recordingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3RecordingConfig(l1::Object);
 
@@ -513,7 +501,6 @@ pub mod config {
     }
 
     /// [`SpectrumConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-spectrumconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpectrumConfig(l1::Object);
 
@@ -551,7 +538,6 @@ pub mod config {
     }
 
     /// [`TelemetrySinkConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-telemetrysinkconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TelemetrySinkConfig(l1::Object);
 
@@ -574,7 +560,6 @@ pub mod config {
     }
 
     /// [`TelemetrySinkData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-telemetrysinkdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TelemetrySinkData(l1::Object);
 
@@ -596,7 +581,6 @@ pub mod config {
     }
 
     /// [`TrackingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-trackingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrackingConfig(l1::Object);
 
@@ -622,7 +606,6 @@ pub mod config {
     }
 
     /// [`UplinkEchoConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-uplinkechoconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UplinkEchoConfig(l1::Object);
 
@@ -654,7 +637,6 @@ pub mod config {
     }
 
     /// [`UplinkSpectrumConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-config-uplinkspectrumconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UplinkSpectrumConfig(l1::Object);
 
@@ -851,7 +833,6 @@ pub mod dataflow_endpoint_group {
     use crate::kinds;
 
     /// [`AwsGroundStationAgentEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroup-awsgroundstationagentendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsGroundStationAgentEndpoint(l1::Object);
 
@@ -901,7 +882,6 @@ pub mod dataflow_endpoint_group {
     }
 
     /// [`ConnectionDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroup-connectiondetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionDetails(l1::Object);
 
@@ -933,7 +913,6 @@ pub mod dataflow_endpoint_group {
     }
 
     /// [`DataflowEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroup-dataflowendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataflowEndpoint(l1::Object);
 
@@ -971,7 +950,6 @@ pub mod dataflow_endpoint_group {
     }
 
     /// [`EndpointDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroup-endpointdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointDetails(l1::Object);
 
@@ -1009,7 +987,6 @@ pub mod dataflow_endpoint_group {
     }
 
     /// [`IntegerRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroup-integerrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntegerRange(l1::Object);
 
@@ -1041,7 +1018,6 @@ pub mod dataflow_endpoint_group {
     }
 
     /// [`RangedConnectionDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroup-rangedconnectiondetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RangedConnectionDetails(l1::Object);
 
@@ -1073,7 +1049,6 @@ pub mod dataflow_endpoint_group {
     }
 
     /// [`RangedSocketAddress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroup-rangedsocketaddress.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RangedSocketAddress(l1::Object);
 
@@ -1105,7 +1080,6 @@ pub mod dataflow_endpoint_group {
     }
 
     /// [`SecurityDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroup-securitydetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecurityDetails(l1::Object);
 
@@ -1143,7 +1117,6 @@ pub mod dataflow_endpoint_group {
     }
 
     /// [`SocketAddress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroup-socketaddress.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SocketAddress(l1::Object);
 
@@ -1309,8 +1282,10 @@ impl DataflowEndpointGroupV2Ref {
 pub mod dataflow_endpoint_group_v2 {
     use accel_core::l1;
 
+    pub use super::dataflow_endpoint_group::AgentStatus;
+    pub use super::dataflow_endpoint_group::AuditResults;
+
     /// [`ConnectionDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-connectiondetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionDetails(l1::Object);
 
@@ -1338,7 +1313,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`CreateEndpointDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-createendpointdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreateEndpointDetails(l1::Object);
 
@@ -1370,7 +1344,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`DownlinkAwsGroundStationAgentEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-downlinkawsgroundstationagentendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DownlinkAwsGroundStationAgentEndpoint(l1::Object);
 
@@ -1393,7 +1366,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`DownlinkAwsGroundStationAgentEndpointDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-downlinkawsgroundstationagentendpointdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DownlinkAwsGroundStationAgentEndpointDetails(l1::Object);
 
@@ -1428,7 +1400,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`DownlinkConnectionDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-downlinkconnectiondetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DownlinkConnectionDetails(l1::Object);
 
@@ -1451,7 +1422,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`DownlinkDataflowDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-downlinkdataflowdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DownlinkDataflowDetails(l1::Object);
 
@@ -1473,7 +1443,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`EndpointDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-endpointdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointDetails(l1::Object);
 
@@ -1505,7 +1474,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`IntegerRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-integerrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntegerRange(l1::Object);
 
@@ -1528,7 +1496,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`RangedConnectionDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-rangedconnectiondetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RangedConnectionDetails(l1::Object);
 
@@ -1556,7 +1523,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`RangedSocketAddress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-rangedsocketaddress.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RangedSocketAddress(l1::Object);
 
@@ -1579,7 +1545,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`SocketAddress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-socketaddress.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SocketAddress(l1::Object);
 
@@ -1602,7 +1567,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`UplinkAwsGroundStationAgentEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-uplinkawsgroundstationagentendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UplinkAwsGroundStationAgentEndpoint(l1::Object);
 
@@ -1625,7 +1589,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`UplinkAwsGroundStationAgentEndpointDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-uplinkawsgroundstationagentendpointdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UplinkAwsGroundStationAgentEndpointDetails(l1::Object);
 
@@ -1660,7 +1623,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`UplinkConnectionDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-uplinkconnectiondetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UplinkConnectionDetails(l1::Object);
 
@@ -1683,7 +1645,6 @@ pub mod dataflow_endpoint_group_v2 {
     }
 
     /// [`UplinkDataflowDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-dataflowendpointgroupv2-uplinkdataflowdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UplinkDataflowDetails(l1::Object);
 
@@ -1702,30 +1663,6 @@ pub mod dataflow_endpoint_group_v2 {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `AgentStatus`.
-    pub enum AgentStatus {}
-
-    impl AgentStatus {
-        /// `SUCCESS`
-        pub const SUCCESS: l1::Const<Self> = l1::Const::new("SUCCESS");
-        /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
-        /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
-        /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
-    }
-
-    /// The kind of `AuditResults`.
-    pub enum AuditResults {}
-
-    impl AuditResults {
-        /// `HEALTHY`
-        pub const HEALTHY: l1::Const<Self> = l1::Const::new("HEALTHY");
-        /// `UNHEALTHY`
-        pub const UNHEALTHY: l1::Const<Self> = l1::Const::new("UNHEALTHY");
     }
 }
 
@@ -1826,7 +1763,6 @@ impl l1::Construct for MissionProfile {
 }
 
 /// What a [`MissionProfile`] requires.
-#[derive(Clone, Debug)]
 pub struct MissionProfileRequired<T0, T1, T2, T3> {
     /// `DataflowEdges`.
     pub dataflow_edges: T0,
@@ -1888,7 +1824,6 @@ pub mod mission_profile {
     use crate::kinds;
 
     /// [`DataflowEdge`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-missionprofile-dataflowedge.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataflowEdge(l1::Object);
 
@@ -1920,7 +1855,6 @@ pub mod mission_profile {
     }
 
     /// [`StreamsKmsKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-groundstation-missionprofile-streamskmskey.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamsKmsKey(l1::Object);
 

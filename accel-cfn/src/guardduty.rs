@@ -121,7 +121,6 @@ pub mod custom_detection_rule_association {
     use accel_core::l1;
 
     /// [`TagItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-customdetectionruleassociation-tagitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagItem(l1::Object);
 
@@ -252,8 +251,9 @@ impl DetectorRef {
 pub mod detector {
     use accel_core::l1;
 
+    pub use super::custom_detection_rule_association::TagItem;
+
     /// [`CFNDataSourceConfigurations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-detector-cfndatasourceconfigurations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnDataSourceConfigurations(l1::Object);
 
@@ -291,7 +291,6 @@ pub mod detector {
     }
 
     /// [`CFNFeatureAdditionalConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-detector-cfnfeatureadditionalconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnFeatureAdditionalConfiguration(l1::Object);
 
@@ -323,7 +322,6 @@ pub mod detector {
     }
 
     /// [`CFNFeatureConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-detector-cfnfeatureconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnFeatureConfiguration(l1::Object);
 
@@ -352,7 +350,6 @@ pub mod detector {
     }
 
     /// [`CFNKubernetesAuditLogsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-detector-cfnkubernetesauditlogsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnKubernetesAuditLogsConfiguration(l1::Object);
 
@@ -374,7 +371,6 @@ pub mod detector {
     }
 
     /// [`CFNKubernetesConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-detector-cfnkubernetesconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnKubernetesConfiguration(l1::Object);
 
@@ -396,7 +392,6 @@ pub mod detector {
     }
 
     /// [`CFNMalwareProtectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-detector-cfnmalwareprotectionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnMalwareProtectionConfiguration(l1::Object);
 
@@ -422,7 +417,6 @@ pub mod detector {
     }
 
     /// [`CFNS3LogsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-detector-cfns3logsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Cfns3LogsConfiguration(l1::Object);
 
@@ -444,7 +438,6 @@ pub mod detector {
     }
 
     /// [`CFNScanEc2InstanceWithFindingsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-detector-cfnscanec2instancewithfindingsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnScanEc2InstanceWithFindingsConfiguration(l1::Object);
 
@@ -463,29 +456,6 @@ pub mod detector {
     }
 
     impl l1::IntoValue<Self> for CfnScanEc2InstanceWithFindingsConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`TagItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-detector-tagitem.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagItem(l1::Object);
-
-    impl TagItem {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagItem {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -647,8 +617,9 @@ impl FilterRef {
 pub mod filter {
     use accel_core::l1;
 
+    pub use super::custom_detection_rule_association::TagItem;
+
     /// [`Condition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-filter-condition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Condition(l1::Object);
 
@@ -752,7 +723,6 @@ pub mod filter {
     }
 
     /// [`FindingCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-filter-findingcriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FindingCriteria(l1::Object);
 
@@ -777,29 +747,6 @@ pub mod filter {
     }
 
     impl l1::IntoValue<Self> for FindingCriteria {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`TagItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-filter-tagitem.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagItem(l1::Object);
-
-    impl TagItem {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagItem {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -930,28 +877,7 @@ impl IpSetRef {
 pub mod ip_set {
     use accel_core::l1;
 
-    /// [`TagItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-ipset-tagitem.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagItem(l1::Object);
-
-    impl TagItem {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagItem {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::custom_detection_rule_association::TagItem;
 
     /// The kind of `Format`.
     pub enum Format {}
@@ -1094,8 +1020,10 @@ pub mod malware_protection_plan {
 
     use crate::kinds;
 
+    pub use super::custom_detection_rule_association::TagItem;
+    pub use super::detector::Status;
+
     /// [`CFNActions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-malwareprotectionplan-cfnactions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnActions(l1::Object);
 
@@ -1121,7 +1049,6 @@ pub mod malware_protection_plan {
     }
 
     /// [`CFNProtectedResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-malwareprotectionplan-cfnprotectedresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnProtectedResource(l1::Object);
 
@@ -1143,7 +1070,6 @@ pub mod malware_protection_plan {
     }
 
     /// [`CFNStatusReasons`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-malwareprotectionplan-cfnstatusreasons.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnStatusReasons(l1::Object);
 
@@ -1175,7 +1101,6 @@ pub mod malware_protection_plan {
     }
 
     /// [`CFNTagging`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-malwareprotectionplan-cfntagging.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnTagging(l1::Object);
 
@@ -1201,7 +1126,6 @@ pub mod malware_protection_plan {
     }
 
     /// [`S3Bucket`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-malwareprotectionplan-s3bucket.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Bucket(l1::Object);
 
@@ -1230,39 +1154,6 @@ pub mod malware_protection_plan {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// [`TagItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-malwareprotectionplan-tagitem.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagItem(l1::Object);
-
-    impl TagItem {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagItem {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Status`.
-    pub enum Status {}
-
-    impl Status {
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
     }
 }
 
@@ -1566,8 +1457,9 @@ pub mod publishing_destination {
 
     use crate::kinds;
 
+    pub use super::custom_detection_rule_association::TagItem;
+
     /// [`CFNDestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-publishingdestination-cfndestinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnDestinationProperties(l1::Object);
 
@@ -1592,29 +1484,6 @@ pub mod publishing_destination {
     }
 
     impl l1::IntoValue<Self> for CfnDestinationProperties {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`TagItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-publishingdestination-tagitem.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagItem(l1::Object);
-
-    impl TagItem {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagItem {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -1769,48 +1638,10 @@ impl ThreatEntitySetRef {
 
 /// What the properties of a [`ThreatEntitySet`] are made of.
 pub mod threat_entity_set {
-    use accel_core::l1;
+    pub use super::custom_detection_rule_association::TagItem;
+    pub use super::ip_set::Format;
 
-    /// [`TagItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-threatentityset-tagitem.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagItem(l1::Object);
 
-    impl TagItem {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagItem {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Format`.
-    pub enum Format {}
-
-    impl Format {
-        /// `ALIEN_VAULT`
-        pub const ALIEN_VAULT: l1::Const<Self> = l1::Const::new("ALIEN_VAULT");
-        /// `FIRE_EYE`
-        pub const FIRE_EYE: l1::Const<Self> = l1::Const::new("FIRE_EYE");
-        /// `OTX_CSV`
-        pub const OTX_CSV: l1::Const<Self> = l1::Const::new("OTX_CSV");
-        /// `PROOF_POINT`
-        pub const PROOF_POINT: l1::Const<Self> = l1::Const::new("PROOF_POINT");
-        /// `STIX`
-        pub const STIX: l1::Const<Self> = l1::Const::new("STIX");
-        /// `TXT`
-        pub const TXT: l1::Const<Self> = l1::Const::new("TXT");
-    }
 }
 
 /// [`AWS::GuardDuty::ThreatIntelSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-threatintelset.html).
@@ -1924,48 +1755,10 @@ impl ThreatIntelSetRef {
 
 /// What the properties of a [`ThreatIntelSet`] are made of.
 pub mod threat_intel_set {
-    use accel_core::l1;
+    pub use super::custom_detection_rule_association::TagItem;
+    pub use super::ip_set::Format;
 
-    /// [`TagItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-threatintelset-tagitem.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagItem(l1::Object);
 
-    impl TagItem {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagItem {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Format`.
-    pub enum Format {}
-
-    impl Format {
-        /// `ALIEN_VAULT`
-        pub const ALIEN_VAULT: l1::Const<Self> = l1::Const::new("ALIEN_VAULT");
-        /// `FIRE_EYE`
-        pub const FIRE_EYE: l1::Const<Self> = l1::Const::new("FIRE_EYE");
-        /// `OTX_CSV`
-        pub const OTX_CSV: l1::Const<Self> = l1::Const::new("OTX_CSV");
-        /// `PROOF_POINT`
-        pub const PROOF_POINT: l1::Const<Self> = l1::Const::new("PROOF_POINT");
-        /// `STIX`
-        pub const STIX: l1::Const<Self> = l1::Const::new("STIX");
-        /// `TXT`
-        pub const TXT: l1::Const<Self> = l1::Const::new("TXT");
-    }
 }
 
 /// [`AWS::GuardDuty::TrustedEntitySet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-trustedentityset.html).
@@ -2107,46 +1900,8 @@ impl TrustedEntitySetRef {
 
 /// What the properties of a [`TrustedEntitySet`] are made of.
 pub mod trusted_entity_set {
-    use accel_core::l1;
+    pub use super::custom_detection_rule_association::TagItem;
+    pub use super::ip_set::Format;
 
-    /// [`TagItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-guardduty-trustedentityset-tagitem.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagItem(l1::Object);
 
-    impl TagItem {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagItem {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Format`.
-    pub enum Format {}
-
-    impl Format {
-        /// `ALIEN_VAULT`
-        pub const ALIEN_VAULT: l1::Const<Self> = l1::Const::new("ALIEN_VAULT");
-        /// `FIRE_EYE`
-        pub const FIRE_EYE: l1::Const<Self> = l1::Const::new("FIRE_EYE");
-        /// `OTX_CSV`
-        pub const OTX_CSV: l1::Const<Self> = l1::Const::new("OTX_CSV");
-        /// `PROOF_POINT`
-        pub const PROOF_POINT: l1::Const<Self> = l1::Const::new("PROOF_POINT");
-        /// `STIX`
-        pub const STIX: l1::Const<Self> = l1::Const::new("STIX");
-        /// `TXT`
-        pub const TXT: l1::Const<Self> = l1::Const::new("TXT");
-    }
 }

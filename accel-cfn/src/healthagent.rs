@@ -113,7 +113,6 @@ pub mod domain {
     use accel_core::l1;
 
     /// [`EncryptionContext`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-healthagent-domain-encryptioncontext.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionContext(l1::Object);
 
@@ -135,7 +134,6 @@ pub mod domain {
     }
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-healthagent-domain-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 

@@ -121,7 +121,6 @@ pub mod data_transformation_profile {
     use accel_core::l1;
 
     /// [`ExistingVersionedProfileSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-healthlake-datatransformationprofile-existingversionedprofilesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExistingVersionedProfileSource(l1::Object);
 
@@ -144,7 +143,6 @@ pub mod data_transformation_profile {
     }
 
     /// [`ProfileMappingSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-healthlake-datatransformationprofile-profilemappingsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProfileMappingSource(l1::Object);
 
@@ -166,7 +164,6 @@ pub mod data_transformation_profile {
     }
 
     /// [`Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-healthlake-datatransformationprofile-source.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Source(l1::Object);
 
@@ -204,7 +201,6 @@ pub mod data_transformation_profile {
     }
 
     /// [`StarterProfileSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-healthlake-datatransformationprofile-starterprofilesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StarterProfileSource(l1::Object);
 
@@ -393,7 +389,6 @@ pub mod fhir_datastore {
     use crate::kinds;
 
     /// [`CreatedAt`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-healthlake-fhirdatastore-createdat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreatedAt(l1::Object);
 
@@ -416,7 +411,6 @@ pub mod fhir_datastore {
     }
 
     /// [`IdentityProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-healthlake-fhirdatastore-identityproviderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentityProviderConfiguration(l1::Object);
 
@@ -456,7 +450,6 @@ pub mod fhir_datastore {
     }
 
     /// [`KmsEncryptionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-healthlake-fhirdatastore-kmsencryptionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KmsEncryptionConfig(l1::Object);
 
@@ -484,7 +477,6 @@ pub mod fhir_datastore {
     }
 
     /// [`PreloadDataConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-healthlake-fhirdatastore-preloaddataconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PreloadDataConfig(l1::Object);
 
@@ -506,7 +498,6 @@ pub mod fhir_datastore {
     }
 
     /// [`SseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-healthlake-fhirdatastore-sseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SseConfiguration(l1::Object);
 

@@ -198,7 +198,6 @@ pub mod group {
     use accel_core::l1;
 
     /// [`Policy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iam-group-policy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Policy(l1::Object);
 
@@ -864,30 +863,9 @@ impl RoleRef {
 
 /// What the properties of a [`Role`] are made of.
 pub mod role {
-    use accel_core::l1;
+    pub use super::group::Policy;
 
-    /// [`Policy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iam-role-policy.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Policy(l1::Object);
 
-    impl Policy {
-        /// With what is required.
-        #[inline]
-        pub fn new(policy_document: impl l1::IntoValue<l1::Json>, policy_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PolicyDocument", policy_document);
-            let new = l1::Object::with_value(new, "PolicyName", policy_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Policy {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::IAM::RolePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-rolepolicy.html).
@@ -1089,7 +1067,6 @@ pub mod saml_provider {
     use accel_core::l1;
 
     /// [`SAMLPrivateKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iam-samlprovider-samlprivatekey.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SamlPrivateKey(l1::Object);
 
@@ -1458,8 +1435,9 @@ impl UserRef {
 pub mod user {
     use accel_core::l1;
 
+    pub use super::group::Policy;
+
     /// [`LoginProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iam-user-loginprofile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoginProfile(l1::Object);
 
@@ -1480,29 +1458,6 @@ pub mod user {
     }
 
     impl l1::IntoValue<Self> for LoginProfile {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Policy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iam-user-policy.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Policy(l1::Object);
-
-    impl Policy {
-        /// With what is required.
-        #[inline]
-        pub fn new(policy_document: impl l1::IntoValue<l1::Json>, policy_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PolicyDocument", policy_document);
-            let new = l1::Object::with_value(new, "PolicyName", policy_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Policy {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)

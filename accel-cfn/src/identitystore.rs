@@ -168,7 +168,6 @@ pub mod group_membership {
     use accel_core::l1;
 
     /// [`MemberId`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-identitystore-groupmembership-memberid.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemberId(l1::Object);
 
@@ -422,7 +421,6 @@ pub mod user {
     use accel_core::l1;
 
     /// [`AddressesItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-identitystore-user-addressesitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AddressesItems(l1::Object);
 
@@ -490,7 +488,6 @@ pub mod user {
     }
 
     /// [`EmailsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-identitystore-user-emailsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmailsItems(l1::Object);
 
@@ -528,7 +525,6 @@ pub mod user {
     }
 
     /// [`Name`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-identitystore-user-name.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Name(l1::Object);
 
@@ -584,7 +580,6 @@ pub mod user {
     }
 
     /// [`PhoneNumbersItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-identitystore-user-phonenumbersitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PhoneNumbersItems(l1::Object);
 
@@ -622,7 +617,6 @@ pub mod user {
     }
 
     /// [`PhotosItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-identitystore-user-photositems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PhotosItems(l1::Object);
 
@@ -662,7 +656,6 @@ pub mod user {
     }
 
     /// [`RolesItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-identitystore-user-rolesitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RolesItems(l1::Object);
 

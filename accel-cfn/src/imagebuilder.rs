@@ -185,7 +185,6 @@ pub mod component {
     use accel_core::l1;
 
     /// [`LatestVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-component-latestversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LatestVersion(l1::Object);
 
@@ -368,7 +367,6 @@ impl l1::Construct for ContainerRecipe {
 }
 
 /// What a [`ContainerRecipe`] requires.
-#[derive(Clone, Debug)]
 pub struct ContainerRecipeRequired<T0, T1, T2, T3, T4> {
     /// `ContainerType`. A change replaces the resource.
     pub container_type: T0,
@@ -452,8 +450,9 @@ pub mod container_recipe {
 
     use crate::kinds;
 
+    pub use super::component::LatestVersion;
+
     /// [`ComponentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-containerrecipe-componentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentConfiguration(l1::Object);
 
@@ -485,7 +484,6 @@ pub mod container_recipe {
     }
 
     /// [`ComponentParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-containerrecipe-componentparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentParameter(l1::Object);
 
@@ -508,7 +506,6 @@ pub mod container_recipe {
     }
 
     /// [`EbsInstanceBlockDeviceSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-containerrecipe-ebsinstanceblockdevicespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsInstanceBlockDeviceSpecification(l1::Object);
 
@@ -576,7 +573,6 @@ pub mod container_recipe {
     }
 
     /// [`InstanceBlockDeviceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-containerrecipe-instanceblockdevicemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceBlockDeviceMapping(l1::Object);
 
@@ -620,7 +616,6 @@ pub mod container_recipe {
     }
 
     /// [`InstanceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-containerrecipe-instanceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceConfiguration(l1::Object);
 
@@ -651,52 +646,7 @@ pub mod container_recipe {
         }
     }
 
-    /// [`LatestVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-containerrecipe-latestversion.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LatestVersion(l1::Object);
-
-    impl LatestVersion {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Arn`.
-        #[inline]
-        pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
-        }
-
-        /// `Major`.
-        #[inline]
-        pub fn major(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Major", value))
-        }
-
-        /// `Minor`.
-        #[inline]
-        pub fn minor(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Minor", value))
-        }
-
-        /// `Patch`.
-        #[inline]
-        pub fn patch(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Patch", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LatestVersion {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`TargetContainerRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-containerrecipe-targetcontainerrepository.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetContainerRepository(l1::Object);
 
@@ -872,8 +822,9 @@ pub mod distribution_configuration {
 
     use crate::kinds;
 
+    pub use super::container_recipe::Service;
+
     /// [`AmiDistributionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-distributionconfiguration-amidistributionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmiDistributionConfiguration(l1::Object);
 
@@ -929,7 +880,6 @@ pub mod distribution_configuration {
     }
 
     /// [`ContainerDistributionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-distributionconfiguration-containerdistributionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerDistributionConfiguration(l1::Object);
 
@@ -967,7 +917,6 @@ pub mod distribution_configuration {
     }
 
     /// [`Distribution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-distributionconfiguration-distribution.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Distribution(l1::Object);
 
@@ -1025,7 +974,6 @@ pub mod distribution_configuration {
     }
 
     /// [`FastLaunchConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-distributionconfiguration-fastlaunchconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FastLaunchConfiguration(l1::Object);
 
@@ -1075,7 +1023,6 @@ pub mod distribution_configuration {
     }
 
     /// [`FastLaunchLaunchTemplateSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-distributionconfiguration-fastlaunchlaunchtemplatespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FastLaunchLaunchTemplateSpecification(l1::Object);
 
@@ -1113,7 +1060,6 @@ pub mod distribution_configuration {
     }
 
     /// [`FastLaunchSnapshotConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-distributionconfiguration-fastlaunchsnapshotconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FastLaunchSnapshotConfiguration(l1::Object);
 
@@ -1139,7 +1085,6 @@ pub mod distribution_configuration {
     }
 
     /// [`LaunchPermissionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-distributionconfiguration-launchpermissionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchPermissionConfiguration(l1::Object);
 
@@ -1183,7 +1128,6 @@ pub mod distribution_configuration {
     }
 
     /// [`LaunchTemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-distributionconfiguration-launchtemplateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateConfiguration(l1::Object);
 
@@ -1221,7 +1165,6 @@ pub mod distribution_configuration {
     }
 
     /// [`SsmParameterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-distributionconfiguration-ssmparameterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SsmParameterConfiguration(l1::Object);
 
@@ -1255,7 +1198,6 @@ pub mod distribution_configuration {
     }
 
     /// [`TargetContainerRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-distributionconfiguration-targetcontainerrepository.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetContainerRepository(l1::Object);
 
@@ -1294,14 +1236,6 @@ pub mod distribution_configuration {
         pub const TEXT: l1::Const<Self> = l1::Const::new("text");
         /// `aws:ec2:image`
         pub const AWS_EC2_IMAGE: l1::Const<Self> = l1::Const::new("aws:ec2:image");
-    }
-
-    /// The kind of `Service`.
-    pub enum Service {}
-
-    impl Service {
-        /// `ECR`
-        pub const ECR: l1::Const<Self> = l1::Const::new("ECR");
     }
 }
 
@@ -1522,8 +1456,9 @@ pub mod image {
 
     use crate::kinds;
 
+    pub use super::component::LatestVersion;
+
     /// [`DeletionSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-image-deletionsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeletionSettings(l1::Object);
 
@@ -1545,7 +1480,6 @@ pub mod image {
     }
 
     /// [`EcrConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-image-ecrconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcrConfiguration(l1::Object);
 
@@ -1577,7 +1511,6 @@ pub mod image {
     }
 
     /// [`ImageLoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-image-imageloggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageLoggingConfiguration(l1::Object);
 
@@ -1603,7 +1536,6 @@ pub mod image {
     }
 
     /// [`ImagePipelineExecutionSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-image-imagepipelineexecutionsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImagePipelineExecutionSettings(l1::Object);
 
@@ -1635,7 +1567,6 @@ pub mod image {
     }
 
     /// [`ImageScanningConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-image-imagescanningconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageScanningConfiguration(l1::Object);
 
@@ -1667,7 +1598,6 @@ pub mod image {
     }
 
     /// [`ImageTestsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-image-imagetestsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageTestsConfiguration(l1::Object);
 
@@ -1698,52 +1628,7 @@ pub mod image {
         }
     }
 
-    /// [`LatestVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-image-latestversion.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LatestVersion(l1::Object);
-
-    impl LatestVersion {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Arn`.
-        #[inline]
-        pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
-        }
-
-        /// `Major`.
-        #[inline]
-        pub fn major(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Major", value))
-        }
-
-        /// `Minor`.
-        #[inline]
-        pub fn minor(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Minor", value))
-        }
-
-        /// `Patch`.
-        #[inline]
-        pub fn patch(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Patch", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LatestVersion {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`WorkflowConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-image-workflowconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkflowConfiguration(l1::Object);
 
@@ -1787,7 +1672,6 @@ pub mod image {
     }
 
     /// [`WorkflowParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-image-workflowparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkflowParameter(l1::Object);
 
@@ -2012,8 +1896,11 @@ impl ImagePipelineRef {
 pub mod image_pipeline {
     use accel_core::l1;
 
+    pub use super::image::WorkflowConfiguration;
+    pub use super::image::WorkflowParameter;
+    pub use super::image::OnFailure;
+
     /// [`AutoDisablePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagepipeline-autodisablepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoDisablePolicy(l1::Object);
 
@@ -2035,7 +1922,6 @@ pub mod image_pipeline {
     }
 
     /// [`EcrConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagepipeline-ecrconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcrConfiguration(l1::Object);
 
@@ -2067,7 +1953,6 @@ pub mod image_pipeline {
     }
 
     /// [`ImageScanningConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagepipeline-imagescanningconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageScanningConfiguration(l1::Object);
 
@@ -2099,7 +1984,6 @@ pub mod image_pipeline {
     }
 
     /// [`ImageTestsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagepipeline-imagetestsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageTestsConfiguration(l1::Object);
 
@@ -2131,7 +2015,6 @@ pub mod image_pipeline {
     }
 
     /// [`PipelineLoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagepipeline-pipelineloggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipelineLoggingConfiguration(l1::Object);
 
@@ -2163,7 +2046,6 @@ pub mod image_pipeline {
     }
 
     /// [`Schedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagepipeline-schedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schedule(l1::Object);
 
@@ -2204,92 +2086,6 @@ pub mod image_pipeline {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// [`WorkflowConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagepipeline-workflowconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct WorkflowConfiguration(l1::Object);
-
-    impl WorkflowConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `OnFailure`.
-        #[inline]
-        pub fn on_failure(self, value: impl l1::IntoValue<OnFailure>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnFailure", value))
-        }
-
-        /// `ParallelGroup`.
-        #[inline]
-        pub fn parallel_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParallelGroup", value))
-        }
-
-        /// `Parameters`.
-        #[inline]
-        pub fn parameters(self, value: impl l1::IntoValue<l1::List<WorkflowParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
-        }
-
-        /// `WorkflowArn`.
-        #[inline]
-        pub fn workflow_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkflowArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for WorkflowConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`WorkflowParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagepipeline-workflowparameter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct WorkflowParameter(l1::Object);
-
-    impl WorkflowParameter {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Name`.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-
-        /// `Value`.
-        #[inline]
-        pub fn value(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for WorkflowParameter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `OnFailure`.
-    pub enum OnFailure {}
-
-    impl OnFailure {
-        /// `CONTINUE`
-        pub const CONTINUE: l1::Const<Self> = l1::Const::new("CONTINUE");
-        /// `ABORT`
-        pub const ABORT: l1::Const<Self> = l1::Const::new("ABORT");
     }
 
     /// The kind of `PipelineExecutionStartCondition`.
@@ -2485,8 +2281,13 @@ pub mod image_recipe {
 
     use crate::kinds;
 
+    pub use super::container_recipe::ComponentParameter;
+    pub use super::container_recipe::EbsInstanceBlockDeviceSpecification;
+    pub use super::container_recipe::InstanceBlockDeviceMapping;
+    pub use super::component::LatestVersion;
+    pub use super::container_recipe::VolumeType;
+
     /// [`AdditionalInstanceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagerecipe-additionalinstanceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdditionalInstanceConfiguration(l1::Object);
 
@@ -2518,7 +2319,6 @@ pub mod image_recipe {
     }
 
     /// [`ComponentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagerecipe-componentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentConfiguration(l1::Object);
 
@@ -2549,187 +2349,7 @@ pub mod image_recipe {
         }
     }
 
-    /// [`ComponentParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagerecipe-componentparameter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ComponentParameter(l1::Object);
-
-    impl ComponentParameter {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ComponentParameter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`EbsInstanceBlockDeviceSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagerecipe-ebsinstanceblockdevicespecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EbsInstanceBlockDeviceSpecification(l1::Object);
-
-    impl EbsInstanceBlockDeviceSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DeleteOnTermination`. A change replaces the resource.
-        #[inline]
-        pub fn delete_on_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteOnTermination", value))
-        }
-
-        /// `Encrypted`. A change replaces the resource.
-        #[inline]
-        pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypted", value))
-        }
-
-        /// `Iops`. A change replaces the resource.
-        #[inline]
-        pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
-        }
-
-        /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
-        pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
-        }
-
-        /// `SnapshotId`. A change replaces the resource.
-        #[inline]
-        pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotId", value))
-        }
-
-        /// `Throughput`. A change replaces the resource.
-        #[inline]
-        pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
-        }
-
-        /// `VolumeSize`. A change replaces the resource.
-        #[inline]
-        pub fn volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSize", value))
-        }
-
-        /// `VolumeType`. A change replaces the resource.
-        #[inline]
-        pub fn volume_type(self, value: impl l1::IntoValue<VolumeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EbsInstanceBlockDeviceSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`InstanceBlockDeviceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagerecipe-instanceblockdevicemapping.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct InstanceBlockDeviceMapping(l1::Object);
-
-    impl InstanceBlockDeviceMapping {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DeviceName`. A change replaces the resource.
-        #[inline]
-        pub fn device_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceName", value))
-        }
-
-        /// `Ebs`. A change replaces the resource.
-        #[inline]
-        pub fn ebs(self, value: impl l1::IntoValue<EbsInstanceBlockDeviceSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ebs", value))
-        }
-
-        /// `NoDevice`. A change replaces the resource.
-        #[inline]
-        pub fn no_device(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoDevice", value))
-        }
-
-        /// `VirtualName`. A change replaces the resource.
-        #[inline]
-        pub fn virtual_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for InstanceBlockDeviceMapping {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`LatestVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagerecipe-latestversion.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LatestVersion(l1::Object);
-
-    impl LatestVersion {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Arn`.
-        #[inline]
-        pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
-        }
-
-        /// `Major`.
-        #[inline]
-        pub fn major(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Major", value))
-        }
-
-        /// `Minor`.
-        #[inline]
-        pub fn minor(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Minor", value))
-        }
-
-        /// `Patch`.
-        #[inline]
-        pub fn patch(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Patch", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LatestVersion {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`SystemsManagerAgent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-imagerecipe-systemsmanageragent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SystemsManagerAgent(l1::Object);
 
@@ -2752,30 +2372,6 @@ pub mod image_recipe {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `VolumeType`.
-    pub enum VolumeType {}
-
-    impl VolumeType {
-        /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
-        /// `io1`
-        pub const IO1: l1::Const<Self> = l1::Const::new("io1");
-        /// `io2`
-        pub const IO2: l1::Const<Self> = l1::Const::new("io2");
-        /// `io2a`
-        pub const IO2A: l1::Const<Self> = l1::Const::new("io2a");
-        /// `gp2`
-        pub const GP2: l1::Const<Self> = l1::Const::new("gp2");
-        /// `gp3`
-        pub const GP3: l1::Const<Self> = l1::Const::new("gp3");
-        /// `gp3a`
-        pub const GP3A: l1::Const<Self> = l1::Const::new("gp3a");
-        /// `sc1`
-        pub const SC1: l1::Const<Self> = l1::Const::new("sc1");
-        /// `st1`
-        pub const ST1: l1::Const<Self> = l1::Const::new("st1");
     }
 }
 
@@ -2944,7 +2540,6 @@ pub mod infrastructure_configuration {
     use crate::kinds;
 
     /// [`InstanceMetadataOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-infrastructureconfiguration-instancemetadataoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceMetadataOptions(l1::Object);
 
@@ -2976,7 +2571,6 @@ pub mod infrastructure_configuration {
     }
 
     /// [`Logging`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-infrastructureconfiguration-logging.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Logging(l1::Object);
 
@@ -3002,7 +2596,6 @@ pub mod infrastructure_configuration {
     }
 
     /// [`Placement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-infrastructureconfiguration-placement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Placement(l1::Object);
 
@@ -3046,7 +2639,6 @@ pub mod infrastructure_configuration {
     }
 
     /// [`S3Logs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-infrastructureconfiguration-s3logs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Logs(l1::Object);
 
@@ -3178,7 +2770,6 @@ impl l1::Construct for LifecyclePolicy {
 }
 
 /// What a [`LifecyclePolicy`] requires.
-#[derive(Clone, Debug)]
 pub struct LifecyclePolicyRequired<T0, T1, T2, T3, T4> {
     /// `ExecutionRole`.
     pub execution_role: T0,
@@ -3218,8 +2809,9 @@ impl LifecyclePolicyRef {
 pub mod lifecycle_policy {
     use accel_core::l1;
 
+    pub use super::image_pipeline::Status;
+
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-lifecyclepolicy-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -3247,7 +2839,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`AmiExclusionRules`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-lifecyclepolicy-amiexclusionrules.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmiExclusionRules(l1::Object);
 
@@ -3297,7 +2888,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`ExclusionRules`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-lifecyclepolicy-exclusionrules.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExclusionRules(l1::Object);
 
@@ -3329,7 +2919,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-lifecyclepolicy-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -3364,7 +2953,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`IncludeResources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-lifecyclepolicy-includeresources.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IncludeResources(l1::Object);
 
@@ -3402,7 +2990,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`LastLaunched`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-lifecyclepolicy-lastlaunched.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LastLaunched(l1::Object);
 
@@ -3425,7 +3012,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`PolicyDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-lifecyclepolicy-policydetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyDetail(l1::Object);
 
@@ -3454,7 +3040,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`RecipeSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-lifecyclepolicy-recipeselection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecipeSelection(l1::Object);
 
@@ -3477,7 +3062,6 @@ pub mod lifecycle_policy {
     }
 
     /// [`ResourceSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-lifecyclepolicy-resourceselection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceSelection(l1::Object);
 
@@ -3538,16 +3122,6 @@ pub mod lifecycle_policy {
         pub const AMI_IMAGE: l1::Const<Self> = l1::Const::new("AMI_IMAGE");
         /// `CONTAINER_IMAGE`
         pub const CONTAINER_IMAGE: l1::Const<Self> = l1::Const::new("CONTAINER_IMAGE");
-    }
-
-    /// The kind of `Status`.
-    pub enum Status {}
-
-    impl Status {
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
     }
 
     /// The kind of `Unit`.
@@ -3714,49 +3288,7 @@ impl WorkflowRef {
 pub mod workflow {
     use accel_core::l1;
 
-    /// [`LatestVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-imagebuilder-workflow-latestversion.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LatestVersion(l1::Object);
-
-    impl LatestVersion {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Arn`.
-        #[inline]
-        pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
-        }
-
-        /// `Major`.
-        #[inline]
-        pub fn major(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Major", value))
-        }
-
-        /// `Minor`.
-        #[inline]
-        pub fn minor(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Minor", value))
-        }
-
-        /// `Patch`.
-        #[inline]
-        pub fn patch(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Patch", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LatestVersion {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::component::LatestVersion;
 
     /// The kind of `Type`.
     pub enum Type {}

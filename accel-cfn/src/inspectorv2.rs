@@ -69,7 +69,6 @@ impl l1::Construct for CisScanConfiguration {
 }
 
 /// What a [`CisScanConfiguration`] requires.
-#[derive(Clone, Debug)]
 pub struct CisScanConfigurationRequired<T0, T1, T2, T3> {
     /// `ScanName`.
     pub scan_name: T0,
@@ -108,7 +107,6 @@ pub mod cis_scan_configuration {
     use accel_core::l1;
 
     /// [`CisTargets`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-cisscanconfiguration-cistargets.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CisTargets(l1::Object);
 
@@ -131,7 +129,6 @@ pub mod cis_scan_configuration {
     }
 
     /// [`DailySchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-cisscanconfiguration-dailyschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DailySchedule(l1::Object);
 
@@ -153,7 +150,6 @@ pub mod cis_scan_configuration {
     }
 
     /// [`MonthlySchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-cisscanconfiguration-monthlyschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonthlySchedule(l1::Object);
 
@@ -176,7 +172,6 @@ pub mod cis_scan_configuration {
     }
 
     /// [`Schedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-cisscanconfiguration-schedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schedule(l1::Object);
 
@@ -220,7 +215,6 @@ pub mod cis_scan_configuration {
     }
 
     /// [`Time`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-cisscanconfiguration-time.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Time(l1::Object);
 
@@ -243,7 +237,6 @@ pub mod cis_scan_configuration {
     }
 
     /// [`WeeklySchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-cisscanconfiguration-weeklyschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WeeklySchedule(l1::Object);
 
@@ -455,7 +448,6 @@ pub mod code_security_integration {
     use accel_core::l1;
 
     /// [`CreateDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-codesecurityintegration-createdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreateDetails(l1::Object);
 
@@ -477,7 +469,6 @@ pub mod code_security_integration {
     }
 
     /// [`CreateGitLabSelfManagedIntegrationDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-codesecurityintegration-creategitlabselfmanagedintegrationdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreateGitlabSelfManagedIntegrationDetail(l1::Object);
 
@@ -500,7 +491,6 @@ pub mod code_security_integration {
     }
 
     /// [`UpdateDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-codesecurityintegration-updatedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UpdateDetails(l1::Object);
 
@@ -532,7 +522,6 @@ pub mod code_security_integration {
     }
 
     /// [`UpdateGitHubIntegrationDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-codesecurityintegration-updategithubintegrationdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UpdateGithubIntegrationDetail(l1::Object);
 
@@ -555,7 +544,6 @@ pub mod code_security_integration {
     }
 
     /// [`UpdateGitLabSelfManagedIntegrationDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-codesecurityintegration-updategitlabselfmanagedintegrationdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UpdateGitlabSelfManagedIntegrationDetail(l1::Object);
 
@@ -691,7 +679,6 @@ pub mod code_security_scan_configuration {
     use accel_core::l1;
 
     /// [`CodeSecurityScanConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-codesecurityscanconfiguration-codesecurityscanconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeSecurityScanConfiguration(l1::Object);
 
@@ -725,7 +712,6 @@ pub mod code_security_scan_configuration {
     }
 
     /// [`ContinuousIntegrationScanConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-codesecurityscanconfiguration-continuousintegrationscanconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContinuousIntegrationScanConfiguration(l1::Object);
 
@@ -747,7 +733,6 @@ pub mod code_security_scan_configuration {
     }
 
     /// [`PeriodicScanConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-codesecurityscanconfiguration-periodicscanconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PeriodicScanConfiguration(l1::Object);
 
@@ -779,7 +764,6 @@ pub mod code_security_scan_configuration {
     }
 
     /// [`ScopeSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-codesecurityscanconfiguration-scopesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScopeSettings(l1::Object);
 
@@ -1028,7 +1012,6 @@ pub mod connector {
     use accel_core::l1;
 
     /// [`AzureProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-connector-azureproviderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AzureProviderConfiguration(l1::Object);
 
@@ -1058,7 +1041,6 @@ pub mod connector {
     }
 
     /// [`AzureScopeConfigurationMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-connector-azurescopeconfigurationmap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AzureScopeConfigurationMap(l1::Object);
 
@@ -1096,7 +1078,6 @@ pub mod connector {
     }
 
     /// [`ConnectorHealth`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-connector-connectorhealth.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorHealth(l1::Object);
 
@@ -1134,7 +1115,6 @@ pub mod connector {
     }
 
     /// [`ProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-connector-providerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProviderConfiguration(l1::Object);
 
@@ -1156,7 +1136,6 @@ pub mod connector {
     }
 
     /// [`ScopeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-connector-scopeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScopeConfiguration(l1::Object);
 
@@ -1333,7 +1312,6 @@ pub mod filter {
     use accel_core::l1;
 
     /// [`DateFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-filter-datefilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DateFilter(l1::Object);
 
@@ -1365,7 +1343,6 @@ pub mod filter {
     }
 
     /// [`FilterCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-filter-filtercriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterCriteria(l1::Object);
 
@@ -1637,7 +1614,6 @@ pub mod filter {
     }
 
     /// [`MapFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-filter-mapfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MapFilter(l1::Object);
 
@@ -1671,7 +1647,6 @@ pub mod filter {
     }
 
     /// [`NumberFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-filter-numberfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NumberFilter(l1::Object);
 
@@ -1703,7 +1678,6 @@ pub mod filter {
     }
 
     /// [`PackageFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-filter-packagefilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PackageFilter(l1::Object);
 
@@ -1771,7 +1745,6 @@ pub mod filter {
     }
 
     /// [`PortRangeFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-filter-portrangefilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortRangeFilter(l1::Object);
 
@@ -1803,7 +1776,6 @@ pub mod filter {
     }
 
     /// [`StringFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-inspectorv2-filter-stringfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StringFilter(l1::Object);
 

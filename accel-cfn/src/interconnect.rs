@@ -176,7 +176,6 @@ pub mod connection {
     use accel_core::l1;
 
     /// [`AttachPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-interconnect-connection-attachpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttachPoint(l1::Object);
 
@@ -208,7 +207,6 @@ pub mod connection {
     }
 
     /// [`Provider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-interconnect-connection-provider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Provider(l1::Object);
 
@@ -240,7 +238,6 @@ pub mod connection {
     }
 
     /// [`RemoteAccount`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-interconnect-connection-remoteaccount.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RemoteAccount(l1::Object);
 

@@ -192,7 +192,6 @@ pub mod monitor {
     use crate::kinds;
 
     /// [`HealthEventsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-internetmonitor-monitor-healtheventsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthEventsConfig(l1::Object);
 
@@ -236,7 +235,6 @@ pub mod monitor {
     }
 
     /// [`InternetMeasurementsLogDelivery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-internetmonitor-monitor-internetmeasurementslogdelivery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InternetMeasurementsLogDelivery(l1::Object);
 
@@ -262,7 +260,6 @@ pub mod monitor {
     }
 
     /// [`LocalHealthEventsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-internetmonitor-monitor-localhealtheventsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LocalHealthEventsConfig(l1::Object);
 
@@ -300,7 +297,6 @@ pub mod monitor {
     }
 
     /// [`S3Config`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-internetmonitor-monitor-s3config.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Config(l1::Object);
 

@@ -115,7 +115,6 @@ pub mod invoice_unit {
     use accel_core::l1;
 
     /// [`ResourceTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-invoicing-invoiceunit-resourcetag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceTag(l1::Object);
 
@@ -138,7 +137,6 @@ pub mod invoice_unit {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-invoicing-invoiceunit-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -265,7 +263,6 @@ impl l1::Construct for ProcurementPortalPreference {
 }
 
 /// What a [`ProcurementPortalPreference`] requires.
-#[derive(Clone, Debug)]
 pub struct ProcurementPortalPreferenceRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
     /// `BuyerDomain`. A change replaces the resource.
     pub buyer_domain: T0,
@@ -368,7 +365,6 @@ pub mod procurement_portal_preference {
     use accel_core::l1;
 
     /// [`Contact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-invoicing-procurementportalpreference-contact.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Contact(l1::Object);
 
@@ -400,7 +396,6 @@ pub mod procurement_portal_preference {
     }
 
     /// [`EinvoiceDeliveryPreference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-invoicing-procurementportalpreference-einvoicedeliverypreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EinvoiceDeliveryPreference(l1::Object);
 
@@ -456,7 +451,6 @@ pub mod procurement_portal_preference {
     }
 
     /// [`ProcurementPortalPreferenceSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-invoicing-procurementportalpreference-procurementportalpreferenceselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProcurementPortalPreferenceSelector(l1::Object);
 
@@ -482,7 +476,6 @@ pub mod procurement_portal_preference {
     }
 
     /// [`PurchaseOrderDataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-invoicing-procurementportalpreference-purchaseorderdatasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PurchaseOrderDataSource(l1::Object);
 
@@ -514,7 +507,6 @@ pub mod procurement_portal_preference {
     }
 
     /// [`TestEnvPreference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-invoicing-procurementportalpreference-testenvpreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TestEnvPreference(l1::Object);
 

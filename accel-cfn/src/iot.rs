@@ -89,7 +89,6 @@ pub mod account_audit_configuration {
     use crate::kinds;
 
     /// [`AuditCheckConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-accountauditconfiguration-auditcheckconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuditCheckConfiguration(l1::Object);
 
@@ -115,7 +114,6 @@ pub mod account_audit_configuration {
     }
 
     /// [`AuditCheckConfigurations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-accountauditconfiguration-auditcheckconfigurations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuditCheckConfigurations(l1::Object);
 
@@ -237,7 +235,6 @@ pub mod account_audit_configuration {
     }
 
     /// [`AuditNotificationTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-accountauditconfiguration-auditnotificationtarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuditNotificationTarget(l1::Object);
 
@@ -275,7 +272,6 @@ pub mod account_audit_configuration {
     }
 
     /// [`AuditNotificationTargetConfigurations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-accountauditconfiguration-auditnotificationtargetconfigurations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuditNotificationTargetConfigurations(l1::Object);
 
@@ -301,7 +297,6 @@ pub mod account_audit_configuration {
     }
 
     /// [`CertAgeCheckCustomConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-accountauditconfiguration-certagecheckcustomconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CertAgeCheckCustomConfiguration(l1::Object);
 
@@ -327,7 +322,6 @@ pub mod account_audit_configuration {
     }
 
     /// [`CertExpirationCheckCustomConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-accountauditconfiguration-certexpirationcheckcustomconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CertExpirationCheckCustomConfiguration(l1::Object);
 
@@ -353,7 +347,6 @@ pub mod account_audit_configuration {
     }
 
     /// [`DeviceCertAgeAuditCheckConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-accountauditconfiguration-devicecertageauditcheckconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeviceCertAgeAuditCheckConfiguration(l1::Object);
 
@@ -385,7 +378,6 @@ pub mod account_audit_configuration {
     }
 
     /// [`DeviceCertExpirationAuditCheckConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-accountauditconfiguration-devicecertexpirationauditcheckconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeviceCertExpirationAuditCheckConfiguration(l1::Object);
 
@@ -658,7 +650,6 @@ pub mod billing_group {
     use accel_core::l1;
 
     /// [`BillingGroupProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-billinggroup-billinggroupproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BillingGroupProperties(l1::Object);
 
@@ -806,8 +797,9 @@ pub mod ca_certificate {
 
     use crate::kinds;
 
+    pub use super::authorizer::Status;
+
     /// [`RegistrationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-cacertificate-registrationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegistrationConfig(l1::Object);
 
@@ -862,16 +854,6 @@ pub mod ca_certificate {
         pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
         /// `SNI_ONLY`
         pub const SNI_ONLY: l1::Const<Self> = l1::Const::new("SNI_ONLY");
-    }
-
-    /// The kind of `Status`.
-    pub enum Status {}
-
-    impl Status {
-        /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
-        /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
     }
 }
 
@@ -980,15 +962,7 @@ impl CertificateRef {
 pub mod certificate {
     use accel_core::l1;
 
-    /// The kind of `CertificateMode`.
-    pub enum CertificateMode {}
-
-    impl CertificateMode {
-        /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
-        /// `SNI_ONLY`
-        pub const SNI_ONLY: l1::Const<Self> = l1::Const::new("SNI_ONLY");
-    }
+    pub use super::ca_certificate::CertificateMode;
 
     /// The kind of `Status`.
     pub enum Status {}
@@ -1277,7 +1251,6 @@ pub mod command {
     use accel_core::l1;
 
     /// [`AwsJsonSubstitutionCommandPreprocessorConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-command-awsjsonsubstitutioncommandpreprocessorconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsJsonSubstitutionCommandPreprocessorConfig(l1::Object);
 
@@ -1299,7 +1272,6 @@ pub mod command {
     }
 
     /// [`CommandParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-command-commandparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CommandParameter(l1::Object);
 
@@ -1351,7 +1323,6 @@ pub mod command {
     }
 
     /// [`CommandParameterValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-command-commandparametervalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CommandParameterValue(l1::Object);
 
@@ -1413,7 +1384,6 @@ pub mod command {
     }
 
     /// [`CommandParameterValueComparisonOperand`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-command-commandparametervaluecomparisonoperand.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CommandParameterValueComparisonOperand(l1::Object);
 
@@ -1463,7 +1433,6 @@ pub mod command {
     }
 
     /// [`CommandParameterValueCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-command-commandparametervaluecondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CommandParameterValueCondition(l1::Object);
 
@@ -1486,7 +1455,6 @@ pub mod command {
     }
 
     /// [`CommandParameterValueNumberRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-command-commandparametervaluenumberrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CommandParameterValueNumberRange(l1::Object);
 
@@ -1509,7 +1477,6 @@ pub mod command {
     }
 
     /// [`CommandPayload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-command-commandpayload.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CommandPayload(l1::Object);
 
@@ -1541,7 +1508,6 @@ pub mod command {
     }
 
     /// [`CommandPreprocessor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-command-commandpreprocessor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CommandPreprocessor(l1::Object);
 
@@ -2028,7 +1994,6 @@ pub mod domain_configuration {
     use accel_core::l1;
 
     /// [`AuthorizerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-domainconfiguration-authorizerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizerConfig(l1::Object);
 
@@ -2060,7 +2025,6 @@ pub mod domain_configuration {
     }
 
     /// [`ClientCertificateConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-domainconfiguration-clientcertificateconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientCertificateConfig(l1::Object);
 
@@ -2086,7 +2050,6 @@ pub mod domain_configuration {
     }
 
     /// [`ServerCertificateConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-domainconfiguration-servercertificateconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerCertificateConfig(l1::Object);
 
@@ -2124,7 +2087,6 @@ pub mod domain_configuration {
     }
 
     /// [`ServerCertificateSummary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-domainconfiguration-servercertificatesummary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerCertificateSummary(l1::Object);
 
@@ -2162,7 +2124,6 @@ pub mod domain_configuration {
     }
 
     /// [`TlsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-domainconfiguration-tlsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TlsConfig(l1::Object);
 
@@ -2349,7 +2310,6 @@ pub mod encryption_configuration {
     use accel_core::l1;
 
     /// [`ConfigurationDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-encryptionconfiguration-configurationdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationDetails(l1::Object);
 
@@ -2569,7 +2529,6 @@ pub mod fleet_metric {
     use accel_core::l1;
 
     /// [`AggregationType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-fleetmetric-aggregationtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AggregationType(l1::Object);
 
@@ -2841,7 +2800,6 @@ pub mod job {
     use accel_core::l1;
 
     /// [`AbortConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-job-abortconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AbortConfig(l1::Object);
 
@@ -2863,7 +2821,6 @@ pub mod job {
     }
 
     /// [`AbortCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-job-abortcriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AbortCriteria(l1::Object);
 
@@ -2895,7 +2852,6 @@ pub mod job {
     }
 
     /// What a [`AbortCriteria`] requires.
-    #[derive(Clone, Debug)]
     pub struct AbortCriteriaRequired<T0, T1, T2, T3> {
         /// `Action`.
         pub action: T0,
@@ -2908,7 +2864,6 @@ pub mod job {
     }
 
     /// [`ExponentialRolloutRate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-job-exponentialrolloutrate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExponentialRolloutRate(l1::Object);
 
@@ -2932,7 +2887,6 @@ pub mod job {
     }
 
     /// [`JobExecutionsRetryConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-job-jobexecutionsretryconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobExecutionsRetryConfig(l1::Object);
 
@@ -2954,7 +2908,6 @@ pub mod job {
     }
 
     /// [`JobExecutionsRolloutConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-job-jobexecutionsrolloutconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobExecutionsRolloutConfig(l1::Object);
 
@@ -2986,7 +2939,6 @@ pub mod job {
     }
 
     /// [`MaintenanceWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-job-maintenancewindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceWindow(l1::Object);
 
@@ -3009,7 +2961,6 @@ pub mod job {
     }
 
     /// [`PresignedUrlConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-job-presignedurlconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PresignedUrlConfig(l1::Object);
 
@@ -3041,7 +2992,6 @@ pub mod job {
     }
 
     /// [`RateIncreaseCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-job-rateincreasecriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateIncreaseCriteria(l1::Object);
 
@@ -3073,7 +3023,6 @@ pub mod job {
     }
 
     /// [`RetryCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-job-retrycriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetryCriteria(l1::Object);
 
@@ -3096,7 +3045,6 @@ pub mod job {
     }
 
     /// [`SchedulingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-job-schedulingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchedulingConfig(l1::Object);
 
@@ -3140,7 +3088,6 @@ pub mod job {
     }
 
     /// [`TimeoutConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-job-timeoutconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeoutConfig(l1::Object);
 
@@ -3379,8 +3326,11 @@ pub mod job_template {
 
     use crate::kinds;
 
+    pub use super::job::AbortCriteriaFailureType;
+    pub use super::job::Action;
+    pub use super::job::RetryCriteriaFailureType;
+
     /// [`AbortConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-jobtemplate-abortconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AbortConfig(l1::Object);
 
@@ -3402,7 +3352,6 @@ pub mod job_template {
     }
 
     /// [`AbortCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-jobtemplate-abortcriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AbortCriteria(l1::Object);
 
@@ -3434,7 +3383,6 @@ pub mod job_template {
     }
 
     /// What a [`AbortCriteria`] requires.
-    #[derive(Clone, Debug)]
     pub struct AbortCriteriaRequired<T0, T1, T2, T3> {
         /// `Action`. A change replaces the resource.
         pub action: T0,
@@ -3447,7 +3395,6 @@ pub mod job_template {
     }
 
     /// [`ExponentialRolloutRate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-jobtemplate-exponentialrolloutrate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExponentialRolloutRate(l1::Object);
 
@@ -3471,7 +3418,6 @@ pub mod job_template {
     }
 
     /// [`JobExecutionsRetryConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-jobtemplate-jobexecutionsretryconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobExecutionsRetryConfig(l1::Object);
 
@@ -3497,7 +3443,6 @@ pub mod job_template {
     }
 
     /// [`JobExecutionsRolloutConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-jobtemplate-jobexecutionsrolloutconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JobExecutionsRolloutConfig(l1::Object);
 
@@ -3529,7 +3474,6 @@ pub mod job_template {
     }
 
     /// [`MaintenanceWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-jobtemplate-maintenancewindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceWindow(l1::Object);
 
@@ -3561,7 +3505,6 @@ pub mod job_template {
     }
 
     /// [`PresignedUrlConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-jobtemplate-presignedurlconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PresignedUrlConfig(l1::Object);
 
@@ -3589,7 +3532,6 @@ pub mod job_template {
     }
 
     /// [`RateIncreaseCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-jobtemplate-rateincreasecriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateIncreaseCriteria(l1::Object);
 
@@ -3621,7 +3563,6 @@ pub mod job_template {
     }
 
     /// [`RetryCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-jobtemplate-retrycriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetryCriteria(l1::Object);
 
@@ -3653,7 +3594,6 @@ pub mod job_template {
     }
 
     /// [`TimeoutConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-jobtemplate-timeoutconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeoutConfig(l1::Object);
 
@@ -3672,40 +3612,6 @@ pub mod job_template {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `FailureType`.
-    pub enum AbortCriteriaFailureType {}
-
-    impl AbortCriteriaFailureType {
-        /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
-        /// `REJECTED`
-        pub const REJECTED: l1::Const<Self> = l1::Const::new("REJECTED");
-        /// `TIMED_OUT`
-        pub const TIMED_OUT: l1::Const<Self> = l1::Const::new("TIMED_OUT");
-        /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
-    }
-
-    /// The kind of `Action`.
-    pub enum Action {}
-
-    impl Action {
-        /// `CANCEL`
-        pub const CANCEL: l1::Const<Self> = l1::Const::new("CANCEL");
-    }
-
-    /// The kind of `FailureType`.
-    pub enum RetryCriteriaFailureType {}
-
-    impl RetryCriteriaFailureType {
-        /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
-        /// `TIMED_OUT`
-        pub const TIMED_OUT: l1::Const<Self> = l1::Const::new("TIMED_OUT");
-        /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
     }
 }
 
@@ -3789,7 +3695,6 @@ pub mod logging {
     use accel_core::l1;
 
     /// [`EventConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-logging-eventconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventConfiguration(l1::Object);
 
@@ -3957,7 +3862,6 @@ pub mod mitigation_action {
     use crate::kinds;
 
     /// [`ActionParams`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-mitigationaction-actionparams.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionParams(l1::Object);
 
@@ -4013,7 +3917,6 @@ pub mod mitigation_action {
     }
 
     /// [`AddThingsToThingGroupParams`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-mitigationaction-addthingstothinggroupparams.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AddThingsToThingGroupParams(l1::Object);
 
@@ -4041,7 +3944,6 @@ pub mod mitigation_action {
     }
 
     /// [`EnableIoTLoggingParams`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-mitigationaction-enableiotloggingparams.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnableIotLoggingParams(l1::Object);
 
@@ -4064,7 +3966,6 @@ pub mod mitigation_action {
     }
 
     /// [`PublishFindingToSnsParams`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-mitigationaction-publishfindingtosnsparams.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublishFindingToSnsParams(l1::Object);
 
@@ -4086,7 +3987,6 @@ pub mod mitigation_action {
     }
 
     /// [`ReplaceDefaultPolicyVersionParams`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-mitigationaction-replacedefaultpolicyversionparams.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplaceDefaultPolicyVersionParams(l1::Object);
 
@@ -4108,7 +4008,6 @@ pub mod mitigation_action {
     }
 
     /// [`UpdateCACertificateParams`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-mitigationaction-updatecacertificateparams.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UpdateCaCertificateParams(l1::Object);
 
@@ -4130,7 +4029,6 @@ pub mod mitigation_action {
     }
 
     /// [`UpdateDeviceCertificateParams`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-mitigationaction-updatedevicecertificateparams.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UpdateDeviceCertificateParams(l1::Object);
 
@@ -4472,7 +4370,6 @@ pub mod provisioning_template {
     use crate::kinds;
 
     /// [`ProvisioningHook`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-provisioningtemplate-provisioninghook.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisioningHook(l1::Object);
 
@@ -4586,21 +4483,7 @@ impl ResourceSpecificLoggingRef {
 pub mod resource_specific_logging {
     use accel_core::l1;
 
-    /// The kind of `LogLevel`.
-    pub enum LogLevel {}
-
-    impl LogLevel {
-        /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
-        /// `WARN`
-        pub const WARN: l1::Const<Self> = l1::Const::new("WARN");
-        /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
-        /// `DEBUG`
-        pub const DEBUG: l1::Const<Self> = l1::Const::new("DEBUG");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-    }
+    pub use super::logging::LogLevel;
 
     /// The kind of `TargetType`.
     pub enum TargetType {}
@@ -4990,7 +4873,6 @@ pub mod security_profile {
     use crate::kinds;
 
     /// [`AlertTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-securityprofile-alerttarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AlertTarget(l1::Object);
 
@@ -5013,7 +4895,6 @@ pub mod security_profile {
     }
 
     /// [`Behavior`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-securityprofile-behavior.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Behavior(l1::Object);
 
@@ -5065,7 +4946,6 @@ pub mod security_profile {
     }
 
     /// [`BehaviorCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-securityprofile-behaviorcriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BehaviorCriteria(l1::Object);
 
@@ -5127,7 +5007,6 @@ pub mod security_profile {
     }
 
     /// [`MachineLearningDetectionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-securityprofile-machinelearningdetectionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MachineLearningDetectionConfig(l1::Object);
 
@@ -5153,7 +5032,6 @@ pub mod security_profile {
     }
 
     /// [`MetricDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-securityprofile-metricdimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDimension(l1::Object);
 
@@ -5181,7 +5059,6 @@ pub mod security_profile {
     }
 
     /// [`MetricToRetain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-securityprofile-metrictoretain.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricToRetain(l1::Object);
 
@@ -5215,7 +5092,6 @@ pub mod security_profile {
     }
 
     /// [`MetricValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-securityprofile-metricvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricValue(l1::Object);
 
@@ -5271,7 +5147,6 @@ pub mod security_profile {
     }
 
     /// [`MetricsExportConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-securityprofile-metricsexportconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricsExportConfig(l1::Object);
 
@@ -5294,7 +5169,6 @@ pub mod security_profile {
     }
 
     /// [`StatisticalThreshold`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-securityprofile-statisticalthreshold.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatisticalThreshold(l1::Object);
 
@@ -5638,7 +5512,6 @@ pub mod software_package_version {
     use accel_core::l1;
 
     /// [`PackageVersionArtifact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-softwarepackageversion-packageversionartifact.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PackageVersionArtifact(l1::Object);
 
@@ -5660,7 +5533,6 @@ pub mod software_package_version {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-softwarepackageversion-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -5684,7 +5556,6 @@ pub mod software_package_version {
     }
 
     /// [`Sbom`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-softwarepackageversion-sbom.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Sbom(l1::Object);
 
@@ -5814,7 +5685,6 @@ pub mod stream {
     use accel_core::l1;
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-stream-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -5852,7 +5722,6 @@ pub mod stream {
     }
 
     /// [`StreamFile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-stream-streamfile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamFile(l1::Object);
 
@@ -5981,7 +5850,6 @@ pub mod thing {
     use accel_core::l1;
 
     /// [`AttributePayload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-thing-attributepayload.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttributePayload(l1::Object);
 
@@ -6124,34 +5992,9 @@ impl ThingGroupRef {
 pub mod thing_group {
     use accel_core::l1;
 
-    /// [`AttributePayload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-thinggroup-attributepayload.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AttributePayload(l1::Object);
-
-    impl AttributePayload {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Attributes`.
-        #[inline]
-        pub fn attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attributes", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AttributePayload {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::thing::AttributePayload;
 
     /// [`ThingGroupProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-thinggroup-thinggroupproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ThingGroupProperties(l1::Object);
 
@@ -6368,7 +6211,6 @@ pub mod thing_type {
     use accel_core::l1;
 
     /// [`Mqtt5Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-thingtype-mqtt5configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Mqtt5Configuration(l1::Object);
 
@@ -6394,7 +6236,6 @@ pub mod thing_type {
     }
 
     /// [`PropagatingAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-thingtype-propagatingattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PropagatingAttribute(l1::Object);
 
@@ -6428,7 +6269,6 @@ pub mod thing_type {
     }
 
     /// [`ThingTypeProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-thingtype-thingtypeproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ThingTypeProperties(l1::Object);
 
@@ -6570,7 +6410,6 @@ pub mod topic_rule {
     use crate::kinds;
 
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -6728,7 +6567,6 @@ pub mod topic_rule {
     }
 
     /// [`AssetPropertyTimestamp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-assetpropertytimestamp.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetPropertyTimestamp(l1::Object);
 
@@ -6756,7 +6594,6 @@ pub mod topic_rule {
     }
 
     /// [`AssetPropertyValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-assetpropertyvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetPropertyValue(l1::Object);
 
@@ -6785,7 +6622,6 @@ pub mod topic_rule {
     }
 
     /// [`AssetPropertyVariant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-assetpropertyvariant.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetPropertyVariant(l1::Object);
 
@@ -6829,7 +6665,6 @@ pub mod topic_rule {
     }
 
     /// [`BatchConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-batchconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchConfig(l1::Object);
 
@@ -6873,7 +6708,6 @@ pub mod topic_rule {
     }
 
     /// [`CloudwatchAlarmAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-cloudwatchalarmaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudwatchAlarmAction(l1::Object);
 
@@ -6905,7 +6739,6 @@ pub mod topic_rule {
     }
 
     /// What a [`CloudwatchAlarmAction`] requires.
-    #[derive(Clone, Debug)]
     pub struct CloudwatchAlarmActionRequired<T0, T1, T2, T3> {
         /// `AlarmName`.
         pub alarm_name: T0,
@@ -6918,7 +6751,6 @@ pub mod topic_rule {
     }
 
     /// [`CloudwatchLogsAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-cloudwatchlogsaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudwatchLogsAction(l1::Object);
 
@@ -6947,7 +6779,6 @@ pub mod topic_rule {
     }
 
     /// [`CloudwatchMetricAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-cloudwatchmetricaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudwatchMetricAction(l1::Object);
 
@@ -6987,7 +6818,6 @@ pub mod topic_rule {
     }
 
     /// What a [`CloudwatchMetricAction`] requires.
-    #[derive(Clone, Debug)]
     pub struct CloudwatchMetricActionRequired<T0, T1, T2, T3, T4> {
         /// `MetricName`.
         pub metric_name: T0,
@@ -7002,7 +6832,6 @@ pub mod topic_rule {
     }
 
     /// [`DynamoDBAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-dynamodbaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynamoDbAction(l1::Object);
 
@@ -7064,7 +6893,6 @@ pub mod topic_rule {
     }
 
     /// What a [`DynamoDbAction`] requires.
-    #[derive(Clone, Debug)]
     pub struct DynamoDbActionRequired<T0, T1, T2, T3> {
         /// `HashKeyField`.
         pub hash_key_field: T0,
@@ -7077,7 +6905,6 @@ pub mod topic_rule {
     }
 
     /// [`DynamoDBv2Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-dynamodbv2action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynamoDbV2Action(l1::Object);
 
@@ -7109,7 +6936,6 @@ pub mod topic_rule {
     }
 
     /// [`ElasticsearchAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-elasticsearchaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticsearchAction(l1::Object);
 
@@ -7143,7 +6969,6 @@ pub mod topic_rule {
     }
 
     /// What a [`ElasticsearchAction`] requires.
-    #[derive(Clone, Debug)]
     pub struct ElasticsearchActionRequired<T0, T1, T2, T3, T4> {
         /// `Endpoint`.
         pub endpoint: T0,
@@ -7158,7 +6983,6 @@ pub mod topic_rule {
     }
 
     /// [`FirehoseAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-firehoseaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirehoseAction(l1::Object);
 
@@ -7193,7 +7017,6 @@ pub mod topic_rule {
     }
 
     /// [`HttpAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-httpaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpAction(l1::Object);
 
@@ -7245,7 +7068,6 @@ pub mod topic_rule {
     }
 
     /// [`HttpActionHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-httpactionheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpActionHeader(l1::Object);
 
@@ -7268,7 +7090,6 @@ pub mod topic_rule {
     }
 
     /// [`HttpAuthorization`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-httpauthorization.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpAuthorization(l1::Object);
 
@@ -7294,7 +7115,6 @@ pub mod topic_rule {
     }
 
     /// [`InfluxDBAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-influxdbaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InfluxDbAction(l1::Object);
 
@@ -7350,7 +7170,6 @@ pub mod topic_rule {
     }
 
     /// What a [`InfluxDbAction`] requires.
-    #[derive(Clone, Debug)]
     pub struct InfluxDbActionRequired<T0, T1, T2, T3> {
         /// `DatabaseName`.
         pub database_name: T0,
@@ -7363,7 +7182,6 @@ pub mod topic_rule {
     }
 
     /// [`InfluxDBBatchConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-influxdbbatchconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InfluxDbBatchConfig(l1::Object);
 
@@ -7407,7 +7225,6 @@ pub mod topic_rule {
     }
 
     /// [`IotAnalyticsAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-iotanalyticsaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotAnalyticsAction(l1::Object);
 
@@ -7436,7 +7253,6 @@ pub mod topic_rule {
     }
 
     /// [`IotEventsAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-ioteventsaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotEventsAction(l1::Object);
 
@@ -7471,7 +7287,6 @@ pub mod topic_rule {
     }
 
     /// [`IotSiteWiseAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-iotsitewiseaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotSiteWiseAction(l1::Object);
 
@@ -7494,7 +7309,6 @@ pub mod topic_rule {
     }
 
     /// [`KafkaAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-kafkaaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaAction(l1::Object);
 
@@ -7536,7 +7350,6 @@ pub mod topic_rule {
     }
 
     /// [`KafkaActionHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-kafkaactionheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaActionHeader(l1::Object);
 
@@ -7559,7 +7372,6 @@ pub mod topic_rule {
     }
 
     /// [`KinesisAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-kinesisaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisAction(l1::Object);
 
@@ -7588,7 +7400,6 @@ pub mod topic_rule {
     }
 
     /// [`LambdaAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-lambdaaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaAction(l1::Object);
 
@@ -7614,7 +7425,6 @@ pub mod topic_rule {
     }
 
     /// [`LocationAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-locationaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LocationAction(l1::Object);
 
@@ -7654,7 +7464,6 @@ pub mod topic_rule {
     }
 
     /// What a [`LocationAction`] requires.
-    #[derive(Clone, Debug)]
     pub struct LocationActionRequired<T0, T1, T2, T3, T4> {
         /// `DeviceId`.
         pub device_id: T0,
@@ -7669,7 +7478,6 @@ pub mod topic_rule {
     }
 
     /// [`OpenSearchAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-opensearchaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenSearchAction(l1::Object);
 
@@ -7703,7 +7511,6 @@ pub mod topic_rule {
     }
 
     /// What a [`OpenSearchAction`] requires.
-    #[derive(Clone, Debug)]
     pub struct OpenSearchActionRequired<T0, T1, T2, T3, T4> {
         /// `Endpoint`.
         pub endpoint: T0,
@@ -7718,7 +7525,6 @@ pub mod topic_rule {
     }
 
     /// [`PutAssetPropertyValueEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-putassetpropertyvalueentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PutAssetPropertyValueEntry(l1::Object);
 
@@ -7764,7 +7570,6 @@ pub mod topic_rule {
     }
 
     /// [`PutItemInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-putiteminput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PutItemInput(l1::Object);
 
@@ -7786,7 +7591,6 @@ pub mod topic_rule {
     }
 
     /// [`RepublishAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-republishaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RepublishAction(l1::Object);
 
@@ -7821,7 +7625,6 @@ pub mod topic_rule {
     }
 
     /// [`RepublishActionHeaders`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-republishactionheaders.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RepublishActionHeaders(l1::Object);
 
@@ -7877,7 +7680,6 @@ pub mod topic_rule {
     }
 
     /// [`S3Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-s3action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Action(l1::Object);
 
@@ -7907,7 +7709,6 @@ pub mod topic_rule {
     }
 
     /// [`SigV4Authorization`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-sigv4authorization.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SigV4Authorization(l1::Object);
 
@@ -7931,7 +7732,6 @@ pub mod topic_rule {
     }
 
     /// [`SnsAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-snsaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnsAction(l1::Object);
 
@@ -7960,7 +7760,6 @@ pub mod topic_rule {
     }
 
     /// [`SqsAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-sqsaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SqsAction(l1::Object);
 
@@ -7989,7 +7788,6 @@ pub mod topic_rule {
     }
 
     /// [`StepFunctionsAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-stepfunctionsaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StepFunctionsAction(l1::Object);
 
@@ -8018,7 +7816,6 @@ pub mod topic_rule {
     }
 
     /// [`Timestamp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-timestamp.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Timestamp(l1::Object);
 
@@ -8046,7 +7843,6 @@ pub mod topic_rule {
     }
 
     /// [`TimestreamAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-timestreamaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimestreamAction(l1::Object);
 
@@ -8084,7 +7880,6 @@ pub mod topic_rule {
     }
 
     /// What a [`TimestreamAction`] requires.
-    #[derive(Clone, Debug)]
     pub struct TimestreamActionRequired<T0, T1, T2, T3> {
         /// `DatabaseName`.
         pub database_name: T0,
@@ -8097,7 +7892,6 @@ pub mod topic_rule {
     }
 
     /// [`TimestreamDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-timestreamdimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimestreamDimension(l1::Object);
 
@@ -8120,7 +7914,6 @@ pub mod topic_rule {
     }
 
     /// [`TimestreamTimestamp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-timestreamtimestamp.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimestreamTimestamp(l1::Object);
 
@@ -8143,7 +7936,6 @@ pub mod topic_rule {
     }
 
     /// [`TopicRulePayload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-topicrulepayload.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TopicRulePayload(l1::Object);
 
@@ -8190,7 +7982,6 @@ pub mod topic_rule {
     }
 
     /// [`UserProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-userproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserProperty(l1::Object);
 
@@ -8371,7 +8162,6 @@ pub mod topic_rule_destination {
     use crate::kinds;
 
     /// [`HttpUrlDestinationSummary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicruledestination-httpurldestinationsummary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpUrlDestinationSummary(l1::Object);
 
@@ -8397,7 +8187,6 @@ pub mod topic_rule_destination {
     }
 
     /// [`InfluxDBDestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicruledestination-influxdbdestinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InfluxDbDestinationProperties(l1::Object);
 
@@ -8433,7 +8222,6 @@ pub mod topic_rule_destination {
     }
 
     /// [`VpcDestinationProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicruledestination-vpcdestinationproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcDestinationProperties(l1::Object);
 

@@ -113,7 +113,6 @@ pub mod channel {
     use crate::kinds;
 
     /// [`ChannelStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-channel-channelstorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChannelStorage(l1::Object);
 
@@ -145,7 +144,6 @@ pub mod channel {
     }
 
     /// [`CustomerManagedS3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-channel-customermanageds3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomerManagedS3(l1::Object);
 
@@ -174,7 +172,6 @@ pub mod channel {
     }
 
     /// [`RetentionPeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-channel-retentionperiod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetentionPeriod(l1::Object);
 
@@ -334,8 +331,9 @@ pub mod dataset {
 
     use crate::kinds;
 
+    pub use super::channel::RetentionPeriod;
+
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -369,7 +367,6 @@ pub mod dataset {
     }
 
     /// [`ContainerAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-containeraction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerAction(l1::Object);
 
@@ -399,7 +396,6 @@ pub mod dataset {
     }
 
     /// [`DatasetContentDeliveryRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-datasetcontentdeliveryrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetContentDeliveryRule(l1::Object);
 
@@ -427,7 +423,6 @@ pub mod dataset {
     }
 
     /// [`DatasetContentDeliveryRuleDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-datasetcontentdeliveryruledestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetContentDeliveryRuleDestination(l1::Object);
 
@@ -459,7 +454,6 @@ pub mod dataset {
     }
 
     /// [`DatasetContentVersionValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-datasetcontentversionvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetContentVersionValue(l1::Object);
 
@@ -481,7 +475,6 @@ pub mod dataset {
     }
 
     /// [`DeltaTime`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-deltatime.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeltaTime(l1::Object);
 
@@ -504,7 +497,6 @@ pub mod dataset {
     }
 
     /// [`DeltaTimeSessionWindowConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-deltatimesessionwindowconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeltaTimeSessionWindowConfiguration(l1::Object);
 
@@ -526,7 +518,6 @@ pub mod dataset {
     }
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -552,7 +543,6 @@ pub mod dataset {
     }
 
     /// [`GlueConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-glueconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlueConfiguration(l1::Object);
 
@@ -575,7 +565,6 @@ pub mod dataset {
     }
 
     /// [`IotEventsDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-ioteventsdestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotEventsDestinationConfiguration(l1::Object);
 
@@ -598,7 +587,6 @@ pub mod dataset {
     }
 
     /// [`LateDataRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-latedatarule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LateDataRule(l1::Object);
 
@@ -626,7 +614,6 @@ pub mod dataset {
     }
 
     /// [`LateDataRuleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-latedataruleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LateDataRuleConfiguration(l1::Object);
 
@@ -652,7 +639,6 @@ pub mod dataset {
     }
 
     /// [`OutputFileUriValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-outputfileurivalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputFileUriValue(l1::Object);
 
@@ -674,7 +660,6 @@ pub mod dataset {
     }
 
     /// [`QueryAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-queryaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryAction(l1::Object);
 
@@ -702,7 +687,6 @@ pub mod dataset {
     }
 
     /// [`ResourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-resourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceConfiguration(l1::Object);
 
@@ -724,40 +708,7 @@ pub mod dataset {
         }
     }
 
-    /// [`RetentionPeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-retentionperiod.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RetentionPeriod(l1::Object);
-
-    impl RetentionPeriod {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `NumberOfDays`.
-        #[inline]
-        pub fn number_of_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfDays", value))
-        }
-
-        /// `Unlimited`.
-        #[inline]
-        pub fn unlimited(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unlimited", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RetentionPeriod {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`S3DestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-s3destinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3DestinationConfiguration(l1::Object);
 
@@ -787,7 +738,6 @@ pub mod dataset {
     }
 
     /// [`Schedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-schedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schedule(l1::Object);
 
@@ -809,7 +759,6 @@ pub mod dataset {
     }
 
     /// [`Trigger`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-trigger.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Trigger(l1::Object);
 
@@ -841,7 +790,6 @@ pub mod dataset {
     }
 
     /// [`TriggeringDataset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-triggeringdataset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TriggeringDataset(l1::Object);
 
@@ -863,7 +811,6 @@ pub mod dataset {
     }
 
     /// [`Variable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-variable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Variable(l1::Object);
 
@@ -909,7 +856,6 @@ pub mod dataset {
     }
 
     /// [`VersioningConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-dataset-versioningconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VersioningConfiguration(l1::Object);
 
@@ -1068,10 +1014,10 @@ impl DatastoreRef {
 pub mod datastore {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::channel::CustomerManagedS3;
+    pub use super::channel::RetentionPeriod;
 
     /// [`Column`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-datastore-column.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Column(l1::Object);
 
@@ -1093,37 +1039,7 @@ pub mod datastore {
         }
     }
 
-    /// [`CustomerManagedS3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-datastore-customermanageds3.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomerManagedS3(l1::Object);
-
-    impl CustomerManagedS3 {
-        /// With what is required.
-        #[inline]
-        pub fn new(bucket: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
-        }
-
-        /// `KeyPrefix`.
-        #[inline]
-        pub fn key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyPrefix", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomerManagedS3 {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`CustomerManagedS3Storage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-datastore-customermanageds3storage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomerManagedS3Storage(l1::Object);
 
@@ -1151,7 +1067,6 @@ pub mod datastore {
     }
 
     /// [`DatastorePartition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-datastore-datastorepartition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatastorePartition(l1::Object);
 
@@ -1183,7 +1098,6 @@ pub mod datastore {
     }
 
     /// [`DatastorePartitions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-datastore-datastorepartitions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatastorePartitions(l1::Object);
 
@@ -1209,7 +1123,6 @@ pub mod datastore {
     }
 
     /// [`DatastoreStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-datastore-datastorestorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatastoreStorage(l1::Object);
 
@@ -1247,7 +1160,6 @@ pub mod datastore {
     }
 
     /// [`FileFormatConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-datastore-fileformatconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FileFormatConfiguration(l1::Object);
 
@@ -1279,7 +1191,6 @@ pub mod datastore {
     }
 
     /// [`IotSiteWiseMultiLayerStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-datastore-iotsitewisemultilayerstorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotSiteWiseMultiLayerStorage(l1::Object);
 
@@ -1305,7 +1216,6 @@ pub mod datastore {
     }
 
     /// [`ParquetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-datastore-parquetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParquetConfiguration(l1::Object);
 
@@ -1331,7 +1241,6 @@ pub mod datastore {
     }
 
     /// [`Partition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-datastore-partition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Partition(l1::Object);
 
@@ -1352,40 +1261,7 @@ pub mod datastore {
         }
     }
 
-    /// [`RetentionPeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-datastore-retentionperiod.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RetentionPeriod(l1::Object);
-
-    impl RetentionPeriod {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `NumberOfDays`.
-        #[inline]
-        pub fn number_of_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfDays", value))
-        }
-
-        /// `Unlimited`.
-        #[inline]
-        pub fn unlimited(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unlimited", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RetentionPeriod {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`SchemaDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-datastore-schemadefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaDefinition(l1::Object);
 
@@ -1411,7 +1287,6 @@ pub mod datastore {
     }
 
     /// [`TimestampPartition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-datastore-timestamppartition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimestampPartition(l1::Object);
 
@@ -1533,7 +1408,6 @@ pub mod pipeline {
     use crate::kinds;
 
     /// [`Activity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-pipeline-activity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Activity(l1::Object);
 
@@ -1613,7 +1487,6 @@ pub mod pipeline {
     }
 
     /// [`AddAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-pipeline-addattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AddAttributes(l1::Object);
 
@@ -1642,7 +1515,6 @@ pub mod pipeline {
     }
 
     /// [`Channel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-pipeline-channel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Channel(l1::Object);
 
@@ -1671,7 +1543,6 @@ pub mod pipeline {
     }
 
     /// [`Datastore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-pipeline-datastore.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Datastore(l1::Object);
 
@@ -1694,7 +1565,6 @@ pub mod pipeline {
     }
 
     /// [`DeviceRegistryEnrich`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-pipeline-deviceregistryenrich.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeviceRegistryEnrich(l1::Object);
 
@@ -1732,7 +1602,6 @@ pub mod pipeline {
     }
 
     /// What a [`DeviceRegistryEnrich`] requires.
-    #[derive(Clone, Debug)]
     pub struct DeviceRegistryEnrichRequired<T0, T1, T2, T3> {
         /// `Attribute`.
         pub attribute: T0,
@@ -1745,7 +1614,6 @@ pub mod pipeline {
     }
 
     /// [`DeviceShadowEnrich`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-pipeline-deviceshadowenrich.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeviceShadowEnrich(l1::Object);
 
@@ -1783,7 +1651,6 @@ pub mod pipeline {
     }
 
     /// What a [`DeviceShadowEnrich`] requires.
-    #[derive(Clone, Debug)]
     pub struct DeviceShadowEnrichRequired<T0, T1, T2, T3> {
         /// `Attribute`.
         pub attribute: T0,
@@ -1796,7 +1663,6 @@ pub mod pipeline {
     }
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-pipeline-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -1825,7 +1691,6 @@ pub mod pipeline {
     }
 
     /// [`Lambda`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-pipeline-lambda.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Lambda(l1::Object);
 
@@ -1855,7 +1720,6 @@ pub mod pipeline {
     }
 
     /// [`Math`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-pipeline-math.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Math(l1::Object);
 
@@ -1885,7 +1749,6 @@ pub mod pipeline {
     }
 
     /// [`RemoveAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-pipeline-removeattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RemoveAttributes(l1::Object);
 
@@ -1914,7 +1777,6 @@ pub mod pipeline {
     }
 
     /// [`SelectAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-pipeline-selectattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelectAttributes(l1::Object);
 

@@ -106,7 +106,6 @@ pub mod suite_definition {
     use accel_core::l1;
 
     /// [`DeviceUnderTest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotcoredeviceadvisor-suitedefinition-deviceundertest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeviceUnderTest(l1::Object);
 
@@ -138,7 +137,6 @@ pub mod suite_definition {
     }
 
     /// [`SuiteDefinitionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotcoredeviceadvisor-suitedefinition-suitedefinitionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SuiteDefinitionConfiguration(l1::Object);
 

@@ -130,7 +130,6 @@ pub mod alarm_model {
     use crate::kinds;
 
     /// [`AcknowledgeFlow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-acknowledgeflow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AcknowledgeFlow(l1::Object);
 
@@ -156,7 +155,6 @@ pub mod alarm_model {
     }
 
     /// [`AlarmAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-alarmaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AlarmAction(l1::Object);
 
@@ -230,7 +228,6 @@ pub mod alarm_model {
     }
 
     /// [`AlarmCapabilities`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-alarmcapabilities.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AlarmCapabilities(l1::Object);
 
@@ -262,7 +259,6 @@ pub mod alarm_model {
     }
 
     /// [`AlarmEventActions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-alarmeventactions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AlarmEventActions(l1::Object);
 
@@ -288,7 +284,6 @@ pub mod alarm_model {
     }
 
     /// [`AlarmRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-alarmrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AlarmRule(l1::Object);
 
@@ -314,7 +309,6 @@ pub mod alarm_model {
     }
 
     /// [`AssetPropertyTimestamp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-assetpropertytimestamp.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetPropertyTimestamp(l1::Object);
 
@@ -342,7 +336,6 @@ pub mod alarm_model {
     }
 
     /// [`AssetPropertyValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-assetpropertyvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetPropertyValue(l1::Object);
 
@@ -376,7 +369,6 @@ pub mod alarm_model {
     }
 
     /// [`AssetPropertyVariant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-assetpropertyvariant.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetPropertyVariant(l1::Object);
 
@@ -420,7 +412,6 @@ pub mod alarm_model {
     }
 
     /// [`DynamoDB`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-dynamodb.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynamoDb(l1::Object);
 
@@ -486,7 +477,6 @@ pub mod alarm_model {
     }
 
     /// [`DynamoDBv2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-dynamodbv2.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynamoDbV2(l1::Object);
 
@@ -514,7 +504,6 @@ pub mod alarm_model {
     }
 
     /// [`Firehose`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-firehose.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Firehose(l1::Object);
 
@@ -548,7 +537,6 @@ pub mod alarm_model {
     }
 
     /// [`InitializationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-initializationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InitializationConfiguration(l1::Object);
 
@@ -570,7 +558,6 @@ pub mod alarm_model {
     }
 
     /// [`IotEvents`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-iotevents.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotEvents(l1::Object);
 
@@ -598,7 +585,6 @@ pub mod alarm_model {
     }
 
     /// [`IotSiteWise`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-iotsitewise.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotSiteWise(l1::Object);
 
@@ -648,7 +634,6 @@ pub mod alarm_model {
     }
 
     /// [`IotTopicPublish`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-iottopicpublish.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotTopicPublish(l1::Object);
 
@@ -676,7 +661,6 @@ pub mod alarm_model {
     }
 
     /// [`Lambda`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-lambda.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Lambda(l1::Object);
 
@@ -704,7 +688,6 @@ pub mod alarm_model {
     }
 
     /// [`Payload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-payload.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Payload(l1::Object);
 
@@ -727,7 +710,6 @@ pub mod alarm_model {
     }
 
     /// [`SimpleRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-simplerule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SimpleRule(l1::Object);
 
@@ -751,7 +733,6 @@ pub mod alarm_model {
     }
 
     /// [`Sns`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-sns.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Sns(l1::Object);
 
@@ -779,7 +760,6 @@ pub mod alarm_model {
     }
 
     /// [`Sqs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-alarmmodel-sqs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Sqs(l1::Object);
 
@@ -949,8 +929,20 @@ pub mod detector_model {
 
     use crate::kinds;
 
+    pub use super::alarm_model::AssetPropertyTimestamp;
+    pub use super::alarm_model::AssetPropertyValue;
+    pub use super::alarm_model::AssetPropertyVariant;
+    pub use super::alarm_model::DynamoDb;
+    pub use super::alarm_model::DynamoDbV2;
+    pub use super::alarm_model::Firehose;
+    pub use super::alarm_model::IotEvents;
+    pub use super::alarm_model::IotTopicPublish;
+    pub use super::alarm_model::Lambda;
+    pub use super::alarm_model::Payload;
+    pub use super::alarm_model::Sqs;
+    pub use super::alarm_model::Type;
+
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -1047,114 +1039,7 @@ pub mod detector_model {
         }
     }
 
-    /// [`AssetPropertyTimestamp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-assetpropertytimestamp.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AssetPropertyTimestamp(l1::Object);
-
-    impl AssetPropertyTimestamp {
-        /// With what is required.
-        #[inline]
-        pub fn new(time_in_seconds: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimeInSeconds", time_in_seconds);
-            Self(new)
-        }
-
-        /// `OffsetInNanos`.
-        #[inline]
-        pub fn offset_in_nanos(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OffsetInNanos", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AssetPropertyTimestamp {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`AssetPropertyValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-assetpropertyvalue.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AssetPropertyValue(l1::Object);
-
-    impl AssetPropertyValue {
-        /// With what is required.
-        #[inline]
-        pub fn new(value: impl l1::IntoValue<AssetPropertyVariant>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-
-        /// `Quality`.
-        #[inline]
-        pub fn quality(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Quality", value))
-        }
-
-        /// `Timestamp`.
-        #[inline]
-        pub fn timestamp(self, value: impl l1::IntoValue<AssetPropertyTimestamp>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timestamp", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AssetPropertyValue {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`AssetPropertyVariant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-assetpropertyvariant.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AssetPropertyVariant(l1::Object);
-
-    impl AssetPropertyVariant {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `BooleanValue`.
-        #[inline]
-        pub fn boolean_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanValue", value))
-        }
-
-        /// `DoubleValue`.
-        #[inline]
-        pub fn double_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DoubleValue", value))
-        }
-
-        /// `IntegerValue`.
-        #[inline]
-        pub fn integer_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegerValue", value))
-        }
-
-        /// `StringValue`.
-        #[inline]
-        pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AssetPropertyVariant {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ClearTimer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-cleartimer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClearTimer(l1::Object);
 
@@ -1176,7 +1061,6 @@ pub mod detector_model {
     }
 
     /// [`DetectorModelDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-detectormodeldefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DetectorModelDefinition(l1::Object);
 
@@ -1198,102 +1082,7 @@ pub mod detector_model {
         }
     }
 
-    /// [`DynamoDB`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-dynamodb.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DynamoDb(l1::Object);
-
-    impl DynamoDb {
-        /// With what is required.
-        #[inline]
-        pub fn new(hash_key_field: impl l1::IntoValue<l1::String>, hash_key_value: impl l1::IntoValue<l1::String>, table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HashKeyField", hash_key_field);
-            let new = l1::Object::with_value(new, "HashKeyValue", hash_key_value);
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
-        }
-
-        /// `HashKeyType`.
-        #[inline]
-        pub fn hash_key_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HashKeyType", value))
-        }
-
-        /// `Operation`.
-        #[inline]
-        pub fn operation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Operation", value))
-        }
-
-        /// `Payload`.
-        #[inline]
-        pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
-        }
-
-        /// `PayloadField`.
-        #[inline]
-        pub fn payload_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PayloadField", value))
-        }
-
-        /// `RangeKeyField`.
-        #[inline]
-        pub fn range_key_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RangeKeyField", value))
-        }
-
-        /// `RangeKeyType`.
-        #[inline]
-        pub fn range_key_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RangeKeyType", value))
-        }
-
-        /// `RangeKeyValue`.
-        #[inline]
-        pub fn range_key_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RangeKeyValue", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DynamoDb {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DynamoDBv2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-dynamodbv2.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DynamoDbV2(l1::Object);
-
-    impl DynamoDbV2 {
-        /// With what is required.
-        #[inline]
-        pub fn new(table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
-        }
-
-        /// `Payload`.
-        #[inline]
-        pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DynamoDbV2 {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Event`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-event.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Event(l1::Object);
 
@@ -1326,70 +1115,7 @@ pub mod detector_model {
         }
     }
 
-    /// [`Firehose`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-firehose.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Firehose(l1::Object);
-
-    impl Firehose {
-        /// With what is required.
-        #[inline]
-        pub fn new(delivery_stream_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeliveryStreamName", delivery_stream_name);
-            Self(new)
-        }
-
-        /// `Payload`.
-        #[inline]
-        pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
-        }
-
-        /// `Separator`.
-        #[inline]
-        pub fn separator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Separator", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Firehose {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`IotEvents`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-iotevents.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct IotEvents(l1::Object);
-
-    impl IotEvents {
-        /// With what is required.
-        #[inline]
-        pub fn new(input_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputName", input_name);
-            Self(new)
-        }
-
-        /// `Payload`.
-        #[inline]
-        pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for IotEvents {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`IotSiteWise`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-iotsitewise.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotSiteWise(l1::Object);
 
@@ -1434,64 +1160,7 @@ pub mod detector_model {
         }
     }
 
-    /// [`IotTopicPublish`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-iottopicpublish.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct IotTopicPublish(l1::Object);
-
-    impl IotTopicPublish {
-        /// With what is required.
-        #[inline]
-        pub fn new(mqtt_topic: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MqttTopic", mqtt_topic);
-            Self(new)
-        }
-
-        /// `Payload`.
-        #[inline]
-        pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for IotTopicPublish {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Lambda`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-lambda.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Lambda(l1::Object);
-
-    impl Lambda {
-        /// With what is required.
-        #[inline]
-        pub fn new(function_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FunctionArn", function_arn);
-            Self(new)
-        }
-
-        /// `Payload`.
-        #[inline]
-        pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Lambda {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`OnEnter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-onenter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnEnter(l1::Object);
 
@@ -1517,7 +1186,6 @@ pub mod detector_model {
     }
 
     /// [`OnExit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-onexit.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnExit(l1::Object);
 
@@ -1543,7 +1211,6 @@ pub mod detector_model {
     }
 
     /// [`OnInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-oninput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnInput(l1::Object);
 
@@ -1574,31 +1241,7 @@ pub mod detector_model {
         }
     }
 
-    /// [`Payload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-payload.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Payload(l1::Object);
-
-    impl Payload {
-        /// With what is required.
-        #[inline]
-        pub fn new(content_expression: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContentExpression", content_expression);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Payload {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ResetTimer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-resettimer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResetTimer(l1::Object);
 
@@ -1620,7 +1263,6 @@ pub mod detector_model {
     }
 
     /// [`SetTimer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-settimer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SetTimer(l1::Object);
 
@@ -1654,7 +1296,6 @@ pub mod detector_model {
     }
 
     /// [`SetVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-setvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SetVariable(l1::Object);
 
@@ -1677,7 +1318,6 @@ pub mod detector_model {
     }
 
     /// [`Sns`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-sns.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Sns(l1::Object);
 
@@ -1704,42 +1344,7 @@ pub mod detector_model {
         }
     }
 
-    /// [`Sqs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-sqs.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Sqs(l1::Object);
-
-    impl Sqs {
-        /// With what is required.
-        #[inline]
-        pub fn new(queue_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueueUrl", queue_url);
-            Self(new)
-        }
-
-        /// `Payload`.
-        #[inline]
-        pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
-        }
-
-        /// `UseBase64`.
-        #[inline]
-        pub fn use_base64(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseBase64", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Sqs {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`State`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-state.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct State(l1::Object);
 
@@ -1779,7 +1384,6 @@ pub mod detector_model {
     }
 
     /// [`TransitionEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-detectormodel-transitionevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransitionEvent(l1::Object);
 
@@ -1816,16 +1420,6 @@ pub mod detector_model {
         pub const BATCH: l1::Const<Self> = l1::Const::new("BATCH");
         /// `SERIAL`
         pub const SERIAL: l1::Const<Self> = l1::Const::new("SERIAL");
-    }
-
-    /// The kind of `Type`.
-    pub enum Type {}
-
-    impl Type {
-        /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
-        /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
     }
 }
 
@@ -1921,7 +1515,6 @@ pub mod input {
     use accel_core::l1;
 
     /// [`Attribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-input-attribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Attribute(l1::Object);
 
@@ -1943,7 +1536,6 @@ pub mod input {
     }
 
     /// [`InputDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotevents-input-inputdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputDefinition(l1::Object);
 

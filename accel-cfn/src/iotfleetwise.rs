@@ -167,7 +167,6 @@ impl l1::Construct for Campaign {
 }
 
 /// What a [`Campaign`] requires.
-#[derive(Clone, Debug)]
 pub struct CampaignRequired<T0, T1, T2, T3> {
     /// `CollectionScheme`. A change replaces the resource.
     pub collection_scheme: T0,
@@ -236,7 +235,6 @@ pub mod campaign {
     use crate::kinds;
 
     /// [`CollectionScheme`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-collectionscheme.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CollectionScheme(l1::Object);
 
@@ -268,7 +266,6 @@ pub mod campaign {
     }
 
     /// [`ConditionBasedCollectionScheme`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-conditionbasedcollectionscheme.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConditionBasedCollectionScheme(l1::Object);
 
@@ -308,7 +305,6 @@ pub mod campaign {
     }
 
     /// [`ConditionBasedSignalFetchConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-conditionbasedsignalfetchconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConditionBasedSignalFetchConfig(l1::Object);
 
@@ -331,7 +327,6 @@ pub mod campaign {
     }
 
     /// [`DataDestinationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-datadestinationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataDestinationConfig(l1::Object);
 
@@ -369,7 +364,6 @@ pub mod campaign {
     }
 
     /// [`DataPartition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-datapartition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataPartition(l1::Object);
 
@@ -398,7 +392,6 @@ pub mod campaign {
     }
 
     /// [`DataPartitionStorageOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-datapartitionstorageoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataPartitionStorageOptions(l1::Object);
 
@@ -422,7 +415,6 @@ pub mod campaign {
     }
 
     /// [`DataPartitionUploadOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-datapartitionuploadoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataPartitionUploadOptions(l1::Object);
 
@@ -450,7 +442,6 @@ pub mod campaign {
     }
 
     /// [`MqttTopicConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-mqtttopicconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MqttTopicConfig(l1::Object);
 
@@ -473,7 +464,6 @@ pub mod campaign {
     }
 
     /// [`S3Config`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-s3config.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Config(l1::Object);
 
@@ -513,7 +503,6 @@ pub mod campaign {
     }
 
     /// [`SignalFetchConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-signalfetchconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SignalFetchConfig(l1::Object);
 
@@ -545,7 +534,6 @@ pub mod campaign {
     }
 
     /// [`SignalFetchInformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-signalfetchinformation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SignalFetchInformation(l1::Object);
 
@@ -575,7 +563,6 @@ pub mod campaign {
     }
 
     /// [`SignalInformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-signalinformation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SignalInformation(l1::Object);
 
@@ -615,7 +602,6 @@ pub mod campaign {
     }
 
     /// [`StorageMaximumSize`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-storagemaximumsize.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageMaximumSize(l1::Object);
 
@@ -638,7 +624,6 @@ pub mod campaign {
     }
 
     /// [`StorageMinimumTimeToLive`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-storageminimumtimetolive.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageMinimumTimeToLive(l1::Object);
 
@@ -661,7 +646,6 @@ pub mod campaign {
     }
 
     /// [`TimeBasedCollectionScheme`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-timebasedcollectionscheme.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeBasedCollectionScheme(l1::Object);
 
@@ -683,7 +667,6 @@ pub mod campaign {
     }
 
     /// [`TimeBasedSignalFetchConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-timebasedsignalfetchconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeBasedSignalFetchConfig(l1::Object);
 
@@ -705,7 +688,6 @@ pub mod campaign {
     }
 
     /// [`TimestreamConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-campaign-timestreamconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimestreamConfig(l1::Object);
 
@@ -961,7 +943,6 @@ pub mod decoder_manifest {
     use accel_core::l1;
 
     /// [`CanInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-decodermanifest-caninterface.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CanInterface(l1::Object);
 
@@ -995,7 +976,6 @@ pub mod decoder_manifest {
     }
 
     /// [`CanNetworkInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-decodermanifest-cannetworkinterface.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CanNetworkInterface(l1::Object);
 
@@ -1026,7 +1006,6 @@ pub mod decoder_manifest {
     }
 
     /// [`CanSignal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-decodermanifest-cansignal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CanSignal(l1::Object);
 
@@ -1076,7 +1055,6 @@ pub mod decoder_manifest {
     }
 
     /// What a [`CanSignal`] requires.
-    #[derive(Clone, Debug)]
     pub struct CanSignalRequired<T0, T1, T2, T3, T4, T5, T6> {
         /// `Factor`.
         pub factor: T0,
@@ -1095,7 +1073,6 @@ pub mod decoder_manifest {
     }
 
     /// [`CanSignalDecoder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-decodermanifest-cansignaldecoder.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CanSignalDecoder(l1::Object);
 
@@ -1134,7 +1111,6 @@ pub mod decoder_manifest {
     }
 
     /// What a [`CanSignalDecoder`] requires.
-    #[derive(Clone, Debug)]
     pub struct CanSignalDecoderRequired<T0, T1, T2, T3> {
         /// `CanSignal`.
         pub can_signal: T0,
@@ -1147,7 +1123,6 @@ pub mod decoder_manifest {
     }
 
     /// [`ObdInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-decodermanifest-obdinterface.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObdInterface(l1::Object);
 
@@ -1200,7 +1175,6 @@ pub mod decoder_manifest {
     }
 
     /// [`ObdNetworkInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-decodermanifest-obdnetworkinterface.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObdNetworkInterface(l1::Object);
 
@@ -1231,7 +1205,6 @@ pub mod decoder_manifest {
     }
 
     /// [`ObdSignal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-decodermanifest-obdsignal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObdSignal(l1::Object);
 
@@ -1293,7 +1266,6 @@ pub mod decoder_manifest {
     }
 
     /// What a [`ObdSignal`] requires.
-    #[derive(Clone, Debug)]
     pub struct ObdSignalRequired<T0, T1, T2, T3, T4, T5, T6> {
         /// `ByteLength`.
         pub byte_length: T0,
@@ -1312,7 +1284,6 @@ pub mod decoder_manifest {
     }
 
     /// [`ObdSignalDecoder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-decodermanifest-obdsignaldecoder.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObdSignalDecoder(l1::Object);
 
@@ -1351,7 +1322,6 @@ pub mod decoder_manifest {
     }
 
     /// What a [`ObdSignalDecoder`] requires.
-    #[derive(Clone, Debug)]
     pub struct ObdSignalDecoderRequired<T0, T1, T2, T3> {
         /// `FullyQualifiedName`.
         pub fully_qualified_name: T0,
@@ -1648,17 +1618,9 @@ impl ModelManifestRef {
 
 /// What the properties of a [`ModelManifest`] are made of.
 pub mod model_manifest {
-    use accel_core::l1;
+    pub use super::decoder_manifest::Status;
 
-    /// The kind of `Status`.
-    pub enum Status {}
 
-    impl Status {
-        /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
-        /// `DRAFT`
-        pub const DRAFT: l1::Const<Self> = l1::Const::new("DRAFT");
-    }
 }
 
 /// [`AWS::IoTFleetWise::SignalCatalog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotfleetwise-signalcatalog.html).
@@ -1821,7 +1783,6 @@ pub mod signal_catalog {
     use accel_core::l1;
 
     /// [`Actuator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-signalcatalog-actuator.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Actuator(l1::Object);
 
@@ -1880,7 +1841,6 @@ pub mod signal_catalog {
     }
 
     /// [`Attribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-signalcatalog-attribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Attribute(l1::Object);
 
@@ -1945,7 +1905,6 @@ pub mod signal_catalog {
     }
 
     /// [`Branch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-signalcatalog-branch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Branch(l1::Object);
 
@@ -1973,7 +1932,6 @@ pub mod signal_catalog {
     }
 
     /// [`Node`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-signalcatalog-node.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Node(l1::Object);
 
@@ -2017,7 +1975,6 @@ pub mod signal_catalog {
     }
 
     /// [`NodeCounts`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-signalcatalog-nodecounts.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeCounts(l1::Object);
 
@@ -2067,7 +2024,6 @@ pub mod signal_catalog {
     }
 
     /// [`Sensor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-signalcatalog-sensor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Sensor(l1::Object);
 
@@ -2426,7 +2382,6 @@ pub mod vehicle {
     use accel_core::l1;
 
     /// [`PeriodicStateTemplateUpdateStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-vehicle-periodicstatetemplateupdatestrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PeriodicStateTemplateUpdateStrategy(l1::Object);
 
@@ -2448,7 +2403,6 @@ pub mod vehicle {
     }
 
     /// [`StateTemplateAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-vehicle-statetemplateassociation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StateTemplateAssociation(l1::Object);
 
@@ -2471,7 +2425,6 @@ pub mod vehicle {
     }
 
     /// [`StateTemplateUpdateStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-vehicle-statetemplateupdatestrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StateTemplateUpdateStrategy(l1::Object);
 
@@ -2503,7 +2456,6 @@ pub mod vehicle {
     }
 
     /// [`TimePeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-vehicle-timeperiod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimePeriod(l1::Object);
 

@@ -125,7 +125,6 @@ pub mod tunnel {
     use accel_core::l1;
 
     /// [`DestinationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsecuretunneling-tunnel-destinationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationConfig(l1::Object);
 
@@ -153,7 +152,6 @@ pub mod tunnel {
     }
 
     /// [`TimeoutConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsecuretunneling-tunnel-timeoutconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeoutConfig(l1::Object);
 

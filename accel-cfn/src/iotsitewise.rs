@@ -94,7 +94,6 @@ pub mod access_policy {
     use accel_core::l1;
 
     /// [`AccessPolicyIdentity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-accesspolicy-accesspolicyidentity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessPolicyIdentity(l1::Object);
 
@@ -132,7 +131,6 @@ pub mod access_policy {
     }
 
     /// [`AccessPolicyResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-accesspolicy-accesspolicyresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessPolicyResource(l1::Object);
 
@@ -164,7 +162,6 @@ pub mod access_policy {
     }
 
     /// [`IamRole`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-accesspolicy-iamrole.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamRole(l1::Object);
 
@@ -190,7 +187,6 @@ pub mod access_policy {
     }
 
     /// [`IamUser`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-accesspolicy-iamuser.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamUser(l1::Object);
 
@@ -216,7 +212,6 @@ pub mod access_policy {
     }
 
     /// [`Portal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-accesspolicy-portal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Portal(l1::Object);
 
@@ -242,7 +237,6 @@ pub mod access_policy {
     }
 
     /// [`Project`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-accesspolicy-project.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Project(l1::Object);
 
@@ -268,7 +262,6 @@ pub mod access_policy {
     }
 
     /// [`User`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-accesspolicy-user.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct User(l1::Object);
 
@@ -555,7 +548,6 @@ pub mod asset {
     use accel_core::l1;
 
     /// [`AssetHierarchy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-asset-assethierarchy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetHierarchy(l1::Object);
 
@@ -595,7 +587,6 @@ pub mod asset {
     }
 
     /// [`AssetProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-asset-assetproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetProperty(l1::Object);
 
@@ -802,7 +793,6 @@ pub mod asset_model {
     use accel_core::l1;
 
     /// [`AssetModelCompositeModel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-assetmodelcompositemodel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetModelCompositeModel(l1::Object);
 
@@ -867,7 +857,6 @@ pub mod asset_model {
     }
 
     /// [`AssetModelHierarchy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-assetmodelhierarchy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetModelHierarchy(l1::Object);
 
@@ -908,7 +897,6 @@ pub mod asset_model {
     }
 
     /// [`AssetModelProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-assetmodelproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetModelProperty(l1::Object);
 
@@ -962,7 +950,6 @@ pub mod asset_model {
     }
 
     /// [`Attribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-attribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Attribute(l1::Object);
 
@@ -988,7 +975,6 @@ pub mod asset_model {
     }
 
     /// [`EnforcedAssetModelInterfacePropertyMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-enforcedassetmodelinterfacepropertymapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnforcedAssetModelInterfacePropertyMapping(l1::Object);
 
@@ -1022,7 +1008,6 @@ pub mod asset_model {
     }
 
     /// [`EnforcedAssetModelInterfaceRelationship`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-enforcedassetmodelinterfacerelationship.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnforcedAssetModelInterfaceRelationship(l1::Object);
 
@@ -1054,7 +1039,6 @@ pub mod asset_model {
     }
 
     /// [`ExpressionVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-expressionvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExpressionVariable(l1::Object);
 
@@ -1077,7 +1061,6 @@ pub mod asset_model {
     }
 
     /// [`Metric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-metric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Metric(l1::Object);
 
@@ -1101,7 +1084,6 @@ pub mod asset_model {
     }
 
     /// [`MetricWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-metricwindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricWindow(l1::Object);
 
@@ -1127,7 +1109,6 @@ pub mod asset_model {
     }
 
     /// [`PropertyPathDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-propertypathdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PropertyPathDefinition(l1::Object);
 
@@ -1149,7 +1130,6 @@ pub mod asset_model {
     }
 
     /// [`PropertyType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-propertytype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PropertyType(l1::Object);
 
@@ -1189,7 +1169,6 @@ pub mod asset_model {
     }
 
     /// [`Transform`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-transform.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Transform(l1::Object);
 
@@ -1212,7 +1191,6 @@ pub mod asset_model {
     }
 
     /// [`TumblingWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-tumblingwindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TumblingWindow(l1::Object);
 
@@ -1240,7 +1218,6 @@ pub mod asset_model {
     }
 
     /// [`VariableValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-assetmodel-variablevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VariableValue(l1::Object);
 
@@ -1453,7 +1430,6 @@ pub mod computation_model {
     use accel_core::l1;
 
     /// [`AnomalyDetectionComputationModelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-computationmodel-anomalydetectioncomputationmodelconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnomalyDetectionComputationModelConfiguration(l1::Object);
 
@@ -1476,7 +1452,6 @@ pub mod computation_model {
     }
 
     /// [`AssetModelPropertyBindingValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-computationmodel-assetmodelpropertybindingvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetModelPropertyBindingValue(l1::Object);
 
@@ -1499,7 +1474,6 @@ pub mod computation_model {
     }
 
     /// [`AssetPropertyBindingValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-computationmodel-assetpropertybindingvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssetPropertyBindingValue(l1::Object);
 
@@ -1522,7 +1496,6 @@ pub mod computation_model {
     }
 
     /// [`ComputationModelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-computationmodel-computationmodelconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputationModelConfiguration(l1::Object);
 
@@ -1548,7 +1521,6 @@ pub mod computation_model {
     }
 
     /// [`ComputationModelDataBindingValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-computationmodel-computationmodeldatabindingvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputationModelDataBindingValue(l1::Object);
 
@@ -1811,7 +1783,6 @@ pub mod dataset {
     use crate::kinds;
 
     /// [`DatasetConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-dataset-datasetconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetConfig(l1::Object);
 
@@ -1837,7 +1808,6 @@ pub mod dataset {
     }
 
     /// [`DatasetSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-dataset-datasetsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetSource(l1::Object);
 
@@ -1866,7 +1836,6 @@ pub mod dataset {
     }
 
     /// [`KendraSourceDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-dataset-kendrasourcedetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KendraSourceDetail(l1::Object);
 
@@ -1889,7 +1858,6 @@ pub mod dataset {
     }
 
     /// [`SessionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-dataset-sessionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SessionConfig(l1::Object);
 
@@ -1912,7 +1880,6 @@ pub mod dataset {
     }
 
     /// [`SourceDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-dataset-sourcedetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceDetail(l1::Object);
 
@@ -2070,7 +2037,6 @@ pub mod gateway {
     use accel_core::l1;
 
     /// [`GatewayCapabilitySummary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-gateway-gatewaycapabilitysummary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayCapabilitySummary(l1::Object);
 
@@ -2098,7 +2064,6 @@ pub mod gateway {
     }
 
     /// [`GatewayPlatform`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-gateway-gatewayplatform.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayPlatform(l1::Object);
 
@@ -2136,7 +2101,6 @@ pub mod gateway {
     }
 
     /// [`Greengrass`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-gateway-greengrass.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Greengrass(l1::Object);
 
@@ -2158,7 +2122,6 @@ pub mod gateway {
     }
 
     /// [`GreengrassV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-gateway-greengrassv2.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GreengrassV2(l1::Object);
 
@@ -2186,7 +2149,6 @@ pub mod gateway {
     }
 
     /// [`SiemensIE`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-gateway-siemensie.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SiemensIe(l1::Object);
 
@@ -2328,7 +2290,6 @@ pub mod pipeline {
     use accel_core::l1;
 
     /// [`ComputeNode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-pipeline-computenode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputeNode(l1::Object);
 
@@ -2513,7 +2474,6 @@ pub mod portal {
     use accel_core::l1;
 
     /// [`Alarms`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-portal-alarms.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Alarms(l1::Object);
 
@@ -2545,7 +2505,6 @@ pub mod portal {
     }
 
     /// [`PortalTypeEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-portal-portaltypeentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortalTypeEntry(l1::Object);
 
@@ -2790,7 +2749,6 @@ pub mod task {
     use accel_core::l1;
 
     /// [`ContainerTaskConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-task-containertaskconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerTaskConfiguration(l1::Object);
 
@@ -2852,7 +2810,6 @@ pub mod task {
     }
 
     /// What a [`ContainerTaskConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct ContainerTaskConfigurationRequired<T0, T1, T2, T3> {
         /// `EcrUri`.
         pub ecr_uri: T0,
@@ -2865,7 +2822,6 @@ pub mod task {
     }
 
     /// [`EphemeralStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-task-ephemeralstorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EphemeralStorageConfiguration(l1::Object);
 
@@ -2888,7 +2844,6 @@ pub mod task {
     }
 
     /// [`Mount`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-task-mount.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Mount(l1::Object);
 
@@ -2920,7 +2875,6 @@ pub mod task {
     }
 
     /// What a [`Mount`] requires.
-    #[derive(Clone, Debug)]
     pub struct MountRequired<T0, T1, T2, T3> {
         /// `Name`.
         pub name: T0,
@@ -2933,7 +2887,6 @@ pub mod task {
     }
 
     /// [`MountSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-task-mountsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MountSource(l1::Object);
 
@@ -2955,7 +2908,6 @@ pub mod task {
     }
 
     /// [`S3AccessPointSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-task-s3accesspointsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3AccessPointSource(l1::Object);
 
@@ -2983,7 +2935,6 @@ pub mod task {
     }
 
     /// [`TaskConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-task-taskconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TaskConfiguration(l1::Object);
 
@@ -3192,7 +3143,6 @@ pub mod workspace {
     use accel_core::l1;
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-workspace-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 

@@ -85,7 +85,6 @@ pub mod flow_template {
     use accel_core::l1;
 
     /// [`DefinitionDocument`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotthingsgraph-flowtemplate-definitiondocument.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefinitionDocument(l1::Object);
 

@@ -205,7 +205,6 @@ pub mod component_type {
     use accel_core::l1;
 
     /// [`CompositeComponentType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-componenttype-compositecomponenttype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CompositeComponentType(l1::Object);
 
@@ -231,7 +230,6 @@ pub mod component_type {
     }
 
     /// [`DataConnector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-componenttype-dataconnector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataConnector(l1::Object);
 
@@ -263,7 +261,6 @@ pub mod component_type {
     }
 
     /// [`DataType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-componenttype-datatype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataType(l1::Object);
 
@@ -309,7 +306,6 @@ pub mod component_type {
     }
 
     /// [`DataValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-componenttype-datavalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataValue(l1::Object);
 
@@ -383,7 +379,6 @@ pub mod component_type {
     }
 
     /// [`Error`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-componenttype-error.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Error(l1::Object);
 
@@ -422,7 +417,6 @@ pub mod component_type {
     }
 
     /// [`Function`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-componenttype-function.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Function(l1::Object);
 
@@ -460,7 +454,6 @@ pub mod component_type {
     }
 
     /// [`LambdaFunction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-componenttype-lambdafunction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaFunction(l1::Object);
 
@@ -482,7 +475,6 @@ pub mod component_type {
     }
 
     /// [`PropertyDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-componenttype-propertydefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PropertyDefinition(l1::Object);
 
@@ -544,7 +536,6 @@ pub mod component_type {
     }
 
     /// [`PropertyGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-componenttype-propertygroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PropertyGroup(l1::Object);
 
@@ -576,7 +567,6 @@ pub mod component_type {
     }
 
     /// [`Relationship`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-componenttype-relationship.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Relationship(l1::Object);
 
@@ -608,7 +598,6 @@ pub mod component_type {
     }
 
     /// [`RelationshipValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-componenttype-relationshipvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RelationshipValue(l1::Object);
 
@@ -640,7 +629,6 @@ pub mod component_type {
     }
 
     /// [`Status`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-componenttype-status.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Status(l1::Object);
 
@@ -914,8 +902,18 @@ impl EntityRef {
 pub mod entity {
     use accel_core::l1;
 
+    pub use super::component_type::DataValue;
+    pub use super::component_type::Error;
+    pub use super::component_type::PropertyGroup;
+    pub use super::component_type::Relationship;
+    pub use super::component_type::RelationshipValue;
+    pub use super::component_type::Status;
+    pub use super::component_type::Code;
+    pub use super::component_type::GroupType;
+    pub use super::component_type::State;
+    pub use super::component_type::Type;
+
     /// [`Component`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-entity-component.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Component(l1::Object);
 
@@ -977,7 +975,6 @@ pub mod entity {
     }
 
     /// [`CompositeComponent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-entity-compositecomponent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CompositeComponent(l1::Object);
 
@@ -1039,7 +1036,6 @@ pub mod entity {
     }
 
     /// [`DataType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-entity-datatype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataType(l1::Object);
 
@@ -1088,82 +1084,7 @@ pub mod entity {
         }
     }
 
-    /// [`DataValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-entity-datavalue.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DataValue(l1::Object);
-
-    impl DataValue {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `BooleanValue`.
-        #[inline]
-        pub fn boolean_value(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanValue", value))
-        }
-
-        /// `DoubleValue`.
-        #[inline]
-        pub fn double_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DoubleValue", value))
-        }
-
-        /// `Expression`.
-        #[inline]
-        pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
-        }
-
-        /// `IntegerValue`.
-        #[inline]
-        pub fn integer_value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegerValue", value))
-        }
-
-        /// `ListValue`.
-        #[inline]
-        pub fn list_value(self, value: impl l1::IntoValue<l1::List<DataValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ListValue", value))
-        }
-
-        /// `LongValue`.
-        #[inline]
-        pub fn long_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LongValue", value))
-        }
-
-        /// `MapValue`.
-        #[inline]
-        pub fn map_value(self, value: impl l1::IntoValue<l1::Map<DataValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MapValue", value))
-        }
-
-        /// `RelationshipValue`.
-        #[inline]
-        pub fn relationship_value(self, value: impl l1::IntoValue<RelationshipValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelationshipValue", value))
-        }
-
-        /// `StringValue`.
-        #[inline]
-        pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DataValue {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Definition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-entity-definition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Definition(l1::Object);
 
@@ -1242,47 +1163,7 @@ pub mod entity {
         }
     }
 
-    /// [`Error`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-entity-error.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Error(l1::Object);
-
-    impl Error {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Code`.
-        #[inline]
-        pub fn code(self, value: impl l1::IntoValue<Code>) -> Self {
-            Self(l1::Object::with_value(self.0, "Code", value))
-        }
-
-        /// `Message`.
-        #[inline]
-        pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Error {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    impl l1::IntoValue<l1::Json> for Error {
-        #[inline]
-        fn into_value(self) -> l1::Value<l1::Json> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Property`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-entity-property.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Property(l1::Object);
 
@@ -1311,190 +1192,6 @@ pub mod entity {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// [`PropertyGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-entity-propertygroup.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PropertyGroup(l1::Object);
-
-    impl PropertyGroup {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `GroupType`.
-        #[inline]
-        pub fn group_type(self, value: impl l1::IntoValue<GroupType>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupType", value))
-        }
-
-        /// `PropertyNames`.
-        #[inline]
-        pub fn property_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyNames", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PropertyGroup {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Relationship`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-entity-relationship.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Relationship(l1::Object);
-
-    impl Relationship {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `RelationshipType`.
-        #[inline]
-        pub fn relationship_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelationshipType", value))
-        }
-
-        /// `TargetComponentTypeId`.
-        #[inline]
-        pub fn target_component_type_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetComponentTypeId", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Relationship {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RelationshipValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-entity-relationshipvalue.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RelationshipValue(l1::Object);
-
-    impl RelationshipValue {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `TargetComponentName`.
-        #[inline]
-        pub fn target_component_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetComponentName", value))
-        }
-
-        /// `TargetEntityId`.
-        #[inline]
-        pub fn target_entity_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetEntityId", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RelationshipValue {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Status`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iottwinmaker-entity-status.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Status(l1::Object);
-
-    impl Status {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Error`.
-        #[inline]
-        pub fn error(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Error", value))
-        }
-
-        /// `State`.
-        #[inline]
-        pub fn state(self, value: impl l1::IntoValue<State>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Status {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Code`.
-    pub enum Code {}
-
-    impl Code {
-        /// `VALIDATION_ERROR`
-        pub const VALIDATION_ERROR: l1::Const<Self> = l1::Const::new("VALIDATION_ERROR");
-        /// `INTERNAL_FAILURE`
-        pub const INTERNAL_FAILURE: l1::Const<Self> = l1::Const::new("INTERNAL_FAILURE");
-    }
-
-    /// The kind of `GroupType`.
-    pub enum GroupType {}
-
-    impl GroupType {
-        /// `TABULAR`
-        pub const TABULAR: l1::Const<Self> = l1::Const::new("TABULAR");
-    }
-
-    /// The kind of `State`.
-    pub enum State {}
-
-    impl State {
-        /// `CREATING`
-        pub const CREATING: l1::Const<Self> = l1::Const::new("CREATING");
-        /// `UPDATING`
-        pub const UPDATING: l1::Const<Self> = l1::Const::new("UPDATING");
-        /// `DELETING`
-        pub const DELETING: l1::Const<Self> = l1::Const::new("DELETING");
-        /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
-        /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
-    }
-
-    /// The kind of `Type`.
-    pub enum Type {}
-
-    impl Type {
-        /// `RELATIONSHIP`
-        pub const RELATIONSHIP: l1::Const<Self> = l1::Const::new("RELATIONSHIP");
-        /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
-        /// `LONG`
-        pub const LONG: l1::Const<Self> = l1::Const::new("LONG");
-        /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
-        /// `INTEGER`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("INTEGER");
-        /// `DOUBLE`
-        pub const DOUBLE: l1::Const<Self> = l1::Const::new("DOUBLE");
-        /// `LIST`
-        pub const LIST: l1::Const<Self> = l1::Const::new("LIST");
-        /// `MAP`
-        pub const MAP: l1::Const<Self> = l1::Const::new("MAP");
     }
 }
 

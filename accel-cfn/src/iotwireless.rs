@@ -217,7 +217,6 @@ pub mod device_profile {
     use accel_core::l1;
 
     /// [`LoRaWANDeviceProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-deviceprofile-lorawandeviceprofile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LorawanDeviceProfile(l1::Object);
 
@@ -494,7 +493,6 @@ pub mod fuota_task {
     use accel_core::l1;
 
     /// [`LoRaWAN`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-fuotatask-lorawan.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Lorawan(l1::Object);
 
@@ -687,8 +685,9 @@ impl MulticastGroupRef {
 pub mod multicast_group {
     use accel_core::l1;
 
+    pub use super::fuota_task::RfRegion;
+
     /// [`LoRaWAN`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-multicastgroup-lorawan.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Lorawan(l1::Object);
 
@@ -730,38 +729,6 @@ pub mod multicast_group {
         pub const CLASS_B: l1::Const<Self> = l1::Const::new("ClassB");
         /// `ClassC`
         pub const CLASS_C: l1::Const<Self> = l1::Const::new("ClassC");
-    }
-
-    /// The kind of `RfRegion`.
-    pub enum RfRegion {}
-
-    impl RfRegion {
-        /// `AS923-1`
-        pub const AS923_1: l1::Const<Self> = l1::Const::new("AS923-1");
-        /// `AS923-2`
-        pub const AS923_2: l1::Const<Self> = l1::Const::new("AS923-2");
-        /// `AS923-3`
-        pub const AS923_3: l1::Const<Self> = l1::Const::new("AS923-3");
-        /// `AS923-4`
-        pub const AS923_4: l1::Const<Self> = l1::Const::new("AS923-4");
-        /// `AU915`
-        pub const AU915: l1::Const<Self> = l1::Const::new("AU915");
-        /// `CN470`
-        pub const CN470: l1::Const<Self> = l1::Const::new("CN470");
-        /// `CN779`
-        pub const CN779: l1::Const<Self> = l1::Const::new("CN779");
-        /// `EU433`
-        pub const EU433: l1::Const<Self> = l1::Const::new("EU433");
-        /// `EU868`
-        pub const EU868: l1::Const<Self> = l1::Const::new("EU868");
-        /// `IN865`
-        pub const IN865: l1::Const<Self> = l1::Const::new("IN865");
-        /// `KR920`
-        pub const KR920: l1::Const<Self> = l1::Const::new("KR920");
-        /// `RU864`
-        pub const RU864: l1::Const<Self> = l1::Const::new("RU864");
-        /// `US915`
-        pub const US915: l1::Const<Self> = l1::Const::new("US915");
     }
 }
 
@@ -878,7 +845,6 @@ pub mod network_analyzer_configuration {
     use accel_core::l1;
 
     /// [`TraceContent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-networkanalyzerconfiguration-tracecontent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TraceContent(l1::Object);
 
@@ -1064,7 +1030,6 @@ pub mod partner_account {
     use accel_core::l1;
 
     /// [`SidewalkAccountInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-partneraccount-sidewalkaccountinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SidewalkAccountInfo(l1::Object);
 
@@ -1086,7 +1051,6 @@ pub mod partner_account {
     }
 
     /// [`SidewalkAccountInfoWithFingerprint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-partneraccount-sidewalkaccountinfowithfingerprint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SidewalkAccountInfoWithFingerprint(l1::Object);
 
@@ -1124,7 +1088,6 @@ pub mod partner_account {
     }
 
     /// [`SidewalkUpdateAccount`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-partneraccount-sidewalkupdateaccount.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SidewalkUpdateAccount(l1::Object);
 
@@ -1374,7 +1337,6 @@ pub mod service_profile {
     use accel_core::l1;
 
     /// [`LoRaWANServiceProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-serviceprofile-lorawanserviceprofile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LorawanServiceProfile(l1::Object);
 
@@ -1621,7 +1583,6 @@ pub mod task_definition {
     use accel_core::l1;
 
     /// [`LoRaWANGatewayVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-taskdefinition-lorawangatewayversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LorawanGatewayVersion(l1::Object);
 
@@ -1659,7 +1620,6 @@ pub mod task_definition {
     }
 
     /// [`LoRaWANUpdateGatewayTaskCreate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-taskdefinition-lorawanupdategatewaytaskcreate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LorawanUpdateGatewayTaskCreate(l1::Object);
 
@@ -1703,7 +1663,6 @@ pub mod task_definition {
     }
 
     /// [`LoRaWANUpdateGatewayTaskEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-taskdefinition-lorawanupdategatewaytaskentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LorawanUpdateGatewayTaskEntry(l1::Object);
 
@@ -1735,7 +1694,6 @@ pub mod task_definition {
     }
 
     /// [`UpdateWirelessGatewayTaskCreate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-taskdefinition-updatewirelessgatewaytaskcreate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UpdateWirelessGatewayTaskCreate(l1::Object);
 
@@ -1916,7 +1874,6 @@ pub mod wireless_device {
     use accel_core::l1;
 
     /// [`AbpV10x`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-wirelessdevice-abpv10x.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AbpV10x(l1::Object);
 
@@ -1939,7 +1896,6 @@ pub mod wireless_device {
     }
 
     /// [`AbpV11`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-wirelessdevice-abpv11.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AbpV11(l1::Object);
 
@@ -1962,7 +1918,6 @@ pub mod wireless_device {
     }
 
     /// [`Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-wirelessdevice-application.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Application(l1::Object);
 
@@ -2000,7 +1955,6 @@ pub mod wireless_device {
     }
 
     /// [`FPorts`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-wirelessdevice-fports.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FPorts(l1::Object);
 
@@ -2026,7 +1980,6 @@ pub mod wireless_device {
     }
 
     /// [`LoRaWANDevice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-wirelessdevice-lorawandevice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LorawanDevice(l1::Object);
 
@@ -2094,7 +2047,6 @@ pub mod wireless_device {
     }
 
     /// [`OtaaV10x`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-wirelessdevice-otaav10x.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OtaaV10x(l1::Object);
 
@@ -2117,7 +2069,6 @@ pub mod wireless_device {
     }
 
     /// [`OtaaV11`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-wirelessdevice-otaav11.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OtaaV11(l1::Object);
 
@@ -2141,7 +2092,6 @@ pub mod wireless_device {
     }
 
     /// [`SessionKeysAbpV10x`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-wirelessdevice-sessionkeysabpv10x.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SessionKeysAbpV10x(l1::Object);
 
@@ -2164,7 +2114,6 @@ pub mod wireless_device {
     }
 
     /// [`SessionKeysAbpV11`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-wirelessdevice-sessionkeysabpv11.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SessionKeysAbpV11(l1::Object);
 
@@ -2196,7 +2145,6 @@ pub mod wireless_device {
     }
 
     /// What a [`SessionKeysAbpV11`] requires.
-    #[derive(Clone, Debug)]
     pub struct SessionKeysAbpV11Required<T0, T1, T2, T3> {
         /// `AppSKey`.
         pub app_s_key: T0,
@@ -2385,7 +2333,6 @@ pub mod wireless_device_import_task {
     use accel_core::l1;
 
     /// [`Sidewalk`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-wirelessdeviceimporttask-sidewalk.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Sidewalk(l1::Object);
 
@@ -2549,7 +2496,6 @@ pub mod wireless_gateway {
     use accel_core::l1;
 
     /// [`LoRaWANGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotwireless-wirelessgateway-lorawangateway.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LorawanGateway(l1::Object);
 

@@ -160,7 +160,6 @@ pub mod channel {
     use accel_core::l1;
 
     /// [`MultitrackInputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivs-channel-multitrackinputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultitrackInputConfiguration(l1::Object);
 
@@ -356,7 +355,6 @@ pub mod encoder_configuration {
     use accel_core::l1;
 
     /// [`Video`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivs-encoderconfiguration-video.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Video(l1::Object);
 
@@ -940,7 +938,6 @@ pub mod recording_configuration {
     use crate::kinds;
 
     /// [`DestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivs-recordingconfiguration-destinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationConfiguration(l1::Object);
 
@@ -966,7 +963,6 @@ pub mod recording_configuration {
     }
 
     /// [`RenditionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivs-recordingconfiguration-renditionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RenditionConfiguration(l1::Object);
 
@@ -998,7 +994,6 @@ pub mod recording_configuration {
     }
 
     /// [`S3DestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivs-recordingconfiguration-s3destinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3DestinationConfiguration(l1::Object);
 
@@ -1020,7 +1015,6 @@ pub mod recording_configuration {
     }
 
     /// [`ThumbnailConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivs-recordingconfiguration-thumbnailconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ThumbnailConfiguration(l1::Object);
 
@@ -1220,8 +1214,10 @@ impl StageRef {
 pub mod stage {
     use accel_core::l1;
 
+    pub use super::recording_configuration::RecordingMode;
+    pub use super::recording_configuration::Storage;
+
     /// [`AutoParticipantRecordingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivs-stage-autoparticipantrecordingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoParticipantRecordingConfiguration(l1::Object);
 
@@ -1267,7 +1263,6 @@ pub mod stage {
     }
 
     /// [`HlsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivs-stage-hlsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsConfiguration(l1::Object);
 
@@ -1293,7 +1288,6 @@ pub mod stage {
     }
 
     /// [`ParticipantRecordingHlsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivs-stage-participantrecordinghlsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParticipantRecordingHlsConfiguration(l1::Object);
 
@@ -1319,7 +1313,6 @@ pub mod stage {
     }
 
     /// [`ParticipantThumbnailConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivs-stage-participantthumbnailconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParticipantThumbnailConfiguration(l1::Object);
 
@@ -1357,7 +1350,6 @@ pub mod stage {
     }
 
     /// [`ThumbnailConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivs-stage-thumbnailconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ThumbnailConfiguration(l1::Object);
 
@@ -1390,26 +1382,6 @@ pub mod stage {
         pub const AUDIO_VIDEO: l1::Const<Self> = l1::Const::new("AUDIO_VIDEO");
         /// `AUDIO_ONLY`
         pub const AUDIO_ONLY: l1::Const<Self> = l1::Const::new("AUDIO_ONLY");
-    }
-
-    /// The kind of `RecordingMode`.
-    pub enum RecordingMode {}
-
-    impl RecordingMode {
-        /// `INTERVAL`
-        pub const INTERVAL: l1::Const<Self> = l1::Const::new("INTERVAL");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-    }
-
-    /// The kind of `Storage`.
-    pub enum Storage {}
-
-    impl Storage {
-        /// `SEQUENTIAL`
-        pub const SEQUENTIAL: l1::Const<Self> = l1::Const::new("SEQUENTIAL");
-        /// `LATEST`
-        pub const LATEST: l1::Const<Self> = l1::Const::new("LATEST");
     }
 }
 
@@ -1500,7 +1472,6 @@ pub mod storage_configuration {
     use crate::kinds;
 
     /// [`S3StorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivs-storageconfiguration-s3storageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3StorageConfiguration(l1::Object);
 

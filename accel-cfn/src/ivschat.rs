@@ -108,7 +108,6 @@ pub mod logging_configuration {
     use crate::kinds;
 
     /// [`CloudWatchLogsDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivschat-loggingconfiguration-cloudwatchlogsdestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogsDestinationConfiguration(l1::Object);
 
@@ -130,7 +129,6 @@ pub mod logging_configuration {
     }
 
     /// [`DestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivschat-loggingconfiguration-destinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationConfiguration(l1::Object);
 
@@ -168,7 +166,6 @@ pub mod logging_configuration {
     }
 
     /// [`FirehoseDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivschat-loggingconfiguration-firehosedestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirehoseDestinationConfiguration(l1::Object);
 
@@ -190,7 +187,6 @@ pub mod logging_configuration {
     }
 
     /// [`S3DestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivschat-loggingconfiguration-s3destinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3DestinationConfiguration(l1::Object);
 
@@ -332,7 +328,6 @@ pub mod room {
     use crate::kinds;
 
     /// [`MessageReviewHandler`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ivschat-room-messagereviewhandler.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MessageReviewHandler(l1::Object);
 

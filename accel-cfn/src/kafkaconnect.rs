@@ -107,7 +107,6 @@ impl l1::Construct for Connector {
 }
 
 /// What a [`Connector`] requires.
-#[derive(Clone, Debug)]
 pub struct ConnectorRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8> {
     /// `Capacity`.
     pub capacity: T0,
@@ -165,7 +164,6 @@ pub mod connector {
     use crate::kinds;
 
     /// [`ApacheKafkaCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-apachekafkacluster.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApacheKafkaCluster(l1::Object);
 
@@ -188,7 +186,6 @@ pub mod connector {
     }
 
     /// [`AutoScaling`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-autoscaling.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoScaling(l1::Object);
 
@@ -228,7 +225,6 @@ pub mod connector {
     }
 
     /// What a [`AutoScaling`] requires.
-    #[derive(Clone, Debug)]
     pub struct AutoScalingRequired<T0, T1, T2, T3, T4> {
         /// `MaxWorkerCount`.
         pub max_worker_count: T0,
@@ -243,7 +239,6 @@ pub mod connector {
     }
 
     /// [`Capacity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-capacity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Capacity(l1::Object);
 
@@ -275,7 +270,6 @@ pub mod connector {
     }
 
     /// [`CloudWatchLogsLogDelivery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-cloudwatchlogslogdelivery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogsLogDelivery(l1::Object);
 
@@ -303,7 +297,6 @@ pub mod connector {
     }
 
     /// [`CustomPlugin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-customplugin.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomPlugin(l1::Object);
 
@@ -326,7 +319,6 @@ pub mod connector {
     }
 
     /// [`FirehoseLogDelivery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-firehoselogdelivery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirehoseLogDelivery(l1::Object);
 
@@ -354,7 +346,6 @@ pub mod connector {
     }
 
     /// [`KafkaCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-kafkacluster.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaCluster(l1::Object);
 
@@ -376,7 +367,6 @@ pub mod connector {
     }
 
     /// [`KafkaClusterClientAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-kafkaclusterclientauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaClusterClientAuthentication(l1::Object);
 
@@ -398,7 +388,6 @@ pub mod connector {
     }
 
     /// [`KafkaClusterEncryptionInTransit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-kafkaclusterencryptionintransit.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaClusterEncryptionInTransit(l1::Object);
 
@@ -420,7 +409,6 @@ pub mod connector {
     }
 
     /// [`LogDelivery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-logdelivery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogDelivery(l1::Object);
 
@@ -442,7 +430,6 @@ pub mod connector {
     }
 
     /// [`Plugin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-plugin.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Plugin(l1::Object);
 
@@ -464,7 +451,6 @@ pub mod connector {
     }
 
     /// [`ProvisionedCapacity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-provisionedcapacity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisionedCapacity(l1::Object);
 
@@ -487,7 +473,6 @@ pub mod connector {
     }
 
     /// [`S3LogDelivery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-s3logdelivery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3LogDelivery(l1::Object);
 
@@ -521,7 +506,6 @@ pub mod connector {
     }
 
     /// [`ScaleInPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-scaleinpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScaleInPolicy(l1::Object);
 
@@ -543,7 +527,6 @@ pub mod connector {
     }
 
     /// [`ScaleOutPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-scaleoutpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScaleOutPolicy(l1::Object);
 
@@ -565,7 +548,6 @@ pub mod connector {
     }
 
     /// [`Vpc`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-vpc.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Vpc(l1::Object);
 
@@ -588,7 +570,6 @@ pub mod connector {
     }
 
     /// [`WorkerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-workerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkerConfiguration(l1::Object);
 
@@ -611,7 +592,6 @@ pub mod connector {
     }
 
     /// [`WorkerLogDelivery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-workerlogdelivery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkerLogDelivery(l1::Object);
 
@@ -787,7 +767,6 @@ pub mod custom_plugin {
     use accel_core::l1;
 
     /// [`CustomPluginFileDescription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-customplugin-custompluginfiledescription.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomPluginFileDescription(l1::Object);
 
@@ -819,7 +798,6 @@ pub mod custom_plugin {
     }
 
     /// [`CustomPluginLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-customplugin-custompluginlocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomPluginLocation(l1::Object);
 
@@ -841,7 +819,6 @@ pub mod custom_plugin {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-customplugin-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 

@@ -145,7 +145,6 @@ pub mod data_source {
     use crate::kinds;
 
     /// [`AccessControlListConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-accesscontrollistconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessControlListConfiguration(l1::Object);
 
@@ -171,7 +170,6 @@ pub mod data_source {
     }
 
     /// [`AclConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-aclconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AclConfiguration(l1::Object);
 
@@ -193,7 +191,6 @@ pub mod data_source {
     }
 
     /// [`ColumnConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-columnconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ColumnConfiguration(l1::Object);
 
@@ -229,7 +226,6 @@ pub mod data_source {
     }
 
     /// [`ConfluenceAttachmentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-confluenceattachmentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfluenceAttachmentConfiguration(l1::Object);
 
@@ -261,7 +257,6 @@ pub mod data_source {
     }
 
     /// [`ConfluenceAttachmentToIndexFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-confluenceattachmenttoindexfieldmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfluenceAttachmentToIndexFieldMapping(l1::Object);
 
@@ -290,7 +285,6 @@ pub mod data_source {
     }
 
     /// [`ConfluenceBlogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-confluenceblogconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfluenceBlogConfiguration(l1::Object);
 
@@ -316,7 +310,6 @@ pub mod data_source {
     }
 
     /// [`ConfluenceBlogToIndexFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-confluenceblogtoindexfieldmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfluenceBlogToIndexFieldMapping(l1::Object);
 
@@ -345,7 +338,6 @@ pub mod data_source {
     }
 
     /// [`ConfluenceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-confluenceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfluenceConfiguration(l1::Object);
 
@@ -411,7 +403,6 @@ pub mod data_source {
     }
 
     /// [`ConfluencePageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-confluencepageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfluencePageConfiguration(l1::Object);
 
@@ -437,7 +428,6 @@ pub mod data_source {
     }
 
     /// [`ConfluencePageToIndexFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-confluencepagetoindexfieldmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfluencePageToIndexFieldMapping(l1::Object);
 
@@ -466,7 +456,6 @@ pub mod data_source {
     }
 
     /// [`ConfluenceSpaceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-confluencespaceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfluenceSpaceConfiguration(l1::Object);
 
@@ -516,7 +505,6 @@ pub mod data_source {
     }
 
     /// [`ConfluenceSpaceToIndexFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-confluencespacetoindexfieldmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfluenceSpaceToIndexFieldMapping(l1::Object);
 
@@ -545,7 +533,6 @@ pub mod data_source {
     }
 
     /// [`ConnectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-connectionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionConfiguration(l1::Object);
 
@@ -579,7 +566,6 @@ pub mod data_source {
     }
 
     /// What a [`ConnectionConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct ConnectionConfigurationRequired<T0, T1, T2, T3, T4> {
         /// `DatabaseHost`.
         pub database_host: T0,
@@ -594,7 +580,6 @@ pub mod data_source {
     }
 
     /// [`CustomDocumentEnrichmentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-customdocumentenrichmentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomDocumentEnrichmentConfiguration(l1::Object);
 
@@ -638,7 +623,6 @@ pub mod data_source {
     }
 
     /// [`DataSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-datasourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSourceConfiguration(l1::Object);
 
@@ -724,7 +708,6 @@ pub mod data_source {
     }
 
     /// [`DataSourceToIndexFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-datasourcetoindexfieldmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSourceToIndexFieldMapping(l1::Object);
 
@@ -753,7 +736,6 @@ pub mod data_source {
     }
 
     /// [`DataSourceVpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-datasourcevpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSourceVpcConfiguration(l1::Object);
 
@@ -776,7 +758,6 @@ pub mod data_source {
     }
 
     /// [`DatabaseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-databaseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseConfiguration(l1::Object);
 
@@ -818,7 +799,6 @@ pub mod data_source {
     }
 
     /// [`DocumentAttributeCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-documentattributecondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentAttributeCondition(l1::Object);
 
@@ -847,7 +827,6 @@ pub mod data_source {
     }
 
     /// [`DocumentAttributeTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-documentattributetarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentAttributeTarget(l1::Object);
 
@@ -881,7 +860,6 @@ pub mod data_source {
     }
 
     /// [`DocumentAttributeValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-documentattributevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentAttributeValue(l1::Object);
 
@@ -925,7 +903,6 @@ pub mod data_source {
     }
 
     /// [`DocumentsMetadataConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-documentsmetadataconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentsMetadataConfiguration(l1::Object);
 
@@ -951,7 +928,6 @@ pub mod data_source {
     }
 
     /// [`GoogleDriveConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-googledriveconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GoogleDriveConfiguration(l1::Object);
 
@@ -1009,7 +985,6 @@ pub mod data_source {
     }
 
     /// [`HookConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-hookconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HookConfiguration(l1::Object);
 
@@ -1038,7 +1013,6 @@ pub mod data_source {
     }
 
     /// [`InlineCustomDocumentEnrichmentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-inlinecustomdocumentenrichmentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InlineCustomDocumentEnrichmentConfiguration(l1::Object);
 
@@ -1076,7 +1050,6 @@ pub mod data_source {
     }
 
     /// [`OneDriveConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-onedriveconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OneDriveConfiguration(l1::Object);
 
@@ -1124,7 +1097,6 @@ pub mod data_source {
     }
 
     /// [`OneDriveUsers`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-onedriveusers.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OneDriveUsers(l1::Object);
 
@@ -1156,7 +1128,6 @@ pub mod data_source {
     }
 
     /// [`ProxyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-proxyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProxyConfiguration(l1::Object);
 
@@ -1185,7 +1156,6 @@ pub mod data_source {
     }
 
     /// [`S3DataSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-s3datasourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3DataSourceConfiguration(l1::Object);
 
@@ -1237,7 +1207,6 @@ pub mod data_source {
     }
 
     /// [`S3Path`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-s3path.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Path(l1::Object);
 
@@ -1260,7 +1229,6 @@ pub mod data_source {
     }
 
     /// [`SalesforceChatterFeedConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-salesforcechatterfeedconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceChatterFeedConfiguration(l1::Object);
 
@@ -1300,7 +1268,6 @@ pub mod data_source {
     }
 
     /// [`SalesforceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-salesforceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceConfiguration(l1::Object);
 
@@ -1365,7 +1332,6 @@ pub mod data_source {
     }
 
     /// [`SalesforceCustomKnowledgeArticleTypeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-salesforcecustomknowledgearticletypeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceCustomKnowledgeArticleTypeConfiguration(l1::Object);
 
@@ -1400,7 +1366,6 @@ pub mod data_source {
     }
 
     /// [`SalesforceKnowledgeArticleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-salesforceknowledgearticleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceKnowledgeArticleConfiguration(l1::Object);
 
@@ -1434,7 +1399,6 @@ pub mod data_source {
     }
 
     /// [`SalesforceStandardKnowledgeArticleTypeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-salesforcestandardknowledgearticletypeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceStandardKnowledgeArticleTypeConfiguration(l1::Object);
 
@@ -1468,7 +1432,6 @@ pub mod data_source {
     }
 
     /// [`SalesforceStandardObjectAttachmentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-salesforcestandardobjectattachmentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceStandardObjectAttachmentConfiguration(l1::Object);
 
@@ -1500,7 +1463,6 @@ pub mod data_source {
     }
 
     /// [`SalesforceStandardObjectConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-salesforcestandardobjectconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SalesforceStandardObjectConfiguration(l1::Object);
 
@@ -1535,7 +1497,6 @@ pub mod data_source {
     }
 
     /// [`ServiceNowConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-servicenowconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceNowConfiguration(l1::Object);
 
@@ -1577,7 +1538,6 @@ pub mod data_source {
     }
 
     /// [`ServiceNowKnowledgeArticleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-servicenowknowledgearticleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceNowKnowledgeArticleConfiguration(l1::Object);
 
@@ -1635,7 +1595,6 @@ pub mod data_source {
     }
 
     /// [`ServiceNowServiceCatalogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-servicenowservicecatalogconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceNowServiceCatalogConfiguration(l1::Object);
 
@@ -1687,7 +1646,6 @@ pub mod data_source {
     }
 
     /// [`SharePointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-sharepointconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SharePointConfiguration(l1::Object);
 
@@ -1765,7 +1723,6 @@ pub mod data_source {
     }
 
     /// [`SqlConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-sqlconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SqlConfiguration(l1::Object);
 
@@ -1791,7 +1748,6 @@ pub mod data_source {
     }
 
     /// [`TemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-templateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateConfiguration(l1::Object);
 
@@ -1813,7 +1769,6 @@ pub mod data_source {
     }
 
     /// [`WebCrawlerAuthenticationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-webcrawlerauthenticationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebCrawlerAuthenticationConfiguration(l1::Object);
 
@@ -1839,7 +1794,6 @@ pub mod data_source {
     }
 
     /// [`WebCrawlerBasicAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-webcrawlerbasicauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebCrawlerBasicAuthentication(l1::Object);
 
@@ -1863,7 +1817,6 @@ pub mod data_source {
     }
 
     /// [`WebCrawlerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-webcrawlerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebCrawlerConfiguration(l1::Object);
 
@@ -1933,7 +1886,6 @@ pub mod data_source {
     }
 
     /// [`WebCrawlerSeedUrlConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-webcrawlerseedurlconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebCrawlerSeedUrlConfiguration(l1::Object);
 
@@ -1961,7 +1913,6 @@ pub mod data_source {
     }
 
     /// [`WebCrawlerSiteMapsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-webcrawlersitemapsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebCrawlerSiteMapsConfiguration(l1::Object);
 
@@ -1983,7 +1934,6 @@ pub mod data_source {
     }
 
     /// [`WebCrawlerUrls`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-webcrawlerurls.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebCrawlerUrls(l1::Object);
 
@@ -2015,7 +1965,6 @@ pub mod data_source {
     }
 
     /// [`WorkDocsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-workdocsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkDocsConfiguration(l1::Object);
 
@@ -2444,7 +2393,6 @@ impl l1::Construct for Faq {
 }
 
 /// What a [`Faq`] requires.
-#[derive(Clone, Debug)]
 pub struct FaqRequired<T0, T1, T2, T3> {
     /// `IndexId`. A change replaces the resource.
     pub index_id: T0,
@@ -2497,7 +2445,6 @@ pub mod faq {
     use accel_core::l1;
 
     /// [`S3Path`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-faq-s3path.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Path(l1::Object);
 
@@ -2646,7 +2593,6 @@ pub mod featured_results_set {
     use accel_core::l1;
 
     /// [`FeaturedDocument`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-featuredresultsset-featureddocument.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FeaturedDocument(l1::Object);
 
@@ -2813,7 +2759,6 @@ pub mod index {
     use crate::kinds;
 
     /// [`CapacityUnitsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-index-capacityunitsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityUnitsConfiguration(l1::Object);
 
@@ -2836,7 +2781,6 @@ pub mod index {
     }
 
     /// [`DocumentMetadataConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-index-documentmetadataconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentMetadataConfiguration(l1::Object);
 
@@ -2871,7 +2815,6 @@ pub mod index {
     }
 
     /// [`JsonTokenTypeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-index-jsontokentypeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JsonTokenTypeConfiguration(l1::Object);
 
@@ -2894,7 +2837,6 @@ pub mod index {
     }
 
     /// [`JwtTokenTypeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-index-jwttokentypeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JwtTokenTypeConfiguration(l1::Object);
 
@@ -2952,7 +2894,6 @@ pub mod index {
     }
 
     /// [`Relevance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-index-relevance.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Relevance(l1::Object);
 
@@ -3002,7 +2943,6 @@ pub mod index {
     }
 
     /// [`Search`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-index-search.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Search(l1::Object);
 
@@ -3046,7 +2986,6 @@ pub mod index {
     }
 
     /// [`ServerSideEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-index-serversideencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerSideEncryptionConfiguration(l1::Object);
 
@@ -3072,7 +3011,6 @@ pub mod index {
     }
 
     /// [`UserTokenConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-index-usertokenconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserTokenConfiguration(l1::Object);
 
@@ -3104,7 +3042,6 @@ pub mod index {
     }
 
     /// [`ValueImportanceItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-index-valueimportanceitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ValueImportanceItem(l1::Object);
 
@@ -3261,7 +3198,6 @@ impl l1::Construct for QuerySuggestionsBlockList {
 }
 
 /// What a [`QuerySuggestionsBlockList`] requires.
-#[derive(Clone, Debug)]
 pub struct QuerySuggestionsBlockListRequired<T0, T1, T2, T3> {
     /// `IndexId`. A change replaces the resource.
     pub index_id: T0,
@@ -3304,30 +3240,9 @@ impl QuerySuggestionsBlockListRef {
 
 /// What the properties of a [`QuerySuggestionsBlockList`] are made of.
 pub mod query_suggestions_block_list {
-    use accel_core::l1;
+    pub use super::faq::S3Path;
 
-    /// [`S3Path`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-querysuggestionsblocklist-s3path.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3Path(l1::Object);
 
-    impl S3Path {
-        /// With what is required.
-        #[inline]
-        pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3Path {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::Kendra::Thesaurus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kendra-thesaurus.html).
@@ -3399,7 +3314,6 @@ impl l1::Construct for Thesaurus {
 }
 
 /// What a [`Thesaurus`] requires.
-#[derive(Clone, Debug)]
 pub struct ThesaurusRequired<T0, T1, T2, T3> {
     /// `IndexId`. A change replaces the resource.
     pub index_id: T0,
@@ -3442,28 +3356,7 @@ impl ThesaurusRef {
 
 /// What the properties of a [`Thesaurus`] are made of.
 pub mod thesaurus {
-    use accel_core::l1;
+    pub use super::faq::S3Path;
 
-    /// [`S3Path`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-thesaurus-s3path.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3Path(l1::Object);
 
-    impl S3Path {
-        /// With what is required.
-        #[inline]
-        pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3Path {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }

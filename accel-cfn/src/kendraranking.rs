@@ -106,7 +106,6 @@ pub mod execution_plan {
     use accel_core::l1;
 
     /// [`CapacityUnitsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendraranking-executionplan-capacityunitsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityUnitsConfiguration(l1::Object);
 

@@ -143,7 +143,6 @@ pub mod channel {
     use accel_core::l1;
 
     /// [`CloudWatchLogsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-channel-cloudwatchlogsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogsConfiguration(l1::Object);
 
@@ -177,7 +176,6 @@ pub mod channel {
     }
 
     /// [`DeadLetterQueueS3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-channel-deadletterqueues3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeadLetterQueueS3Configuration(l1::Object);
 
@@ -206,7 +204,6 @@ pub mod channel {
     }
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-channel-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -229,7 +226,6 @@ pub mod channel {
     }
 
     /// [`LoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-channel-loggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingConfiguration(l1::Object);
 
@@ -251,7 +247,6 @@ pub mod channel {
     }
 
     /// [`PartitionField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-channel-partitionfield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartitionField(l1::Object);
 
@@ -274,7 +269,6 @@ pub mod channel {
     }
 
     /// [`PartitionSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-channel-partitionspec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartitionSpec(l1::Object);
 
@@ -296,7 +290,6 @@ pub mod channel {
     }
 
     /// [`RecordConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-channel-recordconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordConfiguration(l1::Object);
 
@@ -324,7 +317,6 @@ pub mod channel {
     }
 
     /// [`S3DestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-channel-s3destinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3DestinationConfiguration(l1::Object);
 
@@ -358,7 +350,6 @@ pub mod channel {
     }
 
     /// [`S3StorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-channel-s3storageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3StorageConfiguration(l1::Object);
 
@@ -394,7 +385,6 @@ pub mod channel {
     }
 
     /// [`S3TableConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-channel-s3tableconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3TableConfiguration(l1::Object);
 
@@ -432,7 +422,6 @@ pub mod channel {
     }
 
     /// What a [`S3TableConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct S3TableConfigurationRequired<T0, T1, T2, T3> {
         /// `CompressionType`.
         pub compression_type: T0,
@@ -445,7 +434,6 @@ pub mod channel {
     }
 
     /// [`S3TablesDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-channel-s3tablesdestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3TablesDestinationConfiguration(l1::Object);
 
@@ -474,7 +462,6 @@ pub mod channel {
     }
 
     /// [`StreamConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-channel-streamconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamConfiguration(l1::Object);
 
@@ -777,8 +764,9 @@ pub mod stream {
 
     use crate::kinds;
 
+    pub use super::channel::EncryptionType;
+
     /// [`StreamEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-stream-streamencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamEncryption(l1::Object);
 
@@ -801,7 +789,6 @@ pub mod stream {
     }
 
     /// [`StreamModeDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-stream-streammodedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamModeDetails(l1::Object);
 
@@ -823,7 +810,6 @@ pub mod stream {
     }
 
     /// [`WarmThroughputObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-stream-warmthroughputobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WarmThroughputObject(l1::Object);
 
@@ -874,14 +860,6 @@ pub mod stream {
         pub const ITERATOR_AGE_MILLISECONDS: l1::Const<Self> = l1::Const::new("IteratorAgeMilliseconds");
         /// `ALL`
         pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
-    }
-
-    /// The kind of `EncryptionType`.
-    pub enum EncryptionType {}
-
-    impl EncryptionType {
-        /// `KMS`
-        pub const KMS: l1::Const<Self> = l1::Const::new("KMS");
     }
 
     /// The kind of `StreamMode`.

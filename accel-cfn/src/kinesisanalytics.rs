@@ -101,7 +101,6 @@ pub mod application {
     use crate::kinds;
 
     /// [`CSVMappingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-application-csvmappingparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CsvMappingParameters(l1::Object);
 
@@ -124,7 +123,6 @@ pub mod application {
     }
 
     /// [`Input`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-application-input.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Input(l1::Object);
 
@@ -171,7 +169,6 @@ pub mod application {
     }
 
     /// [`InputLambdaProcessor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-application-inputlambdaprocessor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputLambdaProcessor(l1::Object);
 
@@ -194,7 +191,6 @@ pub mod application {
     }
 
     /// [`InputParallelism`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-application-inputparallelism.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputParallelism(l1::Object);
 
@@ -220,7 +216,6 @@ pub mod application {
     }
 
     /// [`InputProcessingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-application-inputprocessingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputProcessingConfiguration(l1::Object);
 
@@ -246,7 +241,6 @@ pub mod application {
     }
 
     /// [`InputSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-application-inputschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputSchema(l1::Object);
 
@@ -275,7 +269,6 @@ pub mod application {
     }
 
     /// [`JSONMappingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-application-jsonmappingparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JsonMappingParameters(l1::Object);
 
@@ -297,7 +290,6 @@ pub mod application {
     }
 
     /// [`KinesisFirehoseInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-application-kinesisfirehoseinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisFirehoseInput(l1::Object);
 
@@ -320,7 +312,6 @@ pub mod application {
     }
 
     /// [`KinesisStreamsInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-application-kinesisstreamsinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisStreamsInput(l1::Object);
 
@@ -343,7 +334,6 @@ pub mod application {
     }
 
     /// [`MappingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-application-mappingparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MappingParameters(l1::Object);
 
@@ -375,7 +365,6 @@ pub mod application {
     }
 
     /// [`RecordColumn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-application-recordcolumn.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordColumn(l1::Object);
 
@@ -404,7 +393,6 @@ pub mod application {
     }
 
     /// [`RecordFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-application-recordformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordFormat(l1::Object);
 
@@ -506,7 +494,6 @@ pub mod application_output {
     use crate::kinds;
 
     /// [`DestinationSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-applicationoutput-destinationschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationSchema(l1::Object);
 
@@ -532,7 +519,6 @@ pub mod application_output {
     }
 
     /// [`KinesisFirehoseOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-applicationoutput-kinesisfirehoseoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisFirehoseOutput(l1::Object);
 
@@ -555,7 +541,6 @@ pub mod application_output {
     }
 
     /// [`KinesisStreamsOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-applicationoutput-kinesisstreamsoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisStreamsOutput(l1::Object);
 
@@ -578,7 +563,6 @@ pub mod application_output {
     }
 
     /// [`LambdaOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-applicationoutput-lambdaoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaOutput(l1::Object);
 
@@ -601,7 +585,6 @@ pub mod application_output {
     }
 
     /// [`Output`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-applicationoutput-output.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Output(l1::Object);
 
@@ -720,142 +703,13 @@ pub mod application_reference_data_source {
 
     use crate::kinds;
 
-    /// [`CSVMappingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-applicationreferencedatasource-csvmappingparameters.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CsvMappingParameters(l1::Object);
-
-    impl CsvMappingParameters {
-        /// With what is required.
-        #[inline]
-        pub fn new(record_column_delimiter: impl l1::IntoValue<l1::String>, record_row_delimiter: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordColumnDelimiter", record_column_delimiter);
-            let new = l1::Object::with_value(new, "RecordRowDelimiter", record_row_delimiter);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CsvMappingParameters {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`JSONMappingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-applicationreferencedatasource-jsonmappingparameters.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct JsonMappingParameters(l1::Object);
-
-    impl JsonMappingParameters {
-        /// With what is required.
-        #[inline]
-        pub fn new(record_row_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordRowPath", record_row_path);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for JsonMappingParameters {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MappingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-applicationreferencedatasource-mappingparameters.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MappingParameters(l1::Object);
-
-    impl MappingParameters {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CSVMappingParameters`.
-        #[inline]
-        pub fn csv_mapping_parameters(self, value: impl l1::IntoValue<CsvMappingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "CSVMappingParameters", value))
-        }
-
-        /// `JSONMappingParameters`.
-        #[inline]
-        pub fn json_mapping_parameters(self, value: impl l1::IntoValue<JsonMappingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "JSONMappingParameters", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MappingParameters {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RecordColumn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-applicationreferencedatasource-recordcolumn.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RecordColumn(l1::Object);
-
-    impl RecordColumn {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>, sql_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SqlType", sql_type);
-            Self(new)
-        }
-
-        /// `Mapping`.
-        #[inline]
-        pub fn mapping(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mapping", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RecordColumn {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RecordFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-applicationreferencedatasource-recordformat.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RecordFormat(l1::Object);
-
-    impl RecordFormat {
-        /// With what is required.
-        #[inline]
-        pub fn new(record_format_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordFormatType", record_format_type);
-            Self(new)
-        }
-
-        /// `MappingParameters`.
-        #[inline]
-        pub fn mapping_parameters(self, value: impl l1::IntoValue<MappingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "MappingParameters", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RecordFormat {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::application::CsvMappingParameters;
+    pub use super::application::JsonMappingParameters;
+    pub use super::application::MappingParameters;
+    pub use super::application::RecordColumn;
+    pub use super::application::RecordFormat;
 
     /// [`ReferenceDataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-applicationreferencedatasource-referencedatasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReferenceDataSource(l1::Object);
 
@@ -889,7 +743,6 @@ pub mod application_reference_data_source {
     }
 
     /// [`ReferenceSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-applicationreferencedatasource-referenceschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReferenceSchema(l1::Object);
 
@@ -918,7 +771,6 @@ pub mod application_reference_data_source {
     }
 
     /// [`S3ReferenceDataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalytics-applicationreferencedatasource-s3referencedatasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3ReferenceDataSource(l1::Object);
 

@@ -130,7 +130,6 @@ pub mod application {
     use crate::kinds;
 
     /// [`ApplicationCodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-applicationcodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationCodeConfiguration(l1::Object);
 
@@ -153,7 +152,6 @@ pub mod application {
     }
 
     /// [`ApplicationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-applicationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationConfiguration(l1::Object);
 
@@ -227,7 +225,6 @@ pub mod application {
     }
 
     /// [`ApplicationEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-applicationencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationEncryptionConfiguration(l1::Object);
 
@@ -255,7 +252,6 @@ pub mod application {
     }
 
     /// [`ApplicationMaintenanceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-applicationmaintenanceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationMaintenanceConfiguration(l1::Object);
 
@@ -277,7 +273,6 @@ pub mod application {
     }
 
     /// [`ApplicationRestoreConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-applicationrestoreconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationRestoreConfiguration(l1::Object);
 
@@ -305,7 +300,6 @@ pub mod application {
     }
 
     /// [`ApplicationSnapshotConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-applicationsnapshotconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationSnapshotConfiguration(l1::Object);
 
@@ -327,7 +321,6 @@ pub mod application {
     }
 
     /// [`ApplicationSystemRollbackConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-applicationsystemrollbackconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationSystemRollbackConfiguration(l1::Object);
 
@@ -349,7 +342,6 @@ pub mod application {
     }
 
     /// [`CSVMappingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-csvmappingparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CsvMappingParameters(l1::Object);
 
@@ -372,7 +364,6 @@ pub mod application {
     }
 
     /// [`CatalogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-catalogconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CatalogConfiguration(l1::Object);
 
@@ -398,7 +389,6 @@ pub mod application {
     }
 
     /// [`CheckpointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-checkpointconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CheckpointConfiguration(l1::Object);
 
@@ -438,7 +428,6 @@ pub mod application {
     }
 
     /// [`CodeContent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-codecontent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeContent(l1::Object);
 
@@ -476,7 +465,6 @@ pub mod application {
     }
 
     /// [`CustomArtifactConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-customartifactconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomArtifactConfiguration(l1::Object);
 
@@ -510,7 +498,6 @@ pub mod application {
     }
 
     /// [`DeployAsApplicationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-deployasapplicationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeployAsApplicationConfiguration(l1::Object);
 
@@ -532,7 +519,6 @@ pub mod application {
     }
 
     /// [`EnvironmentProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-environmentproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentProperties(l1::Object);
 
@@ -558,7 +544,6 @@ pub mod application {
     }
 
     /// [`FlinkApplicationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-flinkapplicationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlinkApplicationConfiguration(l1::Object);
 
@@ -596,7 +581,6 @@ pub mod application {
     }
 
     /// [`FlinkRunConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-flinkrunconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlinkRunConfiguration(l1::Object);
 
@@ -622,7 +606,6 @@ pub mod application {
     }
 
     /// [`GlueDataCatalogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-gluedatacatalogconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlueDataCatalogConfiguration(l1::Object);
 
@@ -648,7 +631,6 @@ pub mod application {
     }
 
     /// [`Input`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-input.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Input(l1::Object);
 
@@ -695,7 +677,6 @@ pub mod application {
     }
 
     /// [`InputLambdaProcessor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-inputlambdaprocessor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputLambdaProcessor(l1::Object);
 
@@ -717,7 +698,6 @@ pub mod application {
     }
 
     /// [`InputParallelism`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-inputparallelism.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputParallelism(l1::Object);
 
@@ -743,7 +723,6 @@ pub mod application {
     }
 
     /// [`InputProcessingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-inputprocessingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputProcessingConfiguration(l1::Object);
 
@@ -769,7 +748,6 @@ pub mod application {
     }
 
     /// [`InputSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-inputschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputSchema(l1::Object);
 
@@ -798,7 +776,6 @@ pub mod application {
     }
 
     /// [`JSONMappingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-jsonmappingparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JsonMappingParameters(l1::Object);
 
@@ -820,7 +797,6 @@ pub mod application {
     }
 
     /// [`KinesisFirehoseInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-kinesisfirehoseinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisFirehoseInput(l1::Object);
 
@@ -842,7 +818,6 @@ pub mod application {
     }
 
     /// [`KinesisStreamsInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-kinesisstreamsinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisStreamsInput(l1::Object);
 
@@ -864,7 +839,6 @@ pub mod application {
     }
 
     /// [`MappingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-mappingparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MappingParameters(l1::Object);
 
@@ -896,7 +870,6 @@ pub mod application {
     }
 
     /// [`MavenReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-mavenreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MavenReference(l1::Object);
 
@@ -920,7 +893,6 @@ pub mod application {
     }
 
     /// [`MonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-monitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringConfiguration(l1::Object);
 
@@ -954,7 +926,6 @@ pub mod application {
     }
 
     /// [`ParallelismConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-parallelismconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParallelismConfiguration(l1::Object);
 
@@ -994,7 +965,6 @@ pub mod application {
     }
 
     /// [`PropertyGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-propertygroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PropertyGroup(l1::Object);
 
@@ -1026,7 +996,6 @@ pub mod application {
     }
 
     /// [`RecordColumn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-recordcolumn.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordColumn(l1::Object);
 
@@ -1055,7 +1024,6 @@ pub mod application {
     }
 
     /// [`RecordFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-recordformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordFormat(l1::Object);
 
@@ -1083,7 +1051,6 @@ pub mod application {
     }
 
     /// [`RunConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-runconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RunConfiguration(l1::Object);
 
@@ -1115,7 +1082,6 @@ pub mod application {
     }
 
     /// [`S3ContentBaseLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-s3contentbaselocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3ContentBaseLocation(l1::Object);
 
@@ -1143,7 +1109,6 @@ pub mod application {
     }
 
     /// [`S3ContentLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-s3contentlocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3ContentLocation(l1::Object);
 
@@ -1172,7 +1137,6 @@ pub mod application {
     }
 
     /// [`SqlApplicationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-sqlapplicationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SqlApplicationConfiguration(l1::Object);
 
@@ -1198,7 +1162,6 @@ pub mod application {
     }
 
     /// [`VpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-vpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfiguration(l1::Object);
 
@@ -1221,7 +1184,6 @@ pub mod application {
     }
 
     /// [`ZeppelinApplicationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-zeppelinapplicationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ZeppelinApplicationConfiguration(l1::Object);
 
@@ -1265,7 +1227,6 @@ pub mod application {
     }
 
     /// [`ZeppelinMonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-application-zeppelinmonitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ZeppelinMonitoringConfiguration(l1::Object);
 
@@ -1503,7 +1464,6 @@ pub mod application_cloud_watch_logging_option {
     use accel_core::l1;
 
     /// [`CloudWatchLoggingOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationcloudwatchloggingoption-cloudwatchloggingoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLoggingOption(l1::Object);
 
@@ -1597,7 +1557,6 @@ pub mod application_output {
     use accel_core::l1;
 
     /// [`DestinationSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationoutput-destinationschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationSchema(l1::Object);
 
@@ -1623,7 +1582,6 @@ pub mod application_output {
     }
 
     /// [`KinesisFirehoseOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationoutput-kinesisfirehoseoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisFirehoseOutput(l1::Object);
 
@@ -1645,7 +1603,6 @@ pub mod application_output {
     }
 
     /// [`KinesisStreamsOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationoutput-kinesisstreamsoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisStreamsOutput(l1::Object);
 
@@ -1667,7 +1624,6 @@ pub mod application_output {
     }
 
     /// [`LambdaOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationoutput-lambdaoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaOutput(l1::Object);
 
@@ -1689,7 +1645,6 @@ pub mod application_output {
     }
 
     /// [`Output`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationoutput-output.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Output(l1::Object);
 
@@ -1806,114 +1761,12 @@ impl ApplicationReferenceDataSourceRef {
 pub mod application_reference_data_source {
     use accel_core::l1;
 
-    /// [`CSVMappingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationreferencedatasource-csvmappingparameters.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CsvMappingParameters(l1::Object);
-
-    impl CsvMappingParameters {
-        /// With what is required.
-        #[inline]
-        pub fn new(record_column_delimiter: impl l1::IntoValue<l1::String>, record_row_delimiter: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordColumnDelimiter", record_column_delimiter);
-            let new = l1::Object::with_value(new, "RecordRowDelimiter", record_row_delimiter);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CsvMappingParameters {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`JSONMappingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationreferencedatasource-jsonmappingparameters.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct JsonMappingParameters(l1::Object);
-
-    impl JsonMappingParameters {
-        /// With what is required.
-        #[inline]
-        pub fn new(record_row_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordRowPath", record_row_path);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for JsonMappingParameters {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MappingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationreferencedatasource-mappingparameters.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MappingParameters(l1::Object);
-
-    impl MappingParameters {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CSVMappingParameters`.
-        #[inline]
-        pub fn csv_mapping_parameters(self, value: impl l1::IntoValue<CsvMappingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "CSVMappingParameters", value))
-        }
-
-        /// `JSONMappingParameters`.
-        #[inline]
-        pub fn json_mapping_parameters(self, value: impl l1::IntoValue<JsonMappingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "JSONMappingParameters", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MappingParameters {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RecordColumn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationreferencedatasource-recordcolumn.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RecordColumn(l1::Object);
-
-    impl RecordColumn {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>, sql_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SqlType", sql_type);
-            Self(new)
-        }
-
-        /// `Mapping`.
-        #[inline]
-        pub fn mapping(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mapping", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RecordColumn {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::application::CsvMappingParameters;
+    pub use super::application::JsonMappingParameters;
+    pub use super::application::MappingParameters;
+    pub use super::application::RecordColumn;
 
     /// [`RecordFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationreferencedatasource-recordformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordFormat(l1::Object);
 
@@ -1941,7 +1794,6 @@ pub mod application_reference_data_source {
     }
 
     /// [`ReferenceDataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationreferencedatasource-referencedatasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReferenceDataSource(l1::Object);
 
@@ -1975,7 +1827,6 @@ pub mod application_reference_data_source {
     }
 
     /// [`ReferenceSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationreferencedatasource-referenceschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReferenceSchema(l1::Object);
 
@@ -2004,7 +1855,6 @@ pub mod application_reference_data_source {
     }
 
     /// [`S3ReferenceDataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisanalyticsv2-applicationreferencedatasource-s3referencedatasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3ReferenceDataSource(l1::Object);
 

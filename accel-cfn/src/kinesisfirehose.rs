@@ -211,7 +211,6 @@ pub mod delivery_stream {
     use crate::kinds;
 
     /// [`AmazonOpenSearchServerlessBufferingHints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-amazonopensearchserverlessbufferinghints.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmazonOpenSearchServerlessBufferingHints(l1::Object);
 
@@ -243,7 +242,6 @@ pub mod delivery_stream {
     }
 
     /// [`AmazonOpenSearchServerlessDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-amazonopensearchserverlessdestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmazonOpenSearchServerlessDestinationConfiguration(l1::Object);
 
@@ -309,7 +307,6 @@ pub mod delivery_stream {
     }
 
     /// [`AmazonOpenSearchServerlessRetryOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-amazonopensearchserverlessretryoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmazonOpenSearchServerlessRetryOptions(l1::Object);
 
@@ -335,7 +332,6 @@ pub mod delivery_stream {
     }
 
     /// [`AmazonopensearchserviceBufferingHints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-amazonopensearchservicebufferinghints.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmazonopensearchserviceBufferingHints(l1::Object);
 
@@ -367,7 +363,6 @@ pub mod delivery_stream {
     }
 
     /// [`AmazonopensearchserviceDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-amazonopensearchservicedestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmazonopensearchserviceDestinationConfiguration(l1::Object);
 
@@ -457,7 +452,6 @@ pub mod delivery_stream {
     }
 
     /// [`AmazonopensearchserviceRetryOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-amazonopensearchserviceretryoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmazonopensearchserviceRetryOptions(l1::Object);
 
@@ -483,7 +477,6 @@ pub mod delivery_stream {
     }
 
     /// [`AuthenticationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-authenticationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthenticationConfiguration(l1::Object);
 
@@ -506,7 +499,6 @@ pub mod delivery_stream {
     }
 
     /// [`BufferingHints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-bufferinghints.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BufferingHints(l1::Object);
 
@@ -538,7 +530,6 @@ pub mod delivery_stream {
     }
 
     /// [`CatalogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-catalogconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CatalogConfiguration(l1::Object);
 
@@ -570,7 +561,6 @@ pub mod delivery_stream {
     }
 
     /// [`CloudWatchLoggingOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-cloudwatchloggingoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLoggingOptions(l1::Object);
 
@@ -608,7 +598,6 @@ pub mod delivery_stream {
     }
 
     /// [`CopyCommand`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-copycommand.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CopyCommand(l1::Object);
 
@@ -642,7 +631,6 @@ pub mod delivery_stream {
     }
 
     /// [`DataFormatConversionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-dataformatconversionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataFormatConversionConfiguration(l1::Object);
 
@@ -686,7 +674,6 @@ pub mod delivery_stream {
     }
 
     /// [`DatabaseColumns`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-databasecolumns.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseColumns(l1::Object);
 
@@ -718,7 +705,6 @@ pub mod delivery_stream {
     }
 
     /// [`DatabaseSourceAuthenticationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-databasesourceauthenticationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseSourceAuthenticationConfiguration(l1::Object);
 
@@ -740,7 +726,6 @@ pub mod delivery_stream {
     }
 
     /// [`DatabaseSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-databasesourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseSourceConfiguration(l1::Object);
 
@@ -810,7 +795,6 @@ pub mod delivery_stream {
     }
 
     /// What a [`DatabaseSourceConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct DatabaseSourceConfigurationRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
         /// `DatabaseSourceAuthenticationConfiguration`.
         pub database_source_authentication_configuration: T0,
@@ -831,7 +815,6 @@ pub mod delivery_stream {
     }
 
     /// [`DatabaseSourceVPCConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-databasesourcevpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseSourceVpcConfiguration(l1::Object);
 
@@ -853,7 +836,6 @@ pub mod delivery_stream {
     }
 
     /// [`DatabaseTables`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-databasetables.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseTables(l1::Object);
 
@@ -885,7 +867,6 @@ pub mod delivery_stream {
     }
 
     /// [`Databases`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-databases.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Databases(l1::Object);
 
@@ -917,7 +898,6 @@ pub mod delivery_stream {
     }
 
     /// [`DeliveryStreamEncryptionConfigurationInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-deliverystreamencryptionconfigurationinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeliveryStreamEncryptionConfigurationInput(l1::Object);
 
@@ -945,7 +925,6 @@ pub mod delivery_stream {
     }
 
     /// [`Deserializer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-deserializer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Deserializer(l1::Object);
 
@@ -977,7 +956,6 @@ pub mod delivery_stream {
     }
 
     /// [`DestinationTableConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-destinationtableconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationTableConfiguration(l1::Object);
 
@@ -1018,7 +996,6 @@ pub mod delivery_stream {
     }
 
     /// [`DirectPutSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-directputsourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DirectPutSourceConfiguration(l1::Object);
 
@@ -1044,7 +1021,6 @@ pub mod delivery_stream {
     }
 
     /// [`DocumentIdOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-documentidoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentIdOptions(l1::Object);
 
@@ -1066,7 +1042,6 @@ pub mod delivery_stream {
     }
 
     /// [`DynamicPartitioningConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-dynamicpartitioningconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynamicPartitioningConfiguration(l1::Object);
 
@@ -1098,7 +1073,6 @@ pub mod delivery_stream {
     }
 
     /// [`ElasticsearchBufferingHints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-elasticsearchbufferinghints.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticsearchBufferingHints(l1::Object);
 
@@ -1130,7 +1104,6 @@ pub mod delivery_stream {
     }
 
     /// [`ElasticsearchDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-elasticsearchdestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticsearchDestinationConfiguration(l1::Object);
 
@@ -1220,7 +1193,6 @@ pub mod delivery_stream {
     }
 
     /// [`ElasticsearchRetryOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-elasticsearchretryoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticsearchRetryOptions(l1::Object);
 
@@ -1246,7 +1218,6 @@ pub mod delivery_stream {
     }
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -1278,7 +1249,6 @@ pub mod delivery_stream {
     }
 
     /// [`ExtendedS3DestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-extendeds3destinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExtendedS3DestinationConfiguration(l1::Object);
 
@@ -1379,7 +1349,6 @@ pub mod delivery_stream {
     }
 
     /// [`HiveJsonSerDe`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-hivejsonserde.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HiveJsonSerde(l1::Object);
 
@@ -1405,7 +1374,6 @@ pub mod delivery_stream {
     }
 
     /// [`HttpEndpointCommonAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-httpendpointcommonattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpEndpointCommonAttribute(l1::Object);
 
@@ -1428,7 +1396,6 @@ pub mod delivery_stream {
     }
 
     /// [`HttpEndpointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-httpendpointconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpEndpointConfiguration(l1::Object);
 
@@ -1462,7 +1429,6 @@ pub mod delivery_stream {
     }
 
     /// [`HttpEndpointDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-httpendpointdestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpEndpointDestinationConfiguration(l1::Object);
 
@@ -1533,7 +1499,6 @@ pub mod delivery_stream {
     }
 
     /// [`HttpEndpointRequestConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-httpendpointrequestconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpEndpointRequestConfiguration(l1::Object);
 
@@ -1565,7 +1530,6 @@ pub mod delivery_stream {
     }
 
     /// [`IcebergDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-icebergdestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergDestinationConfiguration(l1::Object);
 
@@ -1643,7 +1607,6 @@ pub mod delivery_stream {
     }
 
     /// [`InputFormatConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-inputformatconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputFormatConfiguration(l1::Object);
 
@@ -1669,7 +1632,6 @@ pub mod delivery_stream {
     }
 
     /// [`KMSEncryptionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-kmsencryptionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KmsEncryptionConfig(l1::Object);
 
@@ -1691,7 +1653,6 @@ pub mod delivery_stream {
     }
 
     /// [`KinesisStreamSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-kinesisstreamsourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisStreamSourceConfiguration(l1::Object);
 
@@ -1714,7 +1675,6 @@ pub mod delivery_stream {
     }
 
     /// [`MSKSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-msksourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MskSourceConfiguration(l1::Object);
 
@@ -1744,7 +1704,6 @@ pub mod delivery_stream {
     }
 
     /// [`OpenXJsonSerDe`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-openxjsonserde.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenXJsonSerde(l1::Object);
 
@@ -1782,7 +1741,6 @@ pub mod delivery_stream {
     }
 
     /// [`OrcSerDe`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-orcserde.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OrcSerde(l1::Object);
 
@@ -1862,7 +1820,6 @@ pub mod delivery_stream {
     }
 
     /// [`OutputFormatConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-outputformatconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputFormatConfiguration(l1::Object);
 
@@ -1888,7 +1845,6 @@ pub mod delivery_stream {
     }
 
     /// [`ParquetSerDe`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-parquetserde.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParquetSerde(l1::Object);
 
@@ -1944,7 +1900,6 @@ pub mod delivery_stream {
     }
 
     /// [`PartitionField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-partitionfield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartitionField(l1::Object);
 
@@ -1966,7 +1921,6 @@ pub mod delivery_stream {
     }
 
     /// [`PartitionSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-partitionspec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartitionSpec(l1::Object);
 
@@ -1992,7 +1946,6 @@ pub mod delivery_stream {
     }
 
     /// [`ProcessingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-processingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProcessingConfiguration(l1::Object);
 
@@ -2024,7 +1977,6 @@ pub mod delivery_stream {
     }
 
     /// [`Processor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-processor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Processor(l1::Object);
 
@@ -2052,7 +2004,6 @@ pub mod delivery_stream {
     }
 
     /// [`ProcessorParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-processorparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProcessorParameter(l1::Object);
 
@@ -2075,7 +2026,6 @@ pub mod delivery_stream {
     }
 
     /// [`RedshiftDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-redshiftdestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftDestinationConfiguration(l1::Object);
 
@@ -2155,7 +2105,6 @@ pub mod delivery_stream {
     }
 
     /// What a [`RedshiftDestinationConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct RedshiftDestinationConfigurationRequired<T0, T1, T2, T3> {
         /// `ClusterJDBCURL`.
         pub cluster_jdbcurl: T0,
@@ -2168,7 +2117,6 @@ pub mod delivery_stream {
     }
 
     /// [`RedshiftRetryOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-redshiftretryoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftRetryOptions(l1::Object);
 
@@ -2194,7 +2142,6 @@ pub mod delivery_stream {
     }
 
     /// [`RetryOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-retryoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetryOptions(l1::Object);
 
@@ -2220,7 +2167,6 @@ pub mod delivery_stream {
     }
 
     /// [`S3DestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-s3destinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3DestinationConfiguration(l1::Object);
 
@@ -2279,7 +2225,6 @@ pub mod delivery_stream {
     }
 
     /// [`SchemaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-schemaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaConfiguration(l1::Object);
 
@@ -2335,7 +2280,6 @@ pub mod delivery_stream {
     }
 
     /// [`SchemaEvolutionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-schemaevolutionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaEvolutionConfiguration(l1::Object);
 
@@ -2361,7 +2305,6 @@ pub mod delivery_stream {
     }
 
     /// [`SecretsManagerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-secretsmanagerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecretsManagerConfiguration(l1::Object);
 
@@ -2395,7 +2338,6 @@ pub mod delivery_stream {
     }
 
     /// [`Serializer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-serializer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Serializer(l1::Object);
 
@@ -2427,7 +2369,6 @@ pub mod delivery_stream {
     }
 
     /// [`SnowflakeBufferingHints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-snowflakebufferinghints.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnowflakeBufferingHints(l1::Object);
 
@@ -2459,7 +2400,6 @@ pub mod delivery_stream {
     }
 
     /// [`SnowflakeDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-snowflakedestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnowflakeDestinationConfiguration(l1::Object);
 
@@ -2579,7 +2519,6 @@ pub mod delivery_stream {
     }
 
     /// What a [`SnowflakeDestinationConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct SnowflakeDestinationConfigurationRequired<T0, T1, T2, T3, T4, T5> {
         /// `AccountUrl`.
         pub account_url: T0,
@@ -2596,7 +2535,6 @@ pub mod delivery_stream {
     }
 
     /// [`SnowflakeRetryOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-snowflakeretryoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnowflakeRetryOptions(l1::Object);
 
@@ -2622,7 +2560,6 @@ pub mod delivery_stream {
     }
 
     /// [`SnowflakeRoleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-snowflakeroleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnowflakeRoleConfiguration(l1::Object);
 
@@ -2654,7 +2591,6 @@ pub mod delivery_stream {
     }
 
     /// [`SnowflakeVpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-snowflakevpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnowflakeVpcConfiguration(l1::Object);
 
@@ -2676,7 +2612,6 @@ pub mod delivery_stream {
     }
 
     /// [`SplunkBufferingHints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-splunkbufferinghints.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SplunkBufferingHints(l1::Object);
 
@@ -2708,7 +2643,6 @@ pub mod delivery_stream {
     }
 
     /// [`SplunkDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-splunkdestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SplunkDestinationConfiguration(l1::Object);
 
@@ -2780,7 +2714,6 @@ pub mod delivery_stream {
     }
 
     /// [`SplunkRetryOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-splunkretryoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SplunkRetryOptions(l1::Object);
 
@@ -2806,7 +2739,6 @@ pub mod delivery_stream {
     }
 
     /// [`TableCreationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-tablecreationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TableCreationConfiguration(l1::Object);
 
@@ -2832,7 +2764,6 @@ pub mod delivery_stream {
     }
 
     /// [`VpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-vpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfiguration(l1::Object);
 

@@ -244,7 +244,6 @@ pub mod stream {
     use accel_core::l1;
 
     /// [`StreamStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisvideo-stream-streamstorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamStorageConfiguration(l1::Object);
 

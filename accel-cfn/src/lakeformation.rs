@@ -83,7 +83,6 @@ impl l1::Construct for DataCellsFilter {
 }
 
 /// What a [`DataCellsFilter`] requires.
-#[derive(Clone, Debug)]
 pub struct DataCellsFilterRequired<T0, T1, T2, T3> {
     /// `DatabaseName`. A change replaces the resource.
     pub database_name: T0,
@@ -122,7 +121,6 @@ pub mod data_cells_filter {
     use accel_core::l1;
 
     /// [`ColumnWildcard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-datacellsfilter-columnwildcard.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ColumnWildcard(l1::Object);
 
@@ -148,7 +146,6 @@ pub mod data_cells_filter {
     }
 
     /// [`RowFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-datacellsfilter-rowfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RowFilter(l1::Object);
 
@@ -326,7 +323,6 @@ pub mod data_lake_settings {
     use accel_core::l1;
 
     /// [`DataLakePrincipal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-datalakesettings-datalakeprincipal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataLakePrincipal(l1::Object);
 
@@ -348,7 +344,6 @@ pub mod data_lake_settings {
     }
 
     /// [`PrincipalPermissions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-datalakesettings-principalpermissions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrincipalPermissions(l1::Object);
 
@@ -457,7 +452,6 @@ pub mod permissions {
     use accel_core::l1;
 
     /// [`ColumnWildcard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-permissions-columnwildcard.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ColumnWildcard(l1::Object);
 
@@ -483,7 +477,6 @@ pub mod permissions {
     }
 
     /// [`DataLakePrincipal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-permissions-datalakeprincipal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataLakePrincipal(l1::Object);
 
@@ -509,7 +502,6 @@ pub mod permissions {
     }
 
     /// [`DataLocationResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-permissions-datalocationresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataLocationResource(l1::Object);
 
@@ -541,7 +533,6 @@ pub mod permissions {
     }
 
     /// [`DatabaseResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-permissions-databaseresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseResource(l1::Object);
 
@@ -573,7 +564,6 @@ pub mod permissions {
     }
 
     /// [`Resource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-permissions-resource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Resource(l1::Object);
 
@@ -617,7 +607,6 @@ pub mod permissions {
     }
 
     /// [`TableResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-permissions-tableresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TableResource(l1::Object);
 
@@ -661,7 +650,6 @@ pub mod permissions {
     }
 
     /// [`TableWithColumnsResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-permissions-tablewithcolumnsresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TableWithColumnsResource(l1::Object);
 
@@ -773,7 +761,6 @@ impl l1::Construct for PrincipalPermissions {
 }
 
 /// What a [`PrincipalPermissions`] requires.
-#[derive(Clone, Debug)]
 pub struct PrincipalPermissionsRequired<T0, T1, T2, T3> {
     /// `Permissions`. A change replaces the resource.
     pub permissions: T0,
@@ -825,8 +812,9 @@ impl PrincipalPermissionsRef {
 pub mod principal_permissions {
     use accel_core::l1;
 
+    pub use super::data_cells_filter::ColumnWildcard;
+
     /// [`CatalogResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-principalpermissions-catalogresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CatalogResource(l1::Object);
 
@@ -851,34 +839,7 @@ pub mod principal_permissions {
         }
     }
 
-    /// [`ColumnWildcard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-principalpermissions-columnwildcard.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ColumnWildcard(l1::Object);
-
-    impl ColumnWildcard {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ExcludedColumnNames`. A change replaces the resource.
-        #[inline]
-        pub fn excluded_column_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedColumnNames", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ColumnWildcard {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`DataCellsFilterResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-principalpermissions-datacellsfilterresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataCellsFilterResource(l1::Object);
 
@@ -910,7 +871,6 @@ pub mod principal_permissions {
     }
 
     /// What a [`DataCellsFilterResource`] requires.
-    #[derive(Clone, Debug)]
     pub struct DataCellsFilterResourceRequired<T0, T1, T2, T3> {
         /// `DatabaseName`. A change replaces the resource.
         pub database_name: T0,
@@ -923,7 +883,6 @@ pub mod principal_permissions {
     }
 
     /// [`DataLakePrincipal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-principalpermissions-datalakeprincipal.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataLakePrincipal(l1::Object);
 
@@ -949,7 +908,6 @@ pub mod principal_permissions {
     }
 
     /// [`DataLocationResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-principalpermissions-datalocationresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataLocationResource(l1::Object);
 
@@ -972,7 +930,6 @@ pub mod principal_permissions {
     }
 
     /// [`DatabaseResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-principalpermissions-databaseresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatabaseResource(l1::Object);
 
@@ -995,7 +952,6 @@ pub mod principal_permissions {
     }
 
     /// [`LFTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-principalpermissions-lftag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LfTag(l1::Object);
 
@@ -1027,7 +983,6 @@ pub mod principal_permissions {
     }
 
     /// [`LFTagKeyResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-principalpermissions-lftagkeyresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LfTagKeyResource(l1::Object);
 
@@ -1051,7 +1006,6 @@ pub mod principal_permissions {
     }
 
     /// [`LFTagPolicyResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-principalpermissions-lftagpolicyresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LfTagPolicyResource(l1::Object);
 
@@ -1075,7 +1029,6 @@ pub mod principal_permissions {
     }
 
     /// [`Resource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-principalpermissions-resource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Resource(l1::Object);
 
@@ -1143,7 +1096,6 @@ pub mod principal_permissions {
     }
 
     /// [`TableResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-principalpermissions-tableresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TableResource(l1::Object);
 
@@ -1178,7 +1130,6 @@ pub mod principal_permissions {
     }
 
     /// [`TableWithColumnsResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-principalpermissions-tablewithcolumnsresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TableWithColumnsResource(l1::Object);
 
@@ -1535,31 +1486,10 @@ impl TagAssociationRef {
 pub mod tag_association {
     use accel_core::l1;
 
-    /// [`DatabaseResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-tagassociation-databaseresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DatabaseResource(l1::Object);
-
-    impl DatabaseResource {
-        /// With what is required.
-        #[inline]
-        pub fn new(catalog_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CatalogId", catalog_id);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for DatabaseResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::principal_permissions::DatabaseResource;
+    pub use super::principal_permissions::TableResource;
 
     /// [`LFTagPair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-tagassociation-lftagpair.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LfTagPair(l1::Object);
 
@@ -1583,7 +1513,6 @@ pub mod tag_association {
     }
 
     /// [`Resource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-tagassociation-resource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Resource(l1::Object);
 
@@ -1626,43 +1555,7 @@ pub mod tag_association {
         }
     }
 
-    /// [`TableResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-tagassociation-tableresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TableResource(l1::Object);
-
-    impl TableResource {
-        /// With what is required.
-        #[inline]
-        pub fn new(catalog_id: impl l1::IntoValue<l1::String>, database_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CatalogId", catalog_id);
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            Self(new)
-        }
-
-        /// `Name`. A change replaces the resource.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-
-        /// `TableWildcard`. A change replaces the resource.
-        #[inline]
-        pub fn table_wildcard(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableWildcard", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for TableResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`TableWithColumnsResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-tagassociation-tablewithcolumnsresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TableWithColumnsResource(l1::Object);
 
@@ -1694,7 +1587,6 @@ pub mod tag_association {
     }
 
     /// What a [`TableWithColumnsResource`] requires.
-    #[derive(Clone, Debug)]
     pub struct TableWithColumnsResourceRequired<T0, T1, T2, T3> {
         /// `CatalogId`. A change replaces the resource.
         pub catalog_id: T0,

@@ -108,7 +108,6 @@ pub mod alias {
     use accel_core::l1;
 
     /// [`AliasRoutingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-alias-aliasroutingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AliasRoutingConfiguration(l1::Object);
 
@@ -134,7 +133,6 @@ pub mod alias {
     }
 
     /// [`ProvisionedConcurrencyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-alias-provisionedconcurrencyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisionedConcurrencyConfiguration(l1::Object);
 
@@ -156,7 +154,6 @@ pub mod alias {
     }
 
     /// [`VersionWeight`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-alias-versionweight.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VersionWeight(l1::Object);
 
@@ -316,7 +313,6 @@ pub mod capacity_provider {
     use crate::kinds;
 
     /// [`CapacityProviderLoggingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-capacityprovider-capacityproviderloggingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderLoggingConfig(l1::Object);
 
@@ -348,7 +344,6 @@ pub mod capacity_provider {
     }
 
     /// [`CapacityProviderPermissionsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-capacityprovider-capacityproviderpermissionsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderPermissionsConfig(l1::Object);
 
@@ -370,7 +365,6 @@ pub mod capacity_provider {
     }
 
     /// [`CapacityProviderScalingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-capacityprovider-capacityproviderscalingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderScalingConfig(l1::Object);
 
@@ -408,7 +402,6 @@ pub mod capacity_provider {
     }
 
     /// [`CapacityProviderTelemetryConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-capacityprovider-capacityprovidertelemetryconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderTelemetryConfig(l1::Object);
 
@@ -434,7 +427,6 @@ pub mod capacity_provider {
     }
 
     /// [`CapacityProviderVpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-capacityprovider-capacityprovidervpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderVpcConfig(l1::Object);
 
@@ -457,7 +449,6 @@ pub mod capacity_provider {
     }
 
     /// [`InstanceRequirements`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-capacityprovider-instancerequirements.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceRequirements(l1::Object);
 
@@ -495,7 +486,6 @@ pub mod capacity_provider {
     }
 
     /// [`PropagateTagsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-capacityprovider-propagatetagsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PropagateTagsConfig(l1::Object);
 
@@ -527,7 +517,6 @@ pub mod capacity_provider {
     }
 
     /// [`TargetTrackingScalingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-capacityprovider-targettrackingscalingpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetTrackingScalingPolicy(l1::Object);
 
@@ -710,7 +699,6 @@ pub mod code_signing_config {
     use crate::kinds;
 
     /// [`AllowedPublishers`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-codesigningconfig-allowedpublishers.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AllowedPublishers(l1::Object);
 
@@ -732,7 +720,6 @@ pub mod code_signing_config {
     }
 
     /// [`CodeSigningPolicies`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-codesigningconfig-codesigningpolicies.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeSigningPolicies(l1::Object);
 
@@ -859,7 +846,6 @@ pub mod event_invoke_config {
     use crate::kinds;
 
     /// [`DestinationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventinvokeconfig-destinationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationConfig(l1::Object);
 
@@ -891,7 +877,6 @@ pub mod event_invoke_config {
     }
 
     /// [`OnFailure`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventinvokeconfig-onfailure.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnFailure(l1::Object);
 
@@ -913,7 +898,6 @@ pub mod event_invoke_config {
     }
 
     /// [`OnSuccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventinvokeconfig-onsuccess.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnSuccess(l1::Object);
 
@@ -1203,8 +1187,9 @@ pub mod event_source_mapping {
 
     use crate::kinds;
 
+    pub use super::capacity_provider::SystemLogLevel;
+
     /// [`AmazonManagedKafkaEventSourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-amazonmanagedkafkaeventsourceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmazonManagedKafkaEventSourceConfig(l1::Object);
 
@@ -1236,7 +1221,6 @@ pub mod event_source_mapping {
     }
 
     /// [`DestinationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-destinationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationConfig(l1::Object);
 
@@ -1262,7 +1246,6 @@ pub mod event_source_mapping {
     }
 
     /// [`DocumentDBEventSourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-documentdbeventsourceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentDbEventSourceConfig(l1::Object);
 
@@ -1300,7 +1283,6 @@ pub mod event_source_mapping {
     }
 
     /// [`Endpoints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-endpoints.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Endpoints(l1::Object);
 
@@ -1326,7 +1308,6 @@ pub mod event_source_mapping {
     }
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -1352,7 +1333,6 @@ pub mod event_source_mapping {
     }
 
     /// [`FilterCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-filtercriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterCriteria(l1::Object);
 
@@ -1378,7 +1358,6 @@ pub mod event_source_mapping {
     }
 
     /// [`LoggingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-loggingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingConfig(l1::Object);
 
@@ -1404,7 +1383,6 @@ pub mod event_source_mapping {
     }
 
     /// [`MetricsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-metricsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricsConfig(l1::Object);
 
@@ -1430,7 +1408,6 @@ pub mod event_source_mapping {
     }
 
     /// [`OnFailure`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-onfailure.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnFailure(l1::Object);
 
@@ -1456,7 +1433,6 @@ pub mod event_source_mapping {
     }
 
     /// [`ProvisionedPollerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-provisionedpollerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisionedPollerConfig(l1::Object);
 
@@ -1494,7 +1470,6 @@ pub mod event_source_mapping {
     }
 
     /// [`ScalingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-scalingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalingConfig(l1::Object);
 
@@ -1520,7 +1495,6 @@ pub mod event_source_mapping {
     }
 
     /// [`SchemaRegistryAccessConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-schemaregistryaccessconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaRegistryAccessConfig(l1::Object);
 
@@ -1552,7 +1526,6 @@ pub mod event_source_mapping {
     }
 
     /// [`SchemaRegistryConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-schemaregistryconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaRegistryConfig(l1::Object);
 
@@ -1596,7 +1569,6 @@ pub mod event_source_mapping {
     }
 
     /// [`SchemaValidationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-schemavalidationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaValidationConfig(l1::Object);
 
@@ -1622,7 +1594,6 @@ pub mod event_source_mapping {
     }
 
     /// [`SelfManagedEventSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-selfmanagedeventsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelfManagedEventSource(l1::Object);
 
@@ -1648,7 +1619,6 @@ pub mod event_source_mapping {
     }
 
     /// [`SelfManagedKafkaEventSourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-selfmanagedkafkaeventsourceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelfManagedKafkaEventSourceConfig(l1::Object);
 
@@ -1686,7 +1656,6 @@ pub mod event_source_mapping {
     }
 
     /// [`SourceAccessConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-sourceaccessconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceAccessConfiguration(l1::Object);
 
@@ -1825,18 +1794,6 @@ pub mod event_source_mapping {
         pub const IAM_AUTH: l1::Const<Self> = l1::Const::new("IAM_AUTH");
         /// `IAM_OAUTHBEARER_AUTH`
         pub const IAM_OAUTHBEARER_AUTH: l1::Const<Self> = l1::Const::new("IAM_OAUTHBEARER_AUTH");
-    }
-
-    /// The kind of `SystemLogLevel`.
-    pub enum SystemLogLevel {}
-
-    impl SystemLogLevel {
-        /// `DEBUG`
-        pub const DEBUG: l1::Const<Self> = l1::Const::new("DEBUG");
-        /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
-        /// `WARN`
-        pub const WARN: l1::Const<Self> = l1::Const::new("WARN");
     }
 }
 
@@ -2144,8 +2101,10 @@ pub mod function {
 
     use crate::kinds;
 
+    pub use super::capacity_provider::Architectures;
+    pub use super::capacity_provider::SystemLogLevel;
+
     /// [`CapacityProviderConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-capacityproviderconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderConfig(l1::Object);
 
@@ -2167,7 +2126,6 @@ pub mod function {
     }
 
     /// [`Code`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Code(l1::Object);
 
@@ -2229,7 +2187,6 @@ pub mod function {
     }
 
     /// [`DeadLetterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-deadletterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeadLetterConfig(l1::Object);
 
@@ -2255,7 +2212,6 @@ pub mod function {
     }
 
     /// [`DurableConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-durableconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DurableConfig(l1::Object);
 
@@ -2289,7 +2245,6 @@ pub mod function {
     }
 
     /// [`Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-environment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Environment(l1::Object);
 
@@ -2315,7 +2270,6 @@ pub mod function {
     }
 
     /// [`EphemeralStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-ephemeralstorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EphemeralStorage(l1::Object);
 
@@ -2337,7 +2291,6 @@ pub mod function {
     }
 
     /// [`FileSystemConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-filesystemconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FileSystemConfig(l1::Object);
 
@@ -2366,7 +2319,6 @@ pub mod function {
     }
 
     /// [`FunctionScalingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-functionscalingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FunctionScalingConfig(l1::Object);
 
@@ -2398,7 +2350,6 @@ pub mod function {
     }
 
     /// [`ImageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-imageconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageConfig(l1::Object);
 
@@ -2436,7 +2387,6 @@ pub mod function {
     }
 
     /// [`LambdaManagedInstancesCapacityProviderConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-lambdamanagedinstancescapacityproviderconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaManagedInstancesCapacityProviderConfig(l1::Object);
 
@@ -2470,7 +2420,6 @@ pub mod function {
     }
 
     /// [`LoggingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-loggingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingConfig(l1::Object);
 
@@ -2514,7 +2463,6 @@ pub mod function {
     }
 
     /// [`RuntimeManagementConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-runtimemanagementconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuntimeManagementConfig(l1::Object);
 
@@ -2542,7 +2490,6 @@ pub mod function {
     }
 
     /// [`S3FilesConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-s3filesconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3FilesConfig(l1::Object);
 
@@ -2568,7 +2515,6 @@ pub mod function {
     }
 
     /// [`SnapStart`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-snapstart.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnapStart(l1::Object);
 
@@ -2590,7 +2536,6 @@ pub mod function {
     }
 
     /// [`SnapStartResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-snapstartresponse.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnapStartResponse(l1::Object);
 
@@ -2622,7 +2567,6 @@ pub mod function {
     }
 
     /// [`TenancyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-tenancyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TenancyConfig(l1::Object);
 
@@ -2644,7 +2588,6 @@ pub mod function {
     }
 
     /// [`TracingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-tracingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TracingConfig(l1::Object);
 
@@ -2670,7 +2613,6 @@ pub mod function {
     }
 
     /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -2733,16 +2675,6 @@ pub mod function {
         pub const PUBLISHED_VERSIONS: l1::Const<Self> = l1::Const::new("PublishedVersions");
         /// `None`
         pub const NONE: l1::Const<Self> = l1::Const::new("None");
-    }
-
-    /// The kind of `Architectures`.
-    pub enum Architectures {}
-
-    impl Architectures {
-        /// `x86_64`
-        pub const X86_64: l1::Const<Self> = l1::Const::new("x86_64");
-        /// `arm64`
-        pub const ARM64: l1::Const<Self> = l1::Const::new("arm64");
     }
 
     /// The kind of `DirectS3Read`.
@@ -2915,18 +2847,6 @@ pub mod function {
         pub const REFERENCE: l1::Const<Self> = l1::Const::new("REFERENCE");
     }
 
-    /// The kind of `SystemLogLevel`.
-    pub enum SystemLogLevel {}
-
-    impl SystemLogLevel {
-        /// `DEBUG`
-        pub const DEBUG: l1::Const<Self> = l1::Const::new("DEBUG");
-        /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
-        /// `WARN`
-        pub const WARN: l1::Const<Self> = l1::Const::new("WARN");
-    }
-
     /// The kind of `TenantIsolationMode`.
     pub enum TenantIsolationMode {}
 
@@ -3062,8 +2982,9 @@ pub mod layer_version {
 
     use crate::kinds;
 
+    pub use super::function::S3ObjectStorageMode;
+
     /// [`Content`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-layerversion-content.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Content(l1::Object);
 
@@ -3203,16 +3124,6 @@ pub mod layer_version {
         pub const RUBY3_4: l1::Const<Self> = l1::Const::new("ruby3.4");
         /// `ruby4.0`
         pub const RUBY4_0: l1::Const<Self> = l1::Const::new("ruby4.0");
-    }
-
-    /// The kind of `S3ObjectStorageMode`.
-    pub enum S3ObjectStorageMode {}
-
-    impl S3ObjectStorageMode {
-        /// `COPY`
-        pub const COPY: l1::Const<Self> = l1::Const::new("COPY");
-        /// `REFERENCE`
-        pub const REFERENCE: l1::Const<Self> = l1::Const::new("REFERENCE");
     }
 }
 
@@ -3371,7 +3282,6 @@ impl l1::Construct for MicrovmImage {
 }
 
 /// What a [`MicrovmImage`] requires.
-#[derive(Clone, Debug)]
 pub struct MicrovmImageRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> {
     /// `AdditionalOsCapabilities`.
     pub additional_os_capabilities: T0,
@@ -3470,7 +3380,6 @@ pub mod microvm_image {
     use accel_core::l1;
 
     /// [`CloudWatchLogging`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-microvmimage-cloudwatchlogging.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogging(l1::Object);
 
@@ -3502,7 +3411,6 @@ pub mod microvm_image {
     }
 
     /// [`CodeArtifact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-microvmimage-codeartifact.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeArtifact(l1::Object);
 
@@ -3524,7 +3432,6 @@ pub mod microvm_image {
     }
 
     /// [`CpuConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-microvmimage-cpuconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CpuConfiguration(l1::Object);
 
@@ -3546,7 +3453,6 @@ pub mod microvm_image {
     }
 
     /// [`EnvironmentVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-microvmimage-environmentvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentVariable(l1::Object);
 
@@ -3569,7 +3475,6 @@ pub mod microvm_image {
     }
 
     /// [`Hooks`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-microvmimage-hooks.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Hooks(l1::Object);
 
@@ -3607,7 +3512,6 @@ pub mod microvm_image {
     }
 
     /// [`Logging`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-microvmimage-logging.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Logging(l1::Object);
 
@@ -3639,7 +3543,6 @@ pub mod microvm_image {
     }
 
     /// [`MicrovmHooks`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-microvmimage-microvmhooks.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MicrovmHooks(l1::Object);
 
@@ -3707,7 +3610,6 @@ pub mod microvm_image {
     }
 
     /// [`MicrovmImageHooks`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-microvmimage-microvmimagehooks.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MicrovmImageHooks(l1::Object);
 
@@ -3751,7 +3653,6 @@ pub mod microvm_image {
     }
 
     /// [`Resources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-microvmimage-resources.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Resources(l1::Object);
 
@@ -3948,7 +3849,6 @@ pub mod network_connector {
     use accel_core::l1;
 
     /// [`Config`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-networkconnector-config.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Config(l1::Object);
 
@@ -3970,7 +3870,6 @@ pub mod network_connector {
     }
 
     /// [`VpcEgressConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-networkconnector-vpcegressconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcEgressConfiguration(l1::Object);
 
@@ -4322,7 +4221,6 @@ pub mod url {
     use accel_core::l1;
 
     /// [`Cors`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-url-cors.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Cors(l1::Object);
 
@@ -4530,62 +4428,10 @@ impl VersionRef {
 pub mod version {
     use accel_core::l1;
 
-    /// [`FunctionScalingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-version-functionscalingconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FunctionScalingConfig(l1::Object);
-
-    impl FunctionScalingConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `MaxExecutionEnvironments`.
-        #[inline]
-        pub fn max_execution_environments(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxExecutionEnvironments", value))
-        }
-
-        /// `MinExecutionEnvironments`.
-        #[inline]
-        pub fn min_execution_environments(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinExecutionEnvironments", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FunctionScalingConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ProvisionedConcurrencyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-version-provisionedconcurrencyconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ProvisionedConcurrencyConfiguration(l1::Object);
-
-    impl ProvisionedConcurrencyConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(provisioned_concurrent_executions: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProvisionedConcurrentExecutions", provisioned_concurrent_executions);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ProvisionedConcurrencyConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::function::FunctionScalingConfig;
+    pub use super::alias::ProvisionedConcurrencyConfiguration;
 
     /// [`RuntimePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-version-runtimepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuntimePolicy(l1::Object);
 

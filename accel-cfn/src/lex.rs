@@ -139,7 +139,6 @@ impl l1::Construct for Bot {
 }
 
 /// What a [`Bot`] requires.
-#[derive(Clone, Debug)]
 pub struct BotRequired<T0, T1, T2, T3> {
     /// `DataPrivacy`.
     pub data_privacy: T0,
@@ -187,7 +186,6 @@ pub mod bot {
     use crate::kinds;
 
     /// [`AdvancedRecognitionSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-advancedrecognitionsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedRecognitionSetting(l1::Object);
 
@@ -213,7 +211,6 @@ pub mod bot {
     }
 
     /// [`AllowedInputTypes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-allowedinputtypes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AllowedInputTypes(l1::Object);
 
@@ -236,7 +233,6 @@ pub mod bot {
     }
 
     /// [`AudioAndDTMFInputSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-audioanddtmfinputspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioAndDtmfInputSpecification(l1::Object);
 
@@ -270,7 +266,6 @@ pub mod bot {
     }
 
     /// [`AudioFillerSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-audiofillersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioFillerSettings(l1::Object);
 
@@ -316,7 +311,6 @@ pub mod bot {
     }
 
     /// [`AudioLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-audiologdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioLogDestination(l1::Object);
 
@@ -338,7 +332,6 @@ pub mod bot {
     }
 
     /// [`AudioLogSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-audiologsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioLogSetting(l1::Object);
 
@@ -361,7 +354,6 @@ pub mod bot {
     }
 
     /// [`AudioSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-audiospecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioSpecification(l1::Object);
 
@@ -384,7 +376,6 @@ pub mod bot {
     }
 
     /// [`BKBExactResponseFields`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-bkbexactresponsefields.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BkbExactResponseFields(l1::Object);
 
@@ -410,7 +401,6 @@ pub mod bot {
     }
 
     /// [`BedrockAgentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-bedrockagentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BedrockAgentConfiguration(l1::Object);
 
@@ -442,7 +432,6 @@ pub mod bot {
     }
 
     /// [`BedrockAgentIntentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-bedrockagentintentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BedrockAgentIntentConfiguration(l1::Object);
 
@@ -474,7 +463,6 @@ pub mod bot {
     }
 
     /// [`BedrockAgentIntentKnowledgeBaseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-bedrockagentintentknowledgebaseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BedrockAgentIntentKnowledgeBaseConfiguration(l1::Object);
 
@@ -497,7 +485,6 @@ pub mod bot {
     }
 
     /// [`BedrockGuardrailConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-bedrockguardrailconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BedrockGuardrailConfiguration(l1::Object);
 
@@ -529,7 +516,6 @@ pub mod bot {
     }
 
     /// [`BedrockKnowledgeStoreConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-bedrockknowledgestoreconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BedrockKnowledgeStoreConfiguration(l1::Object);
 
@@ -567,7 +553,6 @@ pub mod bot {
     }
 
     /// [`BedrockModelSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-bedrockmodelspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BedrockModelSpecification(l1::Object);
 
@@ -607,7 +592,6 @@ pub mod bot {
     }
 
     /// [`BotAliasLocaleSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-botaliaslocalesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BotAliasLocaleSettings(l1::Object);
 
@@ -635,7 +619,6 @@ pub mod bot {
     }
 
     /// [`BotAliasLocaleSettingsItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-botaliaslocalesettingsitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BotAliasLocaleSettingsItem(l1::Object);
 
@@ -658,7 +641,6 @@ pub mod bot {
     }
 
     /// [`BotLocale`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-botlocale.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BotLocale(l1::Object);
 
@@ -741,7 +723,6 @@ pub mod bot {
     }
 
     /// [`BotMember`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-botmember.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BotMember(l1::Object);
 
@@ -775,7 +756,6 @@ pub mod bot {
     }
 
     /// What a [`BotMember`] requires.
-    #[derive(Clone, Debug)]
     pub struct BotMemberRequired<T0, T1, T2, T3, T4> {
         /// `BotMemberAliasId`.
         pub bot_member_alias_id: T0,
@@ -790,7 +770,6 @@ pub mod bot {
     }
 
     /// [`BuildtimeSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-buildtimesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BuildtimeSettings(l1::Object);
 
@@ -822,7 +801,6 @@ pub mod bot {
     }
 
     /// [`Button`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-button.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Button(l1::Object);
 
@@ -845,7 +823,6 @@ pub mod bot {
     }
 
     /// [`CloudWatchLogGroupLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-cloudwatchloggrouplogdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogGroupLogDestination(l1::Object);
 
@@ -868,7 +845,6 @@ pub mod bot {
     }
 
     /// [`CodeHookSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-codehookspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeHookSpecification(l1::Object);
 
@@ -890,7 +866,6 @@ pub mod bot {
     }
 
     /// [`CompositeSlotTypeSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-compositeslottypesetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CompositeSlotTypeSetting(l1::Object);
 
@@ -916,7 +891,6 @@ pub mod bot {
     }
 
     /// [`Condition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-condition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Condition(l1::Object);
 
@@ -938,7 +912,6 @@ pub mod bot {
     }
 
     /// [`ConditionalBranch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-conditionalbranch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConditionalBranch(l1::Object);
 
@@ -968,7 +941,6 @@ pub mod bot {
     }
 
     /// [`ConditionalSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-conditionalspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConditionalSpecification(l1::Object);
 
@@ -992,7 +964,6 @@ pub mod bot {
     }
 
     /// [`ConversationLogSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-conversationlogsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConversationLogSettings(l1::Object);
 
@@ -1024,7 +995,6 @@ pub mod bot {
     }
 
     /// [`CustomPayload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-custompayload.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomPayload(l1::Object);
 
@@ -1046,7 +1016,6 @@ pub mod bot {
     }
 
     /// [`CustomVocabulary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-customvocabulary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomVocabulary(l1::Object);
 
@@ -1068,7 +1037,6 @@ pub mod bot {
     }
 
     /// [`CustomVocabularyItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-customvocabularyitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomVocabularyItem(l1::Object);
 
@@ -1102,7 +1070,6 @@ pub mod bot {
     }
 
     /// [`DTMFSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-dtmfspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DtmfSpecification(l1::Object);
 
@@ -1134,7 +1101,6 @@ pub mod bot {
     }
 
     /// What a [`DtmfSpecification`] requires.
-    #[derive(Clone, Debug)]
     pub struct DtmfSpecificationRequired<T0, T1, T2, T3> {
         /// `DeletionCharacter`.
         pub deletion_character: T0,
@@ -1147,7 +1113,6 @@ pub mod bot {
     }
 
     /// [`DataPrivacy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-dataprivacy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataPrivacy(l1::Object);
 
@@ -1169,7 +1134,6 @@ pub mod bot {
     }
 
     /// [`DataSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-datasourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSourceConfiguration(l1::Object);
 
@@ -1207,7 +1171,6 @@ pub mod bot {
     }
 
     /// [`DeepgramSpeechModelConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-deepgramspeechmodelconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeepgramSpeechModelConfig(l1::Object);
 
@@ -1235,7 +1198,6 @@ pub mod bot {
     }
 
     /// [`DefaultConditionalBranch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-defaultconditionalbranch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultConditionalBranch(l1::Object);
 
@@ -1267,7 +1229,6 @@ pub mod bot {
     }
 
     /// [`DescriptiveBotBuilderSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-descriptivebotbuilderspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DescriptiveBotBuilderSpecification(l1::Object);
 
@@ -1295,7 +1256,6 @@ pub mod bot {
     }
 
     /// [`DialogAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-dialogaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DialogAction(l1::Object);
 
@@ -1329,7 +1289,6 @@ pub mod bot {
     }
 
     /// [`DialogCodeHookInvocationSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-dialogcodehookinvocationsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DialogCodeHookInvocationSetting(l1::Object);
 
@@ -1359,7 +1318,6 @@ pub mod bot {
     }
 
     /// [`DialogCodeHookSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-dialogcodehooksetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DialogCodeHookSetting(l1::Object);
 
@@ -1381,7 +1339,6 @@ pub mod bot {
     }
 
     /// [`DialogState`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-dialogstate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DialogState(l1::Object);
 
@@ -1419,7 +1376,6 @@ pub mod bot {
     }
 
     /// [`ElicitationCodeHookInvocationSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-elicitationcodehookinvocationsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElicitationCodeHookInvocationSetting(l1::Object);
 
@@ -1447,7 +1403,6 @@ pub mod bot {
     }
 
     /// [`ErrorLogSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-errorlogsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ErrorLogSettings(l1::Object);
 
@@ -1469,7 +1424,6 @@ pub mod bot {
     }
 
     /// [`ExactResponseFields`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-exactresponsefields.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExactResponseFields(l1::Object);
 
@@ -1501,7 +1455,6 @@ pub mod bot {
     }
 
     /// [`ExternalSourceSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-externalsourcesetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExternalSourceSetting(l1::Object);
 
@@ -1527,7 +1480,6 @@ pub mod bot {
     }
 
     /// [`FulfillmentCodeHookSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-fulfillmentcodehooksetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FulfillmentCodeHookSetting(l1::Object);
 
@@ -1567,7 +1519,6 @@ pub mod bot {
     }
 
     /// [`FulfillmentStartResponseSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-fulfillmentstartresponsespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FulfillmentStartResponseSpecification(l1::Object);
 
@@ -1596,7 +1547,6 @@ pub mod bot {
     }
 
     /// [`FulfillmentUpdateResponseSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-fulfillmentupdateresponsespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FulfillmentUpdateResponseSpecification(l1::Object);
 
@@ -1625,7 +1575,6 @@ pub mod bot {
     }
 
     /// [`FulfillmentUpdatesSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-fulfillmentupdatesspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FulfillmentUpdatesSpecification(l1::Object);
 
@@ -1665,7 +1614,6 @@ pub mod bot {
     }
 
     /// [`GenerativeAISettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-generativeaisettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GenerativeAiSettings(l1::Object);
 
@@ -1697,7 +1645,6 @@ pub mod bot {
     }
 
     /// [`GrammarSlotTypeSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-grammarslottypesetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrammarSlotTypeSetting(l1::Object);
 
@@ -1723,7 +1670,6 @@ pub mod bot {
     }
 
     /// [`GrammarSlotTypeSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-grammarslottypesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GrammarSlotTypeSource(l1::Object);
 
@@ -1752,7 +1698,6 @@ pub mod bot {
     }
 
     /// [`ImageResponseCard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-imageresponsecard.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageResponseCard(l1::Object);
 
@@ -1792,7 +1737,6 @@ pub mod bot {
     }
 
     /// [`InitialResponseSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-initialresponsesetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InitialResponseSetting(l1::Object);
 
@@ -1836,7 +1780,6 @@ pub mod bot {
     }
 
     /// [`InputContext`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-inputcontext.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputContext(l1::Object);
 
@@ -1858,7 +1801,6 @@ pub mod bot {
     }
 
     /// [`Intent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-intent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Intent(l1::Object);
 
@@ -1982,7 +1924,6 @@ pub mod bot {
     }
 
     /// [`IntentClosingSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-intentclosingsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntentClosingSetting(l1::Object);
 
@@ -2026,7 +1967,6 @@ pub mod bot {
     }
 
     /// [`IntentConfirmationSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-intentconfirmationsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntentConfirmationSetting(l1::Object);
 
@@ -2120,7 +2060,6 @@ pub mod bot {
     }
 
     /// [`IntentDisambiguationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-intentdisambiguationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntentDisambiguationSettings(l1::Object);
 
@@ -2154,7 +2093,6 @@ pub mod bot {
     }
 
     /// [`IntentOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-intentoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntentOverride(l1::Object);
 
@@ -2186,7 +2124,6 @@ pub mod bot {
     }
 
     /// [`KendraConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-kendraconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KendraConfiguration(l1::Object);
 
@@ -2220,7 +2157,6 @@ pub mod bot {
     }
 
     /// [`LambdaCodeHook`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-lambdacodehook.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaCodeHook(l1::Object);
 
@@ -2243,7 +2179,6 @@ pub mod bot {
     }
 
     /// [`Message`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-message.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Message(l1::Object);
 
@@ -2287,7 +2222,6 @@ pub mod bot {
     }
 
     /// [`MessageGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-messagegroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MessageGroup(l1::Object);
 
@@ -2315,7 +2249,6 @@ pub mod bot {
     }
 
     /// [`MultipleValuesSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-multiplevaluessetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultipleValuesSetting(l1::Object);
 
@@ -2341,7 +2274,6 @@ pub mod bot {
     }
 
     /// [`NluImprovementSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-nluimprovementspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NluImprovementSpecification(l1::Object);
 
@@ -2375,7 +2307,6 @@ pub mod bot {
     }
 
     /// [`ObfuscationSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-obfuscationsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObfuscationSetting(l1::Object);
 
@@ -2397,7 +2328,6 @@ pub mod bot {
     }
 
     /// [`OpensearchConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-opensearchconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpensearchConfiguration(l1::Object);
 
@@ -2447,7 +2377,6 @@ pub mod bot {
     }
 
     /// [`OutputContext`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-outputcontext.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputContext(l1::Object);
 
@@ -2471,7 +2400,6 @@ pub mod bot {
     }
 
     /// [`PlainTextMessage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-plaintextmessage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PlainTextMessage(l1::Object);
 
@@ -2493,7 +2421,6 @@ pub mod bot {
     }
 
     /// [`PostDialogCodeHookInvocationSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-postdialogcodehookinvocationspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PostDialogCodeHookInvocationSpecification(l1::Object);
 
@@ -2567,7 +2494,6 @@ pub mod bot {
     }
 
     /// [`PostFulfillmentStatusSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-postfulfillmentstatusspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PostFulfillmentStatusSpecification(l1::Object);
 
@@ -2641,7 +2567,6 @@ pub mod bot {
     }
 
     /// [`PromptAttemptSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-promptattemptspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptAttemptSpecification(l1::Object);
 
@@ -2681,7 +2606,6 @@ pub mod bot {
     }
 
     /// [`PromptSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-promptspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PromptSpecification(l1::Object);
 
@@ -2722,7 +2646,6 @@ pub mod bot {
     }
 
     /// [`QInConnectAssistantConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-qinconnectassistantconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QInConnectAssistantConfiguration(l1::Object);
 
@@ -2744,7 +2667,6 @@ pub mod bot {
     }
 
     /// [`QInConnectIntentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-qinconnectintentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QInConnectIntentConfiguration(l1::Object);
 
@@ -2770,7 +2692,6 @@ pub mod bot {
     }
 
     /// [`QnAIntentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-qnaintentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QnAIntentConfiguration(l1::Object);
 
@@ -2793,7 +2714,6 @@ pub mod bot {
     }
 
     /// [`QnAKendraConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-qnakendraconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QnAKendraConfiguration(l1::Object);
 
@@ -2823,7 +2743,6 @@ pub mod bot {
     }
 
     /// [`Replication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-replication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Replication(l1::Object);
 
@@ -2845,7 +2764,6 @@ pub mod bot {
     }
 
     /// [`ResponseSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-responsespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResponseSpecification(l1::Object);
 
@@ -2873,7 +2791,6 @@ pub mod bot {
     }
 
     /// [`RuntimeSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-runtimesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuntimeSettings(l1::Object);
 
@@ -2905,7 +2822,6 @@ pub mod bot {
     }
 
     /// [`S3BucketLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-s3bucketlogdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3BucketLogDestination(l1::Object);
 
@@ -2934,7 +2850,6 @@ pub mod bot {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -2963,7 +2878,6 @@ pub mod bot {
     }
 
     /// [`SSMLMessage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-ssmlmessage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SsmlMessage(l1::Object);
 
@@ -2985,7 +2899,6 @@ pub mod bot {
     }
 
     /// [`SampleUtterance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-sampleutterance.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SampleUtterance(l1::Object);
 
@@ -3007,7 +2920,6 @@ pub mod bot {
     }
 
     /// [`SampleUtteranceGenerationSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-sampleutterancegenerationspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SampleUtteranceGenerationSpecification(l1::Object);
 
@@ -3035,7 +2947,6 @@ pub mod bot {
     }
 
     /// [`SampleValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-samplevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SampleValue(l1::Object);
 
@@ -3057,7 +2968,6 @@ pub mod bot {
     }
 
     /// [`SentimentAnalysisSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-sentimentanalysissettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SentimentAnalysisSettings(l1::Object);
 
@@ -3079,7 +2989,6 @@ pub mod bot {
     }
 
     /// [`SessionAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-sessionattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SessionAttribute(l1::Object);
 
@@ -3107,7 +3016,6 @@ pub mod bot {
     }
 
     /// [`Slot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slot.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Slot(l1::Object);
 
@@ -3155,7 +3063,6 @@ pub mod bot {
     }
 
     /// [`SlotCaptureSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slotcapturesetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlotCaptureSetting(l1::Object);
 
@@ -3223,7 +3130,6 @@ pub mod bot {
     }
 
     /// [`SlotDefaultValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slotdefaultvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlotDefaultValue(l1::Object);
 
@@ -3245,7 +3151,6 @@ pub mod bot {
     }
 
     /// [`SlotDefaultValueSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slotdefaultvaluespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlotDefaultValueSpecification(l1::Object);
 
@@ -3267,7 +3172,6 @@ pub mod bot {
     }
 
     /// [`SlotPriority`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slotpriority.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlotPriority(l1::Object);
 
@@ -3290,7 +3194,6 @@ pub mod bot {
     }
 
     /// [`SlotResolutionImprovementSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slotresolutionimprovementspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlotResolutionImprovementSpecification(l1::Object);
 
@@ -3318,7 +3221,6 @@ pub mod bot {
     }
 
     /// [`SlotType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slottype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlotType(l1::Object);
 
@@ -3376,7 +3278,6 @@ pub mod bot {
     }
 
     /// [`SlotTypeValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slottypevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlotTypeValue(l1::Object);
 
@@ -3404,7 +3305,6 @@ pub mod bot {
     }
 
     /// [`SlotValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slotvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlotValue(l1::Object);
 
@@ -3430,7 +3330,6 @@ pub mod bot {
     }
 
     /// [`SlotValueElicitationSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slotvalueelicitationsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlotValueElicitationSetting(l1::Object);
 
@@ -3482,7 +3381,6 @@ pub mod bot {
     }
 
     /// [`SlotValueOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slotvalueoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlotValueOverride(l1::Object);
 
@@ -3520,7 +3418,6 @@ pub mod bot {
     }
 
     /// [`SlotValueOverrideMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slotvalueoverridemap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlotValueOverrideMap(l1::Object);
 
@@ -3552,7 +3449,6 @@ pub mod bot {
     }
 
     /// [`SlotValueRegexFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slotvalueregexfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlotValueRegexFilter(l1::Object);
 
@@ -3574,7 +3470,6 @@ pub mod bot {
     }
 
     /// [`SlotValueSelectionSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-slotvalueselectionsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlotValueSelectionSetting(l1::Object);
 
@@ -3608,7 +3503,6 @@ pub mod bot {
     }
 
     /// [`Specifications`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-specifications.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Specifications(l1::Object);
 
@@ -3642,7 +3536,6 @@ pub mod bot {
     }
 
     /// [`SpeechFoundationModel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-speechfoundationmodel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpeechFoundationModel(l1::Object);
 
@@ -3670,7 +3563,6 @@ pub mod bot {
     }
 
     /// [`SpeechModelConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-speechmodelconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpeechModelConfig(l1::Object);
 
@@ -3696,7 +3588,6 @@ pub mod bot {
     }
 
     /// [`SpeechRecognitionSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-speechrecognitionsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpeechRecognitionSettings(l1::Object);
 
@@ -3728,7 +3619,6 @@ pub mod bot {
     }
 
     /// [`StillWaitingResponseSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-stillwaitingresponsespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StillWaitingResponseSpecification(l1::Object);
 
@@ -3758,7 +3648,6 @@ pub mod bot {
     }
 
     /// [`SubSlotSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-subslotsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubSlotSetting(l1::Object);
 
@@ -3790,7 +3679,6 @@ pub mod bot {
     }
 
     /// [`SubSlotTypeComposition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-subslottypecomposition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubSlotTypeComposition(l1::Object);
 
@@ -3824,7 +3712,6 @@ pub mod bot {
     }
 
     /// [`SubSlotValueElicitationSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-subslotvalueelicitationsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubSlotValueElicitationSetting(l1::Object);
 
@@ -3868,7 +3755,6 @@ pub mod bot {
     }
 
     /// [`TestBotAliasSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-testbotaliassettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TestBotAliasSettings(l1::Object);
 
@@ -3912,7 +3798,6 @@ pub mod bot {
     }
 
     /// [`TextInputSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-textinputspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextInputSpecification(l1::Object);
 
@@ -3934,7 +3819,6 @@ pub mod bot {
     }
 
     /// [`TextLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-textlogdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextLogDestination(l1::Object);
 
@@ -3956,7 +3840,6 @@ pub mod bot {
     }
 
     /// [`TextLogSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-textlogsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextLogSetting(l1::Object);
 
@@ -3979,7 +3862,6 @@ pub mod bot {
     }
 
     /// [`UnifiedSpeechSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-unifiedspeechsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UnifiedSpeechSettings(l1::Object);
 
@@ -4001,7 +3883,6 @@ pub mod bot {
     }
 
     /// [`VoiceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-voicesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VoiceSettings(l1::Object);
 
@@ -4029,7 +3910,6 @@ pub mod bot {
     }
 
     /// [`WaitAndContinueSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-waitandcontinuespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WaitAndContinueSpecification(l1::Object);
 
@@ -4376,8 +4256,13 @@ pub mod bot_alias {
 
     use crate::kinds;
 
+    pub use super::bot::BotAliasLocaleSettings;
+    pub use super::bot::BotAliasLocaleSettingsItem;
+    pub use super::bot::CodeHookSpecification;
+    pub use super::bot::LambdaCodeHook;
+    pub use super::bot::SentimentAnalysisSettings;
+
     /// [`AudioLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botalias-audiologdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioLogDestination(l1::Object);
 
@@ -4399,7 +4284,6 @@ pub mod bot_alias {
     }
 
     /// [`AudioLogSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botalias-audiologsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioLogSetting(l1::Object);
 
@@ -4421,59 +4305,7 @@ pub mod bot_alias {
         }
     }
 
-    /// [`BotAliasLocaleSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botalias-botaliaslocalesettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct BotAliasLocaleSettings(l1::Object);
-
-    impl BotAliasLocaleSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
-        }
-
-        /// `CodeHookSpecification`.
-        #[inline]
-        pub fn code_hook_specification(self, value: impl l1::IntoValue<CodeHookSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeHookSpecification", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for BotAliasLocaleSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`BotAliasLocaleSettingsItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botalias-botaliaslocalesettingsitem.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct BotAliasLocaleSettingsItem(l1::Object);
-
-    impl BotAliasLocaleSettingsItem {
-        /// With what is required.
-        #[inline]
-        pub fn new(bot_alias_locale_setting: impl l1::IntoValue<BotAliasLocaleSettings>, locale_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BotAliasLocaleSetting", bot_alias_locale_setting);
-            let new = l1::Object::with_value(new, "LocaleId", locale_id);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for BotAliasLocaleSettingsItem {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`CloudWatchLogGroupLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botalias-cloudwatchloggrouplogdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogGroupLogDestination(l1::Object);
 
@@ -4495,30 +4327,7 @@ pub mod bot_alias {
         }
     }
 
-    /// [`CodeHookSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botalias-codehookspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CodeHookSpecification(l1::Object);
-
-    impl CodeHookSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new(lambda_code_hook: impl l1::IntoValue<LambdaCodeHook>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaCodeHook", lambda_code_hook);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CodeHookSpecification {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ConversationLogSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botalias-conversationlogsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConversationLogSettings(l1::Object);
 
@@ -4549,31 +4358,7 @@ pub mod bot_alias {
         }
     }
 
-    /// [`LambdaCodeHook`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botalias-lambdacodehook.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LambdaCodeHook(l1::Object);
-
-    impl LambdaCodeHook {
-        /// With what is required.
-        #[inline]
-        pub fn new(code_hook_interface_version: impl l1::IntoValue<l1::String>, lambda_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CodeHookInterfaceVersion", code_hook_interface_version);
-            let new = l1::Object::with_value(new, "LambdaArn", lambda_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for LambdaCodeHook {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`S3BucketLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botalias-s3bucketlogdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3BucketLogDestination(l1::Object);
 
@@ -4601,30 +4386,7 @@ pub mod bot_alias {
         }
     }
 
-    /// [`SentimentAnalysisSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botalias-sentimentanalysissettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SentimentAnalysisSettings(l1::Object);
-
-    impl SentimentAnalysisSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new(detect_sentiment: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DetectSentiment", detect_sentiment);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SentimentAnalysisSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`TextLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botalias-textlogdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextLogDestination(l1::Object);
 
@@ -4646,7 +4408,6 @@ pub mod bot_alias {
     }
 
     /// [`TextLogSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botalias-textlogsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextLogSetting(l1::Object);
 
@@ -4755,7 +4516,6 @@ pub mod bot_version {
     use accel_core::l1;
 
     /// [`BotVersionLocaleDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botversion-botversionlocaledetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BotVersionLocaleDetails(l1::Object);
 
@@ -4777,7 +4537,6 @@ pub mod bot_version {
     }
 
     /// [`BotVersionLocaleSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-botversion-botversionlocalespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BotVersionLocaleSpecification(l1::Object);
 

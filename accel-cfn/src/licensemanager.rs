@@ -269,7 +269,6 @@ impl l1::Construct for License {
 }
 
 /// What a [`License`] requires.
-#[derive(Clone, Debug)]
 pub struct LicenseRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8> {
     /// `Beneficiary`.
     pub beneficiary: T0,
@@ -332,7 +331,6 @@ pub mod license {
     use accel_core::l1;
 
     /// [`BorrowConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-license-borrowconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BorrowConfiguration(l1::Object);
 
@@ -355,7 +353,6 @@ pub mod license {
     }
 
     /// [`ConsumptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-license-consumptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConsumptionConfiguration(l1::Object);
 
@@ -393,7 +390,6 @@ pub mod license {
     }
 
     /// [`Entitlement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-license-entitlement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Entitlement(l1::Object);
 
@@ -440,7 +436,6 @@ pub mod license {
     }
 
     /// [`IssuerData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-license-issuerdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IssuerData(l1::Object);
 
@@ -468,7 +463,6 @@ pub mod license {
     }
 
     /// [`Metadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-license-metadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Metadata(l1::Object);
 
@@ -491,7 +485,6 @@ pub mod license {
     }
 
     /// [`ProvisionalConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-license-provisionalconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisionalConfiguration(l1::Object);
 
@@ -513,7 +506,6 @@ pub mod license {
     }
 
     /// [`ValidityDateFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-license-validitydateformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ValidityDateFormat(l1::Object);
 
@@ -709,7 +701,6 @@ pub mod license_asset_group {
     use accel_core::l1;
 
     /// [`LicenseAssetGroupConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-licenseassetgroup-licenseassetgroupconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LicenseAssetGroupConfiguration(l1::Object);
 
@@ -735,7 +726,6 @@ pub mod license_asset_group {
     }
 
     /// [`LicenseAssetGroupProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-licenseassetgroup-licenseassetgroupproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LicenseAssetGroupProperty(l1::Object);
 
@@ -853,7 +843,6 @@ pub mod license_asset_rule_set {
     use accel_core::l1;
 
     /// [`AndRuleStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-licenseassetruleset-andrulestatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AndRuleStatement(l1::Object);
 
@@ -879,7 +868,6 @@ pub mod license_asset_rule_set {
     }
 
     /// [`InstanceRuleStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-licenseassetruleset-instancerulestatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceRuleStatement(l1::Object);
 
@@ -917,7 +905,6 @@ pub mod license_asset_rule_set {
     }
 
     /// [`LicenseAssetRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-licenseassetruleset-licenseassetrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LicenseAssetRule(l1::Object);
 
@@ -939,7 +926,6 @@ pub mod license_asset_rule_set {
     }
 
     /// [`LicenseConfigurationRuleStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-licenseassetruleset-licenseconfigurationrulestatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LicenseConfigurationRuleStatement(l1::Object);
 
@@ -977,7 +963,6 @@ pub mod license_asset_rule_set {
     }
 
     /// [`LicenseRuleStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-licenseassetruleset-licenserulestatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LicenseRuleStatement(l1::Object);
 
@@ -1015,7 +1000,6 @@ pub mod license_asset_rule_set {
     }
 
     /// [`MatchingRuleStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-licenseassetruleset-matchingrulestatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MatchingRuleStatement(l1::Object);
 
@@ -1039,7 +1023,6 @@ pub mod license_asset_rule_set {
     }
 
     /// [`OrRuleStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-licenseassetruleset-orrulestatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OrRuleStatement(l1::Object);
 
@@ -1065,7 +1048,6 @@ pub mod license_asset_rule_set {
     }
 
     /// [`RuleStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-licenseassetruleset-rulestatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleStatement(l1::Object);
 

@@ -101,7 +101,6 @@ impl l1::Construct for Alarm {
 }
 
 /// What a [`Alarm`] requires.
-#[derive(Clone, Debug)]
 pub struct AlarmRequired<T0, T1, T2, T3, T4, T5> {
     /// `AlarmName`. A change replaces the resource.
     pub alarm_name: T0,
@@ -392,7 +391,6 @@ pub mod bucket {
     use accel_core::l1;
 
     /// [`AccessRules`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-bucket-accessrules.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessRules(l1::Object);
 
@@ -772,7 +770,6 @@ pub mod container {
     use accel_core::l1;
 
     /// [`Container`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-container-container.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Container(l1::Object);
 
@@ -822,7 +819,6 @@ pub mod container {
     }
 
     /// [`ContainerServiceDeployment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-container-containerservicedeployment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerServiceDeployment(l1::Object);
 
@@ -854,7 +850,6 @@ pub mod container {
     }
 
     /// [`EcrImagePullerRole`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-container-ecrimagepullerrole.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcrImagePullerRole(l1::Object);
 
@@ -886,7 +881,6 @@ pub mod container {
     }
 
     /// [`EnvironmentVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-container-environmentvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentVariable(l1::Object);
 
@@ -918,7 +912,6 @@ pub mod container {
     }
 
     /// [`HealthCheckConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-container-healthcheckconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheckConfig(l1::Object);
 
@@ -974,7 +967,6 @@ pub mod container {
     }
 
     /// [`PortInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-container-portinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortInfo(l1::Object);
 
@@ -1006,7 +998,6 @@ pub mod container {
     }
 
     /// [`PrivateRegistryAccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-container-privateregistryaccess.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateRegistryAccess(l1::Object);
 
@@ -1032,7 +1023,6 @@ pub mod container {
     }
 
     /// [`PublicDomainName`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-container-publicdomainname.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicDomainName(l1::Object);
 
@@ -1064,7 +1054,6 @@ pub mod container {
     }
 
     /// [`PublicEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-container-publicendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicEndpoint(l1::Object);
 
@@ -1247,7 +1236,6 @@ impl l1::Construct for Database {
 }
 
 /// What a [`Database`] requires.
-#[derive(Clone, Debug)]
 pub struct DatabaseRequired<T0, T1, T2, T3, T4> {
     /// `MasterDatabaseName`. A change replaces the resource.
     pub master_database_name: T0,
@@ -1295,7 +1283,6 @@ pub mod database {
     use accel_core::l1;
 
     /// [`RelationalDatabaseParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-database-relationaldatabaseparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RelationalDatabaseParameter(l1::Object);
 
@@ -1540,7 +1527,6 @@ pub mod database_snapshot {
     use accel_core::l1;
 
     /// [`Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-databasesnapshot-location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Location(l1::Object);
 
@@ -1748,8 +1734,9 @@ impl DiskRef {
 pub mod disk {
     use accel_core::l1;
 
+    pub use super::database_snapshot::Location;
+
     /// [`AddOn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-disk-addon.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AddOn(l1::Object);
 
@@ -1783,7 +1770,6 @@ pub mod disk {
     }
 
     /// [`AutoSnapshotAddOn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-disk-autosnapshotaddon.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoSnapshotAddOn(l1::Object);
 
@@ -1802,38 +1788,6 @@ pub mod disk {
     }
 
     impl l1::IntoValue<Self> for AutoSnapshotAddOn {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-disk-location.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Location(l1::Object);
-
-    impl Location {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AvailabilityZone`.
-        #[inline]
-        pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
-        }
-
-        /// `RegionName`.
-        #[inline]
-        pub fn region_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Location {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -2017,39 +1971,9 @@ impl DiskSnapshotRef {
 
 /// What the properties of a [`DiskSnapshot`] are made of.
 pub mod disk_snapshot {
-    use accel_core::l1;
+    pub use super::database_snapshot::Location;
 
-    /// [`Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-disksnapshot-location.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Location(l1::Object);
 
-    impl Location {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AvailabilityZone`.
-        #[inline]
-        pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
-        }
-
-        /// `RegionName`.
-        #[inline]
-        pub fn region_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::Lightsail::Distribution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-distribution.html).
@@ -2149,7 +2073,6 @@ impl l1::Construct for Distribution {
 }
 
 /// What a [`Distribution`] requires.
-#[derive(Clone, Debug)]
 pub struct DistributionRequired<T0, T1, T2, T3> {
     /// `BundleId`.
     pub bundle_id: T0,
@@ -2209,7 +2132,6 @@ pub mod distribution {
     use accel_core::l1;
 
     /// [`CacheBehavior`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-distribution-cachebehavior.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CacheBehavior(l1::Object);
 
@@ -2235,7 +2157,6 @@ pub mod distribution {
     }
 
     /// [`CacheBehaviorPerPath`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-distribution-cachebehaviorperpath.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CacheBehaviorPerPath(l1::Object);
 
@@ -2267,7 +2188,6 @@ pub mod distribution {
     }
 
     /// [`CacheSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-distribution-cachesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CacheSettings(l1::Object);
 
@@ -2335,7 +2255,6 @@ pub mod distribution {
     }
 
     /// [`CookieObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-distribution-cookieobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CookieObject(l1::Object);
 
@@ -2367,7 +2286,6 @@ pub mod distribution {
     }
 
     /// [`HeaderObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-distribution-headerobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HeaderObject(l1::Object);
 
@@ -2399,7 +2317,6 @@ pub mod distribution {
     }
 
     /// [`InputOrigin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-distribution-inputorigin.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputOrigin(l1::Object);
 
@@ -2437,7 +2354,6 @@ pub mod distribution {
     }
 
     /// [`QueryStringObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-distribution-querystringobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryStringObject(l1::Object);
 
@@ -2708,8 +2624,9 @@ impl DomainRef {
 pub mod domain {
     use accel_core::l1;
 
+    pub use super::database_snapshot::Location;
+
     /// [`DomainEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-domain-domainentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainEntry(l1::Object);
 
@@ -2738,38 +2655,6 @@ pub mod domain {
     }
 
     impl l1::IntoValue<Self> for DomainEntry {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-domain-location.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Location(l1::Object);
-
-    impl Location {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AvailabilityZone`.
-        #[inline]
-        pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
-        }
-
-        /// `RegionName`.
-        #[inline]
-        pub fn region_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Location {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -3046,68 +2931,13 @@ impl InstanceRef {
 pub mod instance {
     use accel_core::l1;
 
-    /// [`AddOn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-instance-addon.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AddOn(l1::Object);
-
-    impl AddOn {
-        /// With what is required.
-        #[inline]
-        pub fn new(add_on_type: impl l1::IntoValue<AddOnType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AddOnType", add_on_type);
-            Self(new)
-        }
-
-        /// `AutoSnapshotAddOnRequest`.
-        #[inline]
-        pub fn auto_snapshot_add_on_request(self, value: impl l1::IntoValue<AutoSnapshotAddOn>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoSnapshotAddOnRequest", value))
-        }
-
-        /// `Status`.
-        #[inline]
-        pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AddOn {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`AutoSnapshotAddOn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-instance-autosnapshotaddon.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AutoSnapshotAddOn(l1::Object);
-
-    impl AutoSnapshotAddOn {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `SnapshotTimeOfDay`.
-        #[inline]
-        pub fn snapshot_time_of_day(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotTimeOfDay", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AutoSnapshotAddOn {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::disk::AddOn;
+    pub use super::disk::AutoSnapshotAddOn;
+    pub use super::database_snapshot::Location;
+    pub use super::disk::AddOnType;
+    pub use super::disk::Status;
 
     /// [`Disk`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-instance-disk.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Disk(l1::Object);
 
@@ -3160,7 +2990,6 @@ pub mod instance {
     }
 
     /// [`Hardware`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-instance-hardware.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Hardware(l1::Object);
 
@@ -3197,40 +3026,7 @@ pub mod instance {
         }
     }
 
-    /// [`Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-instance-location.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Location(l1::Object);
-
-    impl Location {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AvailabilityZone`.
-        #[inline]
-        pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
-        }
-
-        /// `RegionName`.
-        #[inline]
-        pub fn region_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`MonthlyTransfer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-instance-monthlytransfer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonthlyTransfer(l1::Object);
 
@@ -3256,7 +3052,6 @@ pub mod instance {
     }
 
     /// [`Networking`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-instance-networking.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Networking(l1::Object);
 
@@ -3284,7 +3079,6 @@ pub mod instance {
     }
 
     /// [`Port`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-instance-port.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Port(l1::Object);
 
@@ -3364,7 +3158,6 @@ pub mod instance {
     }
 
     /// [`State`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-instance-state.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct State(l1::Object);
 
@@ -3393,36 +3186,6 @@ pub mod instance {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `AddOnType`.
-    pub enum AddOnType {}
-
-    impl AddOnType {
-        /// `AutoSnapshot`
-        pub const AUTO_SNAPSHOT: l1::Const<Self> = l1::Const::new("AutoSnapshot");
-        /// `StopInstanceOnIdle`
-        pub const STOP_INSTANCE_ON_IDLE: l1::Const<Self> = l1::Const::new("StopInstanceOnIdle");
-    }
-
-    /// The kind of `Status`.
-    pub enum Status {}
-
-    impl Status {
-        /// `Enabling`
-        pub const ENABLING: l1::Const<Self> = l1::Const::new("Enabling");
-        /// `Disabling`
-        pub const DISABLING: l1::Const<Self> = l1::Const::new("Disabling");
-        /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
-        /// `Terminating`
-        pub const TERMINATING: l1::Const<Self> = l1::Const::new("Terminating");
-        /// `Terminated`
-        pub const TERMINATED: l1::Const<Self> = l1::Const::new("Terminated");
-        /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
-        /// `Failed`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("Failed");
     }
 }
 
@@ -3565,39 +3328,9 @@ impl InstanceSnapshotRef {
 
 /// What the properties of a [`InstanceSnapshot`] are made of.
 pub mod instance_snapshot {
-    use accel_core::l1;
+    pub use super::database_snapshot::Location;
 
-    /// [`Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-instancesnapshot-location.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Location(l1::Object);
 
-    impl Location {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AvailabilityZone`.
-        #[inline]
-        pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
-        }
-
-        /// `RegionName`.
-        #[inline]
-        pub fn region_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::Lightsail::KeyPair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-keypair.html).
@@ -3720,7 +3453,6 @@ pub mod key_pair {
     use accel_core::l1;
 
     /// [`ResourceLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lightsail-keypair-resourcelocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceLocation(l1::Object);
 
@@ -3877,19 +3609,9 @@ impl LoadBalancerRef {
 
 /// What the properties of a [`LoadBalancer`] are made of.
 pub mod load_balancer {
-    use accel_core::l1;
+    pub use super::distribution::IpAddressType;
 
-    /// The kind of `IpAddressType`.
-    pub enum IpAddressType {}
 
-    impl IpAddressType {
-        /// `dualstack`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("dualstack");
-        /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
-        /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
-    }
 }
 
 /// [`AWS::Lightsail::LoadBalancerTlsCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-loadbalancertlscertificate.html).

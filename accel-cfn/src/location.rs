@@ -149,7 +149,6 @@ pub mod api_key {
     use accel_core::l1;
 
     /// [`AndroidApp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-location-apikey-androidapp.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AndroidApp(l1::Object);
 
@@ -172,7 +171,6 @@ pub mod api_key {
     }
 
     /// [`ApiKeyRestrictions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-location-apikey-apikeyrestrictions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiKeyRestrictions(l1::Object);
 
@@ -213,7 +211,6 @@ pub mod api_key {
     }
 
     /// [`AppleApp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-location-apikey-appleapp.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AppleApp(l1::Object);
 
@@ -504,8 +501,9 @@ impl MapRef {
 pub mod map {
     use accel_core::l1;
 
+    pub use super::geofence_collection::PricingPlan;
+
     /// [`MapConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-location-map-mapconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MapConfiguration(l1::Object);
 
@@ -536,14 +534,6 @@ pub mod map {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `PricingPlan`.
-    pub enum PricingPlan {}
-
-    impl PricingPlan {
-        /// `RequestBasedUsage`
-        pub const REQUEST_BASED_USAGE: l1::Const<Self> = l1::Const::new("RequestBasedUsage");
     }
 }
 
@@ -674,8 +664,9 @@ impl PlaceIndexRef {
 pub mod place_index {
     use accel_core::l1;
 
+    pub use super::geofence_collection::PricingPlan;
+
     /// [`DataSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-location-placeindex-datasourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSourceConfiguration(l1::Object);
 
@@ -708,14 +699,6 @@ pub mod place_index {
         pub const SINGLE_USE: l1::Const<Self> = l1::Const::new("SingleUse");
         /// `Storage`
         pub const STORAGE: l1::Const<Self> = l1::Const::new("Storage");
-    }
-
-    /// The kind of `PricingPlan`.
-    pub enum PricingPlan {}
-
-    impl PricingPlan {
-        /// `RequestBasedUsage`
-        pub const REQUEST_BASED_USAGE: l1::Const<Self> = l1::Const::new("RequestBasedUsage");
     }
 }
 
@@ -837,15 +820,9 @@ impl RouteCalculatorRef {
 
 /// What the properties of a [`RouteCalculator`] are made of.
 pub mod route_calculator {
-    use accel_core::l1;
+    pub use super::geofence_collection::PricingPlan;
 
-    /// The kind of `PricingPlan`.
-    pub enum PricingPlan {}
 
-    impl PricingPlan {
-        /// `RequestBasedUsage`
-        pub const REQUEST_BASED_USAGE: l1::Const<Self> = l1::Const::new("RequestBasedUsage");
-    }
 }
 
 /// [`AWS::Location::Tracker`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-location-tracker.html).
@@ -1002,6 +979,8 @@ impl TrackerRef {
 pub mod tracker {
     use accel_core::l1;
 
+    pub use super::geofence_collection::PricingPlan;
+
     /// The kind of `PositionFiltering`.
     pub enum PositionFiltering {}
 
@@ -1012,14 +991,6 @@ pub mod tracker {
         pub const DISTANCE_BASED: l1::Const<Self> = l1::Const::new("DistanceBased");
         /// `AccuracyBased`
         pub const ACCURACY_BASED: l1::Const<Self> = l1::Const::new("AccuracyBased");
-    }
-
-    /// The kind of `PricingPlan`.
-    pub enum PricingPlan {}
-
-    impl PricingPlan {
-        /// `RequestBasedUsage`
-        pub const REQUEST_BASED_USAGE: l1::Const<Self> = l1::Const::new("RequestBasedUsage");
     }
 }
 

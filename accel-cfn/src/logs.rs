@@ -361,7 +361,6 @@ pub mod delivery_destination {
     use accel_core::l1;
 
     /// [`DestinationPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-deliverydestination-destinationpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationPolicy(l1::Object);
 
@@ -691,7 +690,6 @@ pub mod integration {
     use accel_core::l1;
 
     /// [`OpenSearchResourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-integration-opensearchresourceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenSearchResourceConfig(l1::Object);
 
@@ -732,7 +730,6 @@ pub mod integration {
     }
 
     /// [`ResourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-integration-resourceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceConfig(l1::Object);
 
@@ -1260,7 +1257,6 @@ pub mod metric_filter {
     use accel_core::l1;
 
     /// [`Dimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-metricfilter-dimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Dimension(l1::Object);
 
@@ -1283,7 +1279,6 @@ pub mod metric_filter {
     }
 
     /// [`MetricTransformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-metricfilter-metrictransformation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricTransformation(l1::Object);
 
@@ -1485,7 +1480,6 @@ pub mod query_definition {
     use accel_core::l1;
 
     /// [`QueryParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-querydefinition-queryparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryParameter(l1::Object);
 
@@ -1718,7 +1712,6 @@ impl l1::Construct for ScheduledQuery {
 }
 
 /// What a [`ScheduledQuery`] requires.
-#[derive(Clone, Debug)]
 pub struct ScheduledQueryRequired<T0, T1, T2, T3, T4> {
     /// `ExecutionRoleArn`.
     pub execution_role_arn: T0,
@@ -1796,7 +1789,6 @@ pub mod scheduled_query {
     use crate::kinds;
 
     /// [`DestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-scheduledquery-destinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationConfiguration(l1::Object);
 
@@ -1822,7 +1814,6 @@ pub mod scheduled_query {
     }
 
     /// [`S3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-scheduledquery-s3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Configuration(l1::Object);
 
@@ -1845,7 +1836,6 @@ pub mod scheduled_query {
     }
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-scheduledquery-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 
@@ -2173,7 +2163,6 @@ pub mod transformer {
     use accel_core::l1;
 
     /// [`AddKeyEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-addkeyentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AddKeyEntry(l1::Object);
 
@@ -2202,7 +2191,6 @@ pub mod transformer {
     }
 
     /// [`AddKeys`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-addkeys.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AddKeys(l1::Object);
 
@@ -2224,7 +2212,6 @@ pub mod transformer {
     }
 
     /// [`CopyValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-copyvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CopyValue(l1::Object);
 
@@ -2246,7 +2233,6 @@ pub mod transformer {
     }
 
     /// [`CopyValueEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-copyvalueentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CopyValueEntry(l1::Object);
 
@@ -2275,7 +2261,6 @@ pub mod transformer {
     }
 
     /// [`Csv`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-csv.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Csv(l1::Object);
 
@@ -2319,7 +2304,6 @@ pub mod transformer {
     }
 
     /// [`DateTimeConverter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-datetimeconverter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DateTimeConverter(l1::Object);
 
@@ -2367,7 +2351,6 @@ pub mod transformer {
     }
 
     /// [`DeleteKeys`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-deletekeys.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeleteKeys(l1::Object);
 
@@ -2389,7 +2372,6 @@ pub mod transformer {
     }
 
     /// [`Grok`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-grok.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Grok(l1::Object);
 
@@ -2417,7 +2399,6 @@ pub mod transformer {
     }
 
     /// [`ListToMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-listtomap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ListToMap(l1::Object);
 
@@ -2464,7 +2445,6 @@ pub mod transformer {
     }
 
     /// [`LowerCaseString`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-lowercasestring.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LowerCaseString(l1::Object);
 
@@ -2486,7 +2466,6 @@ pub mod transformer {
     }
 
     /// [`MoveKeyEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-movekeyentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MoveKeyEntry(l1::Object);
 
@@ -2515,7 +2494,6 @@ pub mod transformer {
     }
 
     /// [`MoveKeys`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-movekeys.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MoveKeys(l1::Object);
 
@@ -2537,7 +2515,6 @@ pub mod transformer {
     }
 
     /// [`ParseCloudfront`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-parsecloudfront.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParseCloudfront(l1::Object);
 
@@ -2563,7 +2540,6 @@ pub mod transformer {
     }
 
     /// [`ParseJSON`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-parsejson.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParseJson(l1::Object);
 
@@ -2595,7 +2571,6 @@ pub mod transformer {
     }
 
     /// [`ParseKeyValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-parsekeyvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParseKeyValue(l1::Object);
 
@@ -2657,7 +2632,6 @@ pub mod transformer {
     }
 
     /// [`ParsePostgres`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-parsepostgres.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParsePostgres(l1::Object);
 
@@ -2683,7 +2657,6 @@ pub mod transformer {
     }
 
     /// [`ParseRoute53`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-parseroute53.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParseRoute53(l1::Object);
 
@@ -2709,7 +2682,6 @@ pub mod transformer {
     }
 
     /// [`ParseToOCSF`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-parsetoocsf.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParseToOcsf(l1::Object);
 
@@ -2744,7 +2716,6 @@ pub mod transformer {
     }
 
     /// [`ParseVPC`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-parsevpc.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParseVpc(l1::Object);
 
@@ -2770,7 +2741,6 @@ pub mod transformer {
     }
 
     /// [`ParseWAF`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-parsewaf.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParseWaf(l1::Object);
 
@@ -2796,7 +2766,6 @@ pub mod transformer {
     }
 
     /// [`Processor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-processor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Processor(l1::Object);
 
@@ -2954,7 +2923,6 @@ pub mod transformer {
     }
 
     /// [`RenameKeyEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-renamekeyentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RenameKeyEntry(l1::Object);
 
@@ -2983,7 +2951,6 @@ pub mod transformer {
     }
 
     /// [`RenameKeys`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-renamekeys.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RenameKeys(l1::Object);
 
@@ -3005,7 +2972,6 @@ pub mod transformer {
     }
 
     /// [`SplitString`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-splitstring.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SplitString(l1::Object);
 
@@ -3027,7 +2993,6 @@ pub mod transformer {
     }
 
     /// [`SplitStringEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-splitstringentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SplitStringEntry(l1::Object);
 
@@ -3050,7 +3015,6 @@ pub mod transformer {
     }
 
     /// [`SubstituteString`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-substitutestring.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubstituteString(l1::Object);
 
@@ -3072,7 +3036,6 @@ pub mod transformer {
     }
 
     /// [`SubstituteStringEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-substitutestringentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubstituteStringEntry(l1::Object);
 
@@ -3096,7 +3059,6 @@ pub mod transformer {
     }
 
     /// [`TrimString`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-trimstring.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrimString(l1::Object);
 
@@ -3118,7 +3080,6 @@ pub mod transformer {
     }
 
     /// [`TypeConverter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-typeconverter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TypeConverter(l1::Object);
 
@@ -3140,7 +3101,6 @@ pub mod transformer {
     }
 
     /// [`TypeConverterEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-typeconverterentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TypeConverterEntry(l1::Object);
 
@@ -3163,7 +3123,6 @@ pub mod transformer {
     }
 
     /// [`UpperCaseString`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-logs-transformer-uppercasestring.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UpperCaseString(l1::Object);
 

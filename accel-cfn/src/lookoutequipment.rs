@@ -92,7 +92,6 @@ impl l1::Construct for InferenceScheduler {
 }
 
 /// What a [`InferenceScheduler`] requires.
-#[derive(Clone, Debug)]
 pub struct InferenceSchedulerRequired<T0, T1, T2, T3, T4> {
     /// `DataInputConfiguration`.
     pub data_input_configuration: T0,
@@ -142,7 +141,6 @@ pub mod inference_scheduler {
     use crate::kinds;
 
     /// [`DataInputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutequipment-inferencescheduler-datainputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataInputConfiguration(l1::Object);
 
@@ -176,7 +174,6 @@ pub mod inference_scheduler {
     }
 
     /// [`DataOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutequipment-inferencescheduler-dataoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataOutputConfiguration(l1::Object);
 
@@ -204,7 +201,6 @@ pub mod inference_scheduler {
     }
 
     /// [`InputNameConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutequipment-inferencescheduler-inputnameconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputNameConfiguration(l1::Object);
 
@@ -236,7 +232,6 @@ pub mod inference_scheduler {
     }
 
     /// [`S3InputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutequipment-inferencescheduler-s3inputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3InputConfiguration(l1::Object);
 
@@ -264,7 +259,6 @@ pub mod inference_scheduler {
     }
 
     /// [`S3OutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutequipment-inferencescheduler-s3outputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3OutputConfiguration(l1::Object);
 

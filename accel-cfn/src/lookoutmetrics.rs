@@ -103,7 +103,6 @@ pub mod alert {
     use crate::kinds;
 
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-alert-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -135,7 +134,6 @@ pub mod alert {
     }
 
     /// [`LambdaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-alert-lambdaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaConfiguration(l1::Object);
 
@@ -158,7 +156,6 @@ pub mod alert {
     }
 
     /// [`SNSConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-alert-snsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnsConfiguration(l1::Object);
 
@@ -283,7 +280,6 @@ pub mod anomaly_detector {
     use crate::kinds;
 
     /// [`AnomalyDetectorConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-anomalydetectorconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnomalyDetectorConfig(l1::Object);
 
@@ -305,7 +301,6 @@ pub mod anomaly_detector {
     }
 
     /// [`AppFlowConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-appflowconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AppFlowConfig(l1::Object);
 
@@ -328,7 +323,6 @@ pub mod anomaly_detector {
     }
 
     /// [`CloudwatchConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-cloudwatchconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudwatchConfig(l1::Object);
 
@@ -350,7 +344,6 @@ pub mod anomaly_detector {
     }
 
     /// [`CsvFormatDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-csvformatdescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CsvFormatDescriptor(l1::Object);
 
@@ -406,7 +399,6 @@ pub mod anomaly_detector {
     }
 
     /// [`FileFormatDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-fileformatdescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FileFormatDescriptor(l1::Object);
 
@@ -438,7 +430,6 @@ pub mod anomaly_detector {
     }
 
     /// [`JsonFormatDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-jsonformatdescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JsonFormatDescriptor(l1::Object);
 
@@ -470,7 +461,6 @@ pub mod anomaly_detector {
     }
 
     /// [`Metric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-metric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Metric(l1::Object);
 
@@ -499,7 +489,6 @@ pub mod anomaly_detector {
     }
 
     /// [`MetricSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-metricset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricSet(l1::Object);
 
@@ -559,7 +548,6 @@ pub mod anomaly_detector {
     }
 
     /// [`MetricSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-metricsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricSource(l1::Object);
 
@@ -609,7 +597,6 @@ pub mod anomaly_detector {
     }
 
     /// [`RDSSourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-rdssourceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RdsSourceConfig(l1::Object);
 
@@ -649,7 +636,6 @@ pub mod anomaly_detector {
     }
 
     /// What a [`RdsSourceConfig`] requires.
-    #[derive(Clone, Debug)]
     pub struct RdsSourceConfigRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
         /// `DBInstanceIdentifier`.
         pub db_instance_identifier: T0,
@@ -670,7 +656,6 @@ pub mod anomaly_detector {
     }
 
     /// [`RedshiftSourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-redshiftsourceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftSourceConfig(l1::Object);
 
@@ -710,7 +695,6 @@ pub mod anomaly_detector {
     }
 
     /// What a [`RedshiftSourceConfig`] requires.
-    #[derive(Clone, Debug)]
     pub struct RedshiftSourceConfigRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
         /// `ClusterIdentifier`.
         pub cluster_identifier: T0,
@@ -731,7 +715,6 @@ pub mod anomaly_detector {
     }
 
     /// [`S3SourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-s3sourceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3SourceConfig(l1::Object);
 
@@ -766,7 +749,6 @@ pub mod anomaly_detector {
     }
 
     /// [`TimestampColumn`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-timestampcolumn.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimestampColumn(l1::Object);
 
@@ -798,7 +780,6 @@ pub mod anomaly_detector {
     }
 
     /// [`VpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-vpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfiguration(l1::Object);
 

@@ -128,7 +128,6 @@ pub mod application {
     use accel_core::l1;
 
     /// [`Definition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-m2-application-definition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Definition(l1::Object);
 
@@ -415,8 +414,9 @@ impl EnvironmentRef {
 pub mod environment {
     use accel_core::l1;
 
+    pub use super::application::EngineType;
+
     /// [`EfsStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-m2-environment-efsstorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EfsStorageConfiguration(l1::Object);
 
@@ -439,7 +439,6 @@ pub mod environment {
     }
 
     /// [`FsxStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-m2-environment-fsxstorageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FsxStorageConfiguration(l1::Object);
 
@@ -462,7 +461,6 @@ pub mod environment {
     }
 
     /// [`HighAvailabilityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-m2-environment-highavailabilityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HighAvailabilityConfig(l1::Object);
 
@@ -484,7 +482,6 @@ pub mod environment {
     }
 
     /// [`StorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-m2-environment-storageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageConfiguration(l1::Object);
 
@@ -513,16 +510,6 @@ pub mod environment {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `EngineType`.
-    pub enum EngineType {}
-
-    impl EngineType {
-        /// `microfocus`
-        pub const MICROFOCUS: l1::Const<Self> = l1::Const::new("microfocus");
-        /// `bluage`
-        pub const BLUAGE: l1::Const<Self> = l1::Const::new("bluage");
     }
 
     /// The kind of `NetworkType`.

@@ -109,7 +109,6 @@ pub mod allow_list {
     use crate::kinds;
 
     /// [`Criteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-macie-allowlist-criteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Criteria(l1::Object);
 
@@ -141,7 +140,6 @@ pub mod allow_list {
     }
 
     /// [`S3WordsList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-macie-allowlist-s3wordslist.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3WordsList(l1::Object);
 
@@ -387,7 +385,6 @@ pub mod findings_filter {
     use accel_core::l1;
 
     /// [`CriterionAdditionalProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-macie-findingsfilter-criterionadditionalproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CriterionAdditionalProperties(l1::Object);
 
@@ -443,7 +440,6 @@ pub mod findings_filter {
     }
 
     /// [`FindingCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-macie-findingsfilter-findingcriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FindingCriteria(l1::Object);
 

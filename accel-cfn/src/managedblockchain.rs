@@ -250,7 +250,6 @@ pub mod member {
     use accel_core::l1;
 
     /// [`ApprovalThresholdPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-managedblockchain-member-approvalthresholdpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApprovalThresholdPolicy(l1::Object);
 
@@ -288,7 +287,6 @@ pub mod member {
     }
 
     /// [`MemberConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-managedblockchain-member-memberconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemberConfiguration(l1::Object);
 
@@ -322,7 +320,6 @@ pub mod member {
     }
 
     /// [`MemberFabricConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-managedblockchain-member-memberfabricconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemberFabricConfiguration(l1::Object);
 
@@ -345,7 +342,6 @@ pub mod member {
     }
 
     /// [`MemberFrameworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-managedblockchain-member-memberframeworkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemberFrameworkConfiguration(l1::Object);
 
@@ -371,7 +367,6 @@ pub mod member {
     }
 
     /// [`NetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-managedblockchain-member-networkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfiguration(l1::Object);
 
@@ -415,7 +410,6 @@ pub mod member {
     }
 
     /// What a [`NetworkConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct NetworkConfigurationRequired<T0, T1, T2, T3> {
         /// `Framework`.
         pub framework: T0,
@@ -428,7 +422,6 @@ pub mod member {
     }
 
     /// [`NetworkFabricConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-managedblockchain-member-networkfabricconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkFabricConfiguration(l1::Object);
 
@@ -450,7 +443,6 @@ pub mod member {
     }
 
     /// [`NetworkFrameworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-managedblockchain-member-networkframeworkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkFrameworkConfiguration(l1::Object);
 
@@ -476,7 +468,6 @@ pub mod member {
     }
 
     /// [`VotingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-managedblockchain-member-votingpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VotingPolicy(l1::Object);
 
@@ -609,7 +600,6 @@ pub mod node {
     use accel_core::l1;
 
     /// [`NodeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-managedblockchain-node-nodeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeConfiguration(l1::Object);
 

@@ -122,7 +122,6 @@ pub mod bridge {
     use accel_core::l1;
 
     /// [`BridgeFlowSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridge-bridgeflowsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BridgeFlowSource(l1::Object);
 
@@ -151,7 +150,6 @@ pub mod bridge {
     }
 
     /// [`BridgeNetworkOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridge-bridgenetworkoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BridgeNetworkOutput(l1::Object);
 
@@ -187,7 +185,6 @@ pub mod bridge {
     }
 
     /// What a [`BridgeNetworkOutput`] requires.
-    #[derive(Clone, Debug)]
     pub struct BridgeNetworkOutputRequired<T0, T1, T2, T3, T4, T5> {
         /// `IpAddress`.
         pub ip_address: T0,
@@ -204,7 +201,6 @@ pub mod bridge {
     }
 
     /// [`BridgeNetworkSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridge-bridgenetworksource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BridgeNetworkSource(l1::Object);
 
@@ -244,7 +240,6 @@ pub mod bridge {
     }
 
     /// What a [`BridgeNetworkSource`] requires.
-    #[derive(Clone, Debug)]
     pub struct BridgeNetworkSourceRequired<T0, T1, T2, T3, T4> {
         /// `MulticastIp`.
         pub multicast_ip: T0,
@@ -259,7 +254,6 @@ pub mod bridge {
     }
 
     /// [`BridgeOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridge-bridgeoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BridgeOutput(l1::Object);
 
@@ -285,7 +279,6 @@ pub mod bridge {
     }
 
     /// [`BridgeSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridge-bridgesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BridgeSource(l1::Object);
 
@@ -317,7 +310,6 @@ pub mod bridge {
     }
 
     /// [`EgressGatewayBridge`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridge-egressgatewaybridge.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EgressGatewayBridge(l1::Object);
 
@@ -339,7 +331,6 @@ pub mod bridge {
     }
 
     /// [`FailoverConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridge-failoverconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FailoverConfig(l1::Object);
 
@@ -373,7 +364,6 @@ pub mod bridge {
     }
 
     /// [`IngressGatewayBridge`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridge-ingressgatewaybridge.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressGatewayBridge(l1::Object);
 
@@ -396,7 +386,6 @@ pub mod bridge {
     }
 
     /// [`MulticastSourceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridge-multicastsourcesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MulticastSourceSettings(l1::Object);
 
@@ -422,7 +411,6 @@ pub mod bridge {
     }
 
     /// [`SourcePriority`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridge-sourcepriority.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourcePriority(l1::Object);
 
@@ -448,7 +436,6 @@ pub mod bridge {
     }
 
     /// [`VpcInterfaceAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridge-vpcinterfaceattachment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcInterfaceAttachment(l1::Object);
 
@@ -576,8 +563,9 @@ impl BridgeOutputRef {
 pub mod bridge_output {
     use accel_core::l1;
 
+    pub use super::bridge::Protocol;
+
     /// [`BridgeNetworkOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridgeoutput-bridgenetworkoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BridgeNetworkOutput(l1::Object);
 
@@ -611,7 +599,6 @@ pub mod bridge_output {
     }
 
     /// What a [`BridgeNetworkOutput`] requires.
-    #[derive(Clone, Debug)]
     pub struct BridgeNetworkOutputRequired<T0, T1, T2, T3, T4> {
         /// `IpAddress`.
         pub ip_address: T0,
@@ -623,18 +610,6 @@ pub mod bridge_output {
         pub protocol: T3,
         /// `Ttl`.
         pub ttl: T4,
-    }
-
-    /// The kind of `Protocol`.
-    pub enum Protocol {}
-
-    impl Protocol {
-        /// `rtp-fec`
-        pub const RTP_FEC: l1::Const<Self> = l1::Const::new("rtp-fec");
-        /// `rtp`
-        pub const RTP: l1::Const<Self> = l1::Const::new("rtp");
-        /// `udp`
-        pub const UDP: l1::Const<Self> = l1::Const::new("udp");
     }
 }
 
@@ -723,8 +698,11 @@ impl BridgeSourceRef {
 pub mod bridge_source {
     use accel_core::l1;
 
+    pub use super::bridge::MulticastSourceSettings;
+    pub use super::bridge::VpcInterfaceAttachment;
+    pub use super::bridge::Protocol;
+
     /// [`BridgeFlowSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridgesource-bridgeflowsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BridgeFlowSource(l1::Object);
 
@@ -752,7 +730,6 @@ pub mod bridge_source {
     }
 
     /// [`BridgeNetworkSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridgesource-bridgenetworksource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BridgeNetworkSource(l1::Object);
 
@@ -790,7 +767,6 @@ pub mod bridge_source {
     }
 
     /// What a [`BridgeNetworkSource`] requires.
-    #[derive(Clone, Debug)]
     pub struct BridgeNetworkSourceRequired<T0, T1, T2, T3> {
         /// `MulticastIp`.
         pub multicast_ip: T0,
@@ -800,70 +776,6 @@ pub mod bridge_source {
         pub port: T2,
         /// `Protocol`.
         pub protocol: T3,
-    }
-
-    /// [`MulticastSourceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridgesource-multicastsourcesettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MulticastSourceSettings(l1::Object);
-
-    impl MulticastSourceSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `MulticastSourceIp`.
-        #[inline]
-        pub fn multicast_source_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MulticastSourceIp", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MulticastSourceSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcInterfaceAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridgesource-vpcinterfaceattachment.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcInterfaceAttachment(l1::Object);
-
-    impl VpcInterfaceAttachment {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `VpcInterfaceName`.
-        #[inline]
-        pub fn vpc_interface_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcInterfaceName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcInterfaceAttachment {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Protocol`.
-    pub enum Protocol {}
-
-    impl Protocol {
-        /// `rtp-fec`
-        pub const RTP_FEC: l1::Const<Self> = l1::Const::new("rtp-fec");
-        /// `rtp`
-        pub const RTP: l1::Const<Self> = l1::Const::new("rtp");
-        /// `udp`
-        pub const UDP: l1::Const<Self> = l1::Const::new("udp");
     }
 }
 
@@ -1059,8 +971,10 @@ pub mod flow {
 
     use crate::kinds;
 
+    pub use super::bridge::VpcInterfaceAttachment;
+    pub use super::bridge::State;
+
     /// [`AudioMonitoringSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-audiomonitoringsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioMonitoringSetting(l1::Object);
 
@@ -1086,7 +1000,6 @@ pub mod flow {
     }
 
     /// [`BlackFrames`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-blackframes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlackFrames(l1::Object);
 
@@ -1118,7 +1031,6 @@ pub mod flow {
     }
 
     /// [`EncodingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-encodingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncodingConfig(l1::Object);
 
@@ -1150,7 +1062,6 @@ pub mod flow {
     }
 
     /// [`Encryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-encryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Encryption(l1::Object);
 
@@ -1220,7 +1131,6 @@ pub mod flow {
     }
 
     /// [`FailoverConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-failoverconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FailoverConfig(l1::Object);
 
@@ -1264,7 +1174,6 @@ pub mod flow {
     }
 
     /// [`FlowTransitEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-flowtransitencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowTransitEncryption(l1::Object);
 
@@ -1292,7 +1201,6 @@ pub mod flow {
     }
 
     /// [`FlowTransitEncryptionKeyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-flowtransitencryptionkeyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowTransitEncryptionKeyConfiguration(l1::Object);
 
@@ -1324,7 +1232,6 @@ pub mod flow {
     }
 
     /// [`Fmtp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-fmtp.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Fmtp(l1::Object);
 
@@ -1386,7 +1293,6 @@ pub mod flow {
     }
 
     /// [`FrozenFrames`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-frozenframes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FrozenFrames(l1::Object);
 
@@ -1418,7 +1324,6 @@ pub mod flow {
     }
 
     /// [`GatewayBridgeSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-gatewaybridgesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayBridgeSource(l1::Object);
 
@@ -1446,7 +1351,6 @@ pub mod flow {
     }
 
     /// [`InputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-inputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputConfiguration(l1::Object);
 
@@ -1469,7 +1373,6 @@ pub mod flow {
     }
 
     /// [`Interface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-interface.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Interface(l1::Object);
 
@@ -1491,7 +1394,6 @@ pub mod flow {
     }
 
     /// [`Maintenance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-maintenance.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Maintenance(l1::Object);
 
@@ -1514,7 +1416,6 @@ pub mod flow {
     }
 
     /// [`MediaStream`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-mediastream.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaStream(l1::Object);
 
@@ -1574,7 +1475,6 @@ pub mod flow {
     }
 
     /// [`MediaStreamAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-mediastreamattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaStreamAttributes(l1::Object);
 
@@ -1606,7 +1506,6 @@ pub mod flow {
     }
 
     /// [`MediaStreamSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-mediastreamsourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaStreamSourceConfiguration(l1::Object);
 
@@ -1635,7 +1534,6 @@ pub mod flow {
     }
 
     /// [`NdiConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-ndiconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NdiConfig(l1::Object);
 
@@ -1673,7 +1571,6 @@ pub mod flow {
     }
 
     /// [`NdiDiscoveryServerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-ndidiscoveryserverconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NdiDiscoveryServerConfig(l1::Object);
 
@@ -1702,7 +1599,6 @@ pub mod flow {
     }
 
     /// [`NdiSourceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-ndisourcesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NdiSourceSettings(l1::Object);
 
@@ -1728,7 +1624,6 @@ pub mod flow {
     }
 
     /// [`SecretsManagerEncryptionKeyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-secretsmanagerencryptionkeyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecretsManagerEncryptionKeyConfiguration(l1::Object);
 
@@ -1751,7 +1646,6 @@ pub mod flow {
     }
 
     /// [`SilentAudio`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-silentaudio.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SilentAudio(l1::Object);
 
@@ -1783,7 +1677,6 @@ pub mod flow {
     }
 
     /// [`Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-source.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Source(l1::Object);
 
@@ -1959,7 +1852,6 @@ pub mod flow {
     }
 
     /// [`SourceMonitoringConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-sourcemonitoringconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceMonitoringConfig(l1::Object);
 
@@ -2003,7 +1895,6 @@ pub mod flow {
     }
 
     /// [`SourcePriority`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-sourcepriority.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourcePriority(l1::Object);
 
@@ -2025,7 +1916,6 @@ pub mod flow {
     }
 
     /// [`VideoMonitoringSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-videomonitoringsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoMonitoringSetting(l1::Object);
 
@@ -2057,7 +1947,6 @@ pub mod flow {
     }
 
     /// [`VpcInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-vpcinterface.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcInterface(l1::Object);
 
@@ -2107,7 +1996,6 @@ pub mod flow {
     }
 
     /// What a [`VpcInterface`] requires.
-    #[derive(Clone, Debug)]
     pub struct VpcInterfaceRequired<T0, T1, T2, T3> {
         /// `Name`.
         pub name: T0,
@@ -2117,32 +2005,6 @@ pub mod flow {
         pub security_group_ids: T2,
         /// `SubnetId`.
         pub subnet_id: T3,
-    }
-
-    /// [`VpcInterfaceAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flow-vpcinterfaceattachment.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcInterfaceAttachment(l1::Object);
-
-    impl VpcInterfaceAttachment {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `VpcInterfaceName`.
-        #[inline]
-        pub fn vpc_interface_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcInterfaceName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcInterfaceAttachment {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
     }
 
     /// The kind of `Algorithm`.
@@ -2367,16 +2229,6 @@ pub mod flow {
         pub const PROGRESSIVE_SEGMENTED_FRAME: l1::Const<Self> = l1::Const::new("progressive-segmented-frame");
     }
 
-    /// The kind of `State`.
-    pub enum State {}
-
-    impl State {
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-    }
-
     /// The kind of `Tcs`.
     pub enum Tcs {}
 
@@ -2511,7 +2363,6 @@ impl l1::Construct for FlowEntitlement {
 }
 
 /// What a [`FlowEntitlement`] requires.
-#[derive(Clone, Debug)]
 pub struct FlowEntitlementRequired<T0, T1, T2, T3> {
     /// `Description`.
     pub description: T0,
@@ -2558,8 +2409,9 @@ pub mod flow_entitlement {
 
     use crate::kinds;
 
+    pub use super::flow::Algorithm;
+
     /// [`Encryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowentitlement-encryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Encryption(l1::Object);
 
@@ -2621,18 +2473,6 @@ pub mod flow_entitlement {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `Algorithm`.
-    pub enum Algorithm {}
-
-    impl Algorithm {
-        /// `aes128`
-        pub const AES128: l1::Const<Self> = l1::Const::new("aes128");
-        /// `aes192`
-        pub const AES192: l1::Const<Self> = l1::Const::new("aes192");
-        /// `aes256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("aes256");
     }
 
     /// The kind of `EntitlementStatus`.
@@ -2746,7 +2586,6 @@ impl l1::Construct for FlowMediaStream {
 }
 
 /// What a [`FlowMediaStream`] requires.
-#[derive(Clone, Debug)]
 pub struct FlowMediaStreamRequired<T0, T1, T2, T3> {
     /// `FlowArn`. A change replaces the resource.
     pub flow_arn: T0,
@@ -2789,181 +2628,15 @@ impl FlowMediaStreamRef {
 
 /// What the properties of a [`FlowMediaStream`] are made of.
 pub mod flow_media_stream {
-    use accel_core::l1;
+    pub use super::flow::Fmtp;
+    pub use super::flow::MediaStreamAttributes;
+    pub use super::flow::Colorimetry;
+    pub use super::flow::MediaStreamType;
+    pub use super::flow::Range;
+    pub use super::flow::ScanMode;
+    pub use super::flow::Tcs;
 
-    /// [`Fmtp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowmediastream-fmtp.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Fmtp(l1::Object);
 
-    impl Fmtp {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ChannelOrder`.
-        #[inline]
-        pub fn channel_order(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelOrder", value))
-        }
-
-        /// `Colorimetry`.
-        #[inline]
-        pub fn colorimetry(self, value: impl l1::IntoValue<Colorimetry>) -> Self {
-            Self(l1::Object::with_value(self.0, "Colorimetry", value))
-        }
-
-        /// `ExactFramerate`.
-        #[inline]
-        pub fn exact_framerate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExactFramerate", value))
-        }
-
-        /// `Par`.
-        #[inline]
-        pub fn par(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Par", value))
-        }
-
-        /// `Range`.
-        #[inline]
-        pub fn range(self, value: impl l1::IntoValue<Range>) -> Self {
-            Self(l1::Object::with_value(self.0, "Range", value))
-        }
-
-        /// `ScanMode`.
-        #[inline]
-        pub fn scan_mode(self, value: impl l1::IntoValue<ScanMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScanMode", value))
-        }
-
-        /// `Tcs`.
-        #[inline]
-        pub fn tcs(self, value: impl l1::IntoValue<Tcs>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tcs", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Fmtp {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MediaStreamAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowmediastream-mediastreamattributes.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MediaStreamAttributes(l1::Object);
-
-    impl MediaStreamAttributes {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Fmtp`.
-        #[inline]
-        pub fn fmtp(self, value: impl l1::IntoValue<Fmtp>) -> Self {
-            Self(l1::Object::with_value(self.0, "Fmtp", value))
-        }
-
-        /// `Lang`.
-        #[inline]
-        pub fn lang(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lang", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MediaStreamAttributes {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Colorimetry`.
-    pub enum Colorimetry {}
-
-    impl Colorimetry {
-        /// `BT601`
-        pub const BT601: l1::Const<Self> = l1::Const::new("BT601");
-        /// `BT709`
-        pub const BT709: l1::Const<Self> = l1::Const::new("BT709");
-        /// `BT2020`
-        pub const BT2020: l1::Const<Self> = l1::Const::new("BT2020");
-        /// `BT2100`
-        pub const BT2100: l1::Const<Self> = l1::Const::new("BT2100");
-        /// `ST2065-1`
-        pub const ST2065_1: l1::Const<Self> = l1::Const::new("ST2065-1");
-        /// `ST2065-3`
-        pub const ST2065_3: l1::Const<Self> = l1::Const::new("ST2065-3");
-        /// `XYZ`
-        pub const XYZ: l1::Const<Self> = l1::Const::new("XYZ");
-    }
-
-    /// The kind of `MediaStreamType`.
-    pub enum MediaStreamType {}
-
-    impl MediaStreamType {
-        /// `video`
-        pub const VIDEO: l1::Const<Self> = l1::Const::new("video");
-        /// `audio`
-        pub const AUDIO: l1::Const<Self> = l1::Const::new("audio");
-        /// `ancillary-data`
-        pub const ANCILLARY_DATA: l1::Const<Self> = l1::Const::new("ancillary-data");
-    }
-
-    /// The kind of `Range`.
-    pub enum Range {}
-
-    impl Range {
-        /// `NARROW`
-        pub const NARROW: l1::Const<Self> = l1::Const::new("NARROW");
-        /// `FULL`
-        pub const FULL: l1::Const<Self> = l1::Const::new("FULL");
-        /// `FULLPROTECT`
-        pub const FULLPROTECT: l1::Const<Self> = l1::Const::new("FULLPROTECT");
-    }
-
-    /// The kind of `ScanMode`.
-    pub enum ScanMode {}
-
-    impl ScanMode {
-        /// `progressive`
-        pub const PROGRESSIVE: l1::Const<Self> = l1::Const::new("progressive");
-        /// `interlace`
-        pub const INTERLACE: l1::Const<Self> = l1::Const::new("interlace");
-        /// `progressive-segmented-frame`
-        pub const PROGRESSIVE_SEGMENTED_FRAME: l1::Const<Self> = l1::Const::new("progressive-segmented-frame");
-    }
-
-    /// The kind of `Tcs`.
-    pub enum Tcs {}
-
-    impl Tcs {
-        /// `SDR`
-        pub const SDR: l1::Const<Self> = l1::Const::new("SDR");
-        /// `PQ`
-        pub const PQ: l1::Const<Self> = l1::Const::new("PQ");
-        /// `HLG`
-        pub const HLG: l1::Const<Self> = l1::Const::new("HLG");
-        /// `LINEAR`
-        pub const LINEAR: l1::Const<Self> = l1::Const::new("LINEAR");
-        /// `BT2100LINPQ`
-        pub const BT2100LINPQ: l1::Const<Self> = l1::Const::new("BT2100LINPQ");
-        /// `BT2100LINHLG`
-        pub const BT2100LINHLG: l1::Const<Self> = l1::Const::new("BT2100LINHLG");
-        /// `ST2065-1`
-        pub const ST2065_1: l1::Const<Self> = l1::Const::new("ST2065-1");
-        /// `ST428-1`
-        pub const ST428_1: l1::Const<Self> = l1::Const::new("ST428-1");
-        /// `DENSITY`
-        pub const DENSITY: l1::Const<Self> = l1::Const::new("DENSITY");
-    }
 }
 
 /// [`AWS::MediaConnect::FlowOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-flowoutput.html).
@@ -3192,8 +2865,17 @@ pub mod flow_output {
 
     use crate::kinds;
 
+    pub use super::flow::FlowTransitEncryption;
+    pub use super::flow::FlowTransitEncryptionKeyConfiguration;
+    pub use super::flow::Interface;
+    pub use super::flow::SecretsManagerEncryptionKeyConfiguration;
+    pub use super::bridge::VpcInterfaceAttachment;
+    pub use super::flow::Algorithm;
+    pub use super::flow::EncodingName;
+    pub use super::flow::EncryptionKeyType;
+    pub use super::flow::RouterIntegrationState;
+
     /// [`DestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowoutput-destinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationConfiguration(l1::Object);
 
@@ -3217,7 +2899,6 @@ pub mod flow_output {
     }
 
     /// [`EncodingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowoutput-encodingparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncodingParameters(l1::Object);
 
@@ -3245,7 +2926,6 @@ pub mod flow_output {
     }
 
     /// [`Encryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowoutput-encryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Encryption(l1::Object);
 
@@ -3279,90 +2959,7 @@ pub mod flow_output {
         }
     }
 
-    /// [`FlowTransitEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowoutput-flowtransitencryption.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FlowTransitEncryption(l1::Object);
-
-    impl FlowTransitEncryption {
-        /// With what is required.
-        #[inline]
-        pub fn new(encryption_key_configuration: impl l1::IntoValue<FlowTransitEncryptionKeyConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionKeyConfiguration", encryption_key_configuration);
-            Self(new)
-        }
-
-        /// `EncryptionKeyType`.
-        #[inline]
-        pub fn encryption_key_type(self, value: impl l1::IntoValue<EncryptionKeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKeyType", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FlowTransitEncryption {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`FlowTransitEncryptionKeyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowoutput-flowtransitencryptionkeyconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FlowTransitEncryptionKeyConfiguration(l1::Object);
-
-    impl FlowTransitEncryptionKeyConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Automatic`.
-        #[inline]
-        pub fn automatic(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Automatic", value))
-        }
-
-        /// `SecretsManager`.
-        #[inline]
-        pub fn secrets_manager(self, value: impl l1::IntoValue<SecretsManagerEncryptionKeyConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManager", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FlowTransitEncryptionKeyConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Interface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowoutput-interface.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Interface(l1::Object);
-
-    impl Interface {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Interface {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`MediaStreamOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowoutput-mediastreamoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaStreamOutputConfiguration(l1::Object);
 
@@ -3396,67 +2993,6 @@ pub mod flow_output {
         }
     }
 
-    /// [`SecretsManagerEncryptionKeyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowoutput-secretsmanagerencryptionkeyconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SecretsManagerEncryptionKeyConfiguration(l1::Object);
-
-    impl SecretsManagerEncryptionKeyConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SecretsManagerEncryptionKeyConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcInterfaceAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowoutput-vpcinterfaceattachment.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcInterfaceAttachment(l1::Object);
-
-    impl VpcInterfaceAttachment {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `VpcInterfaceName`.
-        #[inline]
-        pub fn vpc_interface_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcInterfaceName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcInterfaceAttachment {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Algorithm`.
-    pub enum Algorithm {}
-
-    impl Algorithm {
-        /// `aes128`
-        pub const AES128: l1::Const<Self> = l1::Const::new("aes128");
-        /// `aes192`
-        pub const AES192: l1::Const<Self> = l1::Const::new("aes192");
-        /// `aes256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("aes256");
-    }
-
     /// The kind of `EncoderProfile`.
     pub enum EncoderProfile {}
 
@@ -3465,30 +3001,6 @@ pub mod flow_output {
         pub const MAIN: l1::Const<Self> = l1::Const::new("main");
         /// `high`
         pub const HIGH: l1::Const<Self> = l1::Const::new("high");
-    }
-
-    /// The kind of `EncodingName`.
-    pub enum EncodingName {}
-
-    impl EncodingName {
-        /// `jxsv`
-        pub const JXSV: l1::Const<Self> = l1::Const::new("jxsv");
-        /// `raw`
-        pub const RAW: l1::Const<Self> = l1::Const::new("raw");
-        /// `smpte291`
-        pub const SMPTE291: l1::Const<Self> = l1::Const::new("smpte291");
-        /// `pcm`
-        pub const PCM: l1::Const<Self> = l1::Const::new("pcm");
-    }
-
-    /// The kind of `EncryptionKeyType`.
-    pub enum EncryptionKeyType {}
-
-    impl EncryptionKeyType {
-        /// `SECRETS_MANAGER`
-        pub const SECRETS_MANAGER: l1::Const<Self> = l1::Const::new("SECRETS_MANAGER");
-        /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
     }
 
     /// The kind of `KeyType`.
@@ -3547,16 +3059,6 @@ pub mod flow_output {
         pub const NDI_SPEED_HQ: l1::Const<Self> = l1::Const::new("ndi-speed-hq");
         /// `fujitsu-qos`
         pub const FUJITSU_QOS: l1::Const<Self> = l1::Const::new("fujitsu-qos");
-    }
-
-    /// The kind of `RouterIntegrationState`.
-    pub enum RouterIntegrationState {}
-
-    impl RouterIntegrationState {
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
     }
 }
 
@@ -3765,155 +3267,11 @@ impl FlowSourceRef {
 pub mod flow_source {
     use accel_core::l1;
 
-    use crate::kinds;
-
-    /// [`Encryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowsource-encryption.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Encryption(l1::Object);
-
-    impl Encryption {
-        /// With what is required.
-        #[inline]
-        pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
-        }
-
-        /// `Algorithm`.
-        #[inline]
-        pub fn algorithm(self, value: impl l1::IntoValue<Algorithm>) -> Self {
-            Self(l1::Object::with_value(self.0, "Algorithm", value))
-        }
-
-        /// `ConstantInitializationVector`.
-        #[inline]
-        pub fn constant_initialization_vector(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstantInitializationVector", value))
-        }
-
-        /// `DeviceId`.
-        #[inline]
-        pub fn device_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceId", value))
-        }
-
-        /// `KeyType`.
-        #[inline]
-        pub fn key_type(self, value: impl l1::IntoValue<KeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyType", value))
-        }
-
-        /// `Region`.
-        #[inline]
-        pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
-        }
-
-        /// `ResourceId`.
-        #[inline]
-        pub fn resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceId", value))
-        }
-
-        /// `SecretArn`.
-        #[inline]
-        pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
-        }
-
-        /// `Url`.
-        #[inline]
-        pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Encryption {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`GatewayBridgeSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowsource-gatewaybridgesource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct GatewayBridgeSource(l1::Object);
-
-    impl GatewayBridgeSource {
-        /// With what is required.
-        #[inline]
-        pub fn new(bridge_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BridgeArn", bridge_arn);
-            Self(new)
-        }
-
-        /// `VpcInterfaceAttachment`.
-        #[inline]
-        pub fn vpc_interface_attachment(self, value: impl l1::IntoValue<VpcInterfaceAttachment>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcInterfaceAttachment", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for GatewayBridgeSource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcInterfaceAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-flowsource-vpcinterfaceattachment.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcInterfaceAttachment(l1::Object);
-
-    impl VpcInterfaceAttachment {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `VpcInterfaceName`.
-        #[inline]
-        pub fn vpc_interface_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcInterfaceName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcInterfaceAttachment {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Algorithm`.
-    pub enum Algorithm {}
-
-    impl Algorithm {
-        /// `aes128`
-        pub const AES128: l1::Const<Self> = l1::Const::new("aes128");
-        /// `aes192`
-        pub const AES192: l1::Const<Self> = l1::Const::new("aes192");
-        /// `aes256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("aes256");
-    }
-
-    /// The kind of `KeyType`.
-    pub enum KeyType {}
-
-    impl KeyType {
-        /// `speke`
-        pub const SPEKE: l1::Const<Self> = l1::Const::new("speke");
-        /// `static-key`
-        pub const STATIC_KEY: l1::Const<Self> = l1::Const::new("static-key");
-        /// `srt-password`
-        pub const SRT_PASSWORD: l1::Const<Self> = l1::Const::new("srt-password");
-    }
+    pub use super::flow::Encryption;
+    pub use super::flow::GatewayBridgeSource;
+    pub use super::bridge::VpcInterfaceAttachment;
+    pub use super::flow::Algorithm;
+    pub use super::flow::KeyType;
 
     /// The kind of `Protocol`.
     pub enum Protocol {}
@@ -3998,7 +3356,6 @@ impl l1::Construct for FlowVpcInterface {
 }
 
 /// What a [`FlowVpcInterface`] requires.
-#[derive(Clone, Debug)]
 pub struct FlowVpcInterfaceRequired<T0, T1, T2, T3, T4> {
     /// `FlowArn`. A change replaces the resource.
     pub flow_arn: T0,
@@ -4128,7 +3485,6 @@ pub mod gateway {
     use accel_core::l1;
 
     /// [`GatewayNetwork`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-gateway-gatewaynetwork.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatewayNetwork(l1::Object);
 
@@ -4250,7 +3606,6 @@ impl l1::Construct for RouterInput {
 }
 
 /// What a [`RouterInput`] requires.
-#[derive(Clone, Debug)]
 pub struct RouterInputRequired<T0, T1, T2, T3, T4> {
     /// `Configuration`.
     pub configuration: T0,
@@ -4353,10 +3708,13 @@ impl RouterInputRef {
 pub mod router_input {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::flow::FlowTransitEncryption;
+    pub use super::flow::FlowTransitEncryptionKeyConfiguration;
+    pub use super::flow::SecretsManagerEncryptionKeyConfiguration;
+    pub use super::flow::EncryptionKeyType;
+    pub use super::bridge::State;
 
     /// [`BlackFramesConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-blackframesconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlackFramesConfiguration(l1::Object);
 
@@ -4379,7 +3737,6 @@ pub mod router_input {
     }
 
     /// [`ContentQualityAnalysisFeatureConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-contentqualityanalysisfeatureconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContentQualityAnalysisFeatureConfiguration(l1::Object);
 
@@ -4417,7 +3774,6 @@ pub mod router_input {
     }
 
     /// [`FailoverRouterInputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-failoverrouterinputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FailoverRouterInputConfiguration(l1::Object);
 
@@ -4447,7 +3803,6 @@ pub mod router_input {
     }
 
     /// [`FailoverRouterInputProtocolConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-failoverrouterinputprotocolconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FailoverRouterInputProtocolConfiguration(l1::Object);
 
@@ -4490,68 +3845,7 @@ pub mod router_input {
         }
     }
 
-    /// [`FlowTransitEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-flowtransitencryption.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FlowTransitEncryption(l1::Object);
-
-    impl FlowTransitEncryption {
-        /// With what is required.
-        #[inline]
-        pub fn new(encryption_key_configuration: impl l1::IntoValue<FlowTransitEncryptionKeyConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionKeyConfiguration", encryption_key_configuration);
-            Self(new)
-        }
-
-        /// `EncryptionKeyType`.
-        #[inline]
-        pub fn encryption_key_type(self, value: impl l1::IntoValue<EncryptionKeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKeyType", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FlowTransitEncryption {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`FlowTransitEncryptionKeyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-flowtransitencryptionkeyconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FlowTransitEncryptionKeyConfiguration(l1::Object);
-
-    impl FlowTransitEncryptionKeyConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Automatic`.
-        #[inline]
-        pub fn automatic(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Automatic", value))
-        }
-
-        /// `SecretsManager`.
-        #[inline]
-        pub fn secrets_manager(self, value: impl l1::IntoValue<SecretsManagerEncryptionKeyConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManager", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FlowTransitEncryptionKeyConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`FrozenFramesConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-frozenframesconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FrozenFramesConfiguration(l1::Object);
 
@@ -4574,7 +3868,6 @@ pub mod router_input {
     }
 
     /// [`MaintenanceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-maintenanceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceConfiguration(l1::Object);
 
@@ -4606,7 +3899,6 @@ pub mod router_input {
     }
 
     /// [`MediaConnectFlowRouterInputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-mediaconnectflowrouterinputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaConnectFlowRouterInputConfiguration(l1::Object);
 
@@ -4640,7 +3932,6 @@ pub mod router_input {
     }
 
     /// [`MediaLiveChannelRouterInputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-medialivechannelrouterinputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaLiveChannelRouterInputConfiguration(l1::Object);
 
@@ -4680,7 +3971,6 @@ pub mod router_input {
     }
 
     /// [`MediaLiveTransitEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-medialivetransitencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaLiveTransitEncryption(l1::Object);
 
@@ -4708,7 +3998,6 @@ pub mod router_input {
     }
 
     /// [`MediaLiveTransitEncryptionKeyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-medialivetransitencryptionkeyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaLiveTransitEncryptionKeyConfiguration(l1::Object);
 
@@ -4740,7 +4029,6 @@ pub mod router_input {
     }
 
     /// [`MergeRouterInputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-mergerouterinputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MergeRouterInputConfiguration(l1::Object);
 
@@ -4764,7 +4052,6 @@ pub mod router_input {
     }
 
     /// [`MergeRouterInputProtocolConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-mergerouterinputprotocolconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MergeRouterInputProtocolConfiguration(l1::Object);
 
@@ -4796,7 +4083,6 @@ pub mod router_input {
     }
 
     /// [`PreferredDayTimeMaintenanceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-preferreddaytimemaintenanceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PreferredDayTimeMaintenanceConfiguration(l1::Object);
 
@@ -4819,7 +4105,6 @@ pub mod router_input {
     }
 
     /// [`RistRouterInputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-ristrouterinputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RistRouterInputConfiguration(l1::Object);
 
@@ -4842,7 +4127,6 @@ pub mod router_input {
     }
 
     /// [`RouterContentQualityAnalysisConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-routercontentqualityanalysisconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouterContentQualityAnalysisConfiguration(l1::Object);
 
@@ -4864,7 +4148,6 @@ pub mod router_input {
     }
 
     /// [`RouterInputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-routerinputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouterInputConfiguration(l1::Object);
 
@@ -4914,7 +4197,6 @@ pub mod router_input {
     }
 
     /// [`RouterInputProtocolConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-routerinputprotocolconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouterInputProtocolConfiguration(l1::Object);
 
@@ -4958,7 +4240,6 @@ pub mod router_input {
     }
 
     /// [`RouterInputTransitEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-routerinputtransitencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouterInputTransitEncryption(l1::Object);
 
@@ -4986,7 +4267,6 @@ pub mod router_input {
     }
 
     /// [`RouterInputTransitEncryptionKeyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-routerinputtransitencryptionkeyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouterInputTransitEncryptionKeyConfiguration(l1::Object);
 
@@ -5018,7 +4298,6 @@ pub mod router_input {
     }
 
     /// [`RtpRouterInputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-rtprouterinputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RtpRouterInputConfiguration(l1::Object);
 
@@ -5045,31 +4324,7 @@ pub mod router_input {
         }
     }
 
-    /// [`SecretsManagerEncryptionKeyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-secretsmanagerencryptionkeyconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SecretsManagerEncryptionKeyConfiguration(l1::Object);
-
-    impl SecretsManagerEncryptionKeyConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SecretsManagerEncryptionKeyConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`SilentAudioConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-silentaudioconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SilentAudioConfiguration(l1::Object);
 
@@ -5092,7 +4347,6 @@ pub mod router_input {
     }
 
     /// [`SrtCallerRouterInputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-srtcallerrouterinputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtCallerRouterInputConfiguration(l1::Object);
 
@@ -5128,7 +4382,6 @@ pub mod router_input {
     }
 
     /// [`SrtDecryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-srtdecryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtDecryptionConfiguration(l1::Object);
 
@@ -5150,7 +4403,6 @@ pub mod router_input {
     }
 
     /// [`SrtListenerRouterInputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-srtlistenerrouterinputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtListenerRouterInputConfiguration(l1::Object);
 
@@ -5179,7 +4431,6 @@ pub mod router_input {
     }
 
     /// [`StandardRouterInputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routerinput-standardrouterinputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StandardRouterInputConfiguration(l1::Object);
 
@@ -5225,16 +4476,6 @@ pub mod router_input {
         pub const SATURDAY: l1::Const<Self> = l1::Const::new("SATURDAY");
         /// `SUNDAY`
         pub const SUNDAY: l1::Const<Self> = l1::Const::new("SUNDAY");
-    }
-
-    /// The kind of `EncryptionKeyType`.
-    pub enum EncryptionKeyType {}
-
-    impl EncryptionKeyType {
-        /// `SECRETS_MANAGER`
-        pub const SECRETS_MANAGER: l1::Const<Self> = l1::Const::new("SECRETS_MANAGER");
-        /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
     }
 
     /// The kind of `ForwardErrorCorrection`.
@@ -5289,16 +4530,6 @@ pub mod router_input {
         pub const NO_PRIORITY: l1::Const<Self> = l1::Const::new("NO_PRIORITY");
         /// `PRIMARY_SECONDARY`
         pub const PRIMARY_SECONDARY: l1::Const<Self> = l1::Const::new("PRIMARY_SECONDARY");
-    }
-
-    /// The kind of `State`.
-    pub enum State {}
-
-    impl State {
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
     }
 
     /// The kind of `Tier`.
@@ -5451,7 +4682,6 @@ pub mod router_network_interface {
     use crate::kinds;
 
     /// [`PublicRouterNetworkInterfaceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routernetworkinterface-publicrouternetworkinterfaceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicRouterNetworkInterfaceConfiguration(l1::Object);
 
@@ -5473,7 +4703,6 @@ pub mod router_network_interface {
     }
 
     /// [`PublicRouterNetworkInterfaceRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routernetworkinterface-publicrouternetworkinterfacerule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicRouterNetworkInterfaceRule(l1::Object);
 
@@ -5495,7 +4724,6 @@ pub mod router_network_interface {
     }
 
     /// [`RouterNetworkInterfaceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routernetworkinterface-routernetworkinterfaceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouterNetworkInterfaceConfiguration(l1::Object);
 
@@ -5527,7 +4755,6 @@ pub mod router_network_interface {
     }
 
     /// [`VpcRouterNetworkInterfaceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routernetworkinterface-vpcrouternetworkinterfaceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcRouterNetworkInterfaceConfiguration(l1::Object);
 
@@ -5642,7 +4869,6 @@ impl l1::Construct for RouterOutput {
 }
 
 /// What a [`RouterOutput`] requires.
-#[derive(Clone, Debug)]
 pub struct RouterOutputRequired<T0, T1, T2, T3, T4> {
     /// `Configuration`.
     pub configuration: T0,
@@ -5738,10 +4964,20 @@ impl RouterOutputRef {
 pub mod router_output {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::flow::FlowTransitEncryption;
+    pub use super::flow::FlowTransitEncryptionKeyConfiguration;
+    pub use super::router_input::MaintenanceConfiguration;
+    pub use super::router_input::MediaLiveTransitEncryption;
+    pub use super::router_input::MediaLiveTransitEncryptionKeyConfiguration;
+    pub use super::router_input::PreferredDayTimeMaintenanceConfiguration;
+    pub use super::flow::SecretsManagerEncryptionKeyConfiguration;
+    pub use super::router_input::Day;
+    pub use super::flow::EncryptionKeyType;
+    pub use super::router_input::ForwardErrorCorrection;
+    pub use super::router_input::MediaLivePipelineId;
+    pub use super::router_input::RoutingScope;
 
     /// [`FabricConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-fabricconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FabricConfiguration(l1::Object);
 
@@ -5762,100 +4998,7 @@ pub mod router_output {
         }
     }
 
-    /// [`FlowTransitEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-flowtransitencryption.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FlowTransitEncryption(l1::Object);
-
-    impl FlowTransitEncryption {
-        /// With what is required.
-        #[inline]
-        pub fn new(encryption_key_configuration: impl l1::IntoValue<FlowTransitEncryptionKeyConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionKeyConfiguration", encryption_key_configuration);
-            Self(new)
-        }
-
-        /// `EncryptionKeyType`.
-        #[inline]
-        pub fn encryption_key_type(self, value: impl l1::IntoValue<EncryptionKeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKeyType", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FlowTransitEncryption {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`FlowTransitEncryptionKeyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-flowtransitencryptionkeyconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FlowTransitEncryptionKeyConfiguration(l1::Object);
-
-    impl FlowTransitEncryptionKeyConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Automatic`.
-        #[inline]
-        pub fn automatic(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Automatic", value))
-        }
-
-        /// `SecretsManager`.
-        #[inline]
-        pub fn secrets_manager(self, value: impl l1::IntoValue<SecretsManagerEncryptionKeyConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManager", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FlowTransitEncryptionKeyConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MaintenanceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-maintenanceconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MaintenanceConfiguration(l1::Object);
-
-    impl MaintenanceConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Default`.
-        #[inline]
-        pub fn default(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Default", value))
-        }
-
-        /// `PreferredDayTime`.
-        #[inline]
-        pub fn preferred_day_time(self, value: impl l1::IntoValue<PreferredDayTimeMaintenanceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreferredDayTime", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MaintenanceConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`MediaConnectFlowRouterOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-mediaconnectflowrouteroutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaConnectFlowRouterOutputConfiguration(l1::Object);
 
@@ -5889,7 +5032,6 @@ pub mod router_output {
     }
 
     /// [`MediaLiveInputRouterOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-medialiveinputrouteroutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaLiveInputRouterOutputConfiguration(l1::Object);
 
@@ -5922,91 +5064,7 @@ pub mod router_output {
         }
     }
 
-    /// [`MediaLiveTransitEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-medialivetransitencryption.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MediaLiveTransitEncryption(l1::Object);
-
-    impl MediaLiveTransitEncryption {
-        /// With what is required.
-        #[inline]
-        pub fn new(encryption_key_configuration: impl l1::IntoValue<MediaLiveTransitEncryptionKeyConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionKeyConfiguration", encryption_key_configuration);
-            Self(new)
-        }
-
-        /// `EncryptionKeyType`.
-        #[inline]
-        pub fn encryption_key_type(self, value: impl l1::IntoValue<EncryptionKeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKeyType", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MediaLiveTransitEncryption {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MediaLiveTransitEncryptionKeyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-medialivetransitencryptionkeyconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MediaLiveTransitEncryptionKeyConfiguration(l1::Object);
-
-    impl MediaLiveTransitEncryptionKeyConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Automatic`.
-        #[inline]
-        pub fn automatic(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Automatic", value))
-        }
-
-        /// `SecretsManager`.
-        #[inline]
-        pub fn secrets_manager(self, value: impl l1::IntoValue<SecretsManagerEncryptionKeyConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManager", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MediaLiveTransitEncryptionKeyConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PreferredDayTimeMaintenanceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-preferreddaytimemaintenanceconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PreferredDayTimeMaintenanceConfiguration(l1::Object);
-
-    impl PreferredDayTimeMaintenanceConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(day: impl l1::IntoValue<Day>, time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Day", day);
-            let new = l1::Object::with_value(new, "Time", time);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PreferredDayTimeMaintenanceConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`RistRouterOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-ristrouteroutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RistRouterOutputConfiguration(l1::Object);
 
@@ -6029,7 +5087,6 @@ pub mod router_output {
     }
 
     /// [`RouterOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-routeroutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouterOutputConfiguration(l1::Object);
 
@@ -6067,7 +5124,6 @@ pub mod router_output {
     }
 
     /// [`RouterOutputProtocolConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-routeroutputprotocolconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouterOutputProtocolConfiguration(l1::Object);
 
@@ -6117,7 +5173,6 @@ pub mod router_output {
     }
 
     /// [`RtmpPushRouterOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-rtmppushrouteroutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RtmpPushRouterOutputConfiguration(l1::Object);
 
@@ -6155,7 +5210,6 @@ pub mod router_output {
     }
 
     /// What a [`RtmpPushRouterOutputConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct RtmpPushRouterOutputConfigurationRequired<T0, T1, T2, T3> {
         /// `ApplicationName`.
         pub application_name: T0,
@@ -6168,7 +5222,6 @@ pub mod router_output {
     }
 
     /// [`RtpRouterOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-rtprouteroutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RtpRouterOutputConfiguration(l1::Object);
 
@@ -6196,31 +5249,7 @@ pub mod router_output {
         }
     }
 
-    /// [`SecretsManagerEncryptionKeyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-secretsmanagerencryptionkeyconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SecretsManagerEncryptionKeyConfiguration(l1::Object);
-
-    impl SecretsManagerEncryptionKeyConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SecretsManagerEncryptionKeyConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`SrtCallerRouterOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-srtcallerrouteroutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtCallerRouterOutputConfiguration(l1::Object);
 
@@ -6256,7 +5285,6 @@ pub mod router_output {
     }
 
     /// [`SrtEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-srtencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtEncryptionConfiguration(l1::Object);
 
@@ -6278,7 +5306,6 @@ pub mod router_output {
     }
 
     /// [`SrtListenerRouterOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-srtlistenerrouteroutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtListenerRouterOutputConfiguration(l1::Object);
 
@@ -6307,7 +5334,6 @@ pub mod router_output {
     }
 
     /// [`StandardRouterOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-standardrouteroutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StandardRouterOutputConfiguration(l1::Object);
 
@@ -6336,7 +5362,6 @@ pub mod router_output {
     }
 
     /// [`TlsEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-tlsencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TlsEncryption(l1::Object);
 
@@ -6364,7 +5389,6 @@ pub mod router_output {
     }
 
     /// [`TlsEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-tlsencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TlsEncryptionConfiguration(l1::Object);
 
@@ -6385,62 +5409,12 @@ pub mod router_output {
         }
     }
 
-    /// The kind of `Day`.
-    pub enum Day {}
-
-    impl Day {
-        /// `MONDAY`
-        pub const MONDAY: l1::Const<Self> = l1::Const::new("MONDAY");
-        /// `TUESDAY`
-        pub const TUESDAY: l1::Const<Self> = l1::Const::new("TUESDAY");
-        /// `WEDNESDAY`
-        pub const WEDNESDAY: l1::Const<Self> = l1::Const::new("WEDNESDAY");
-        /// `THURSDAY`
-        pub const THURSDAY: l1::Const<Self> = l1::Const::new("THURSDAY");
-        /// `FRIDAY`
-        pub const FRIDAY: l1::Const<Self> = l1::Const::new("FRIDAY");
-        /// `SATURDAY`
-        pub const SATURDAY: l1::Const<Self> = l1::Const::new("SATURDAY");
-        /// `SUNDAY`
-        pub const SUNDAY: l1::Const<Self> = l1::Const::new("SUNDAY");
-    }
-
-    /// The kind of `EncryptionKeyType`.
-    pub enum EncryptionKeyType {}
-
-    impl EncryptionKeyType {
-        /// `SECRETS_MANAGER`
-        pub const SECRETS_MANAGER: l1::Const<Self> = l1::Const::new("SECRETS_MANAGER");
-        /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
-    }
-
     /// The kind of `EncryptionType`.
     pub enum EncryptionType {}
 
     impl EncryptionType {
         /// `PUBLIC`
         pub const PUBLIC: l1::Const<Self> = l1::Const::new("PUBLIC");
-    }
-
-    /// The kind of `ForwardErrorCorrection`.
-    pub enum ForwardErrorCorrection {}
-
-    impl ForwardErrorCorrection {
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-    }
-
-    /// The kind of `MediaLivePipelineId`.
-    pub enum MediaLivePipelineId {}
-
-    impl MediaLivePipelineId {
-        /// `PIPELINE_0`
-        pub const PIPELINE_0: l1::Const<Self> = l1::Const::new("PIPELINE_0");
-        /// `PIPELINE_1`
-        pub const PIPELINE_1: l1::Const<Self> = l1::Const::new("PIPELINE_1");
     }
 
     /// The kind of `Protocol`.
@@ -6467,16 +5441,6 @@ pub mod router_output {
         pub const BALANCED: l1::Const<Self> = l1::Const::new("BALANCED");
         /// `LOW_LATENCY`
         pub const LOW_LATENCY: l1::Const<Self> = l1::Const::new("LOW_LATENCY");
-    }
-
-    /// The kind of `RoutingScope`.
-    pub enum RoutingScope {}
-
-    impl RoutingScope {
-        /// `REGIONAL`
-        pub const REGIONAL: l1::Const<Self> = l1::Const::new("REGIONAL");
-        /// `GLOBAL`
-        pub const GLOBAL: l1::Const<Self> = l1::Const::new("GLOBAL");
     }
 
     /// The kind of `Tier`.

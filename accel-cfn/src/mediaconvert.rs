@@ -148,7 +148,6 @@ pub mod job_template {
     use accel_core::l1;
 
     /// [`AccelerationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconvert-jobtemplate-accelerationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccelerationSettings(l1::Object);
 
@@ -170,7 +169,6 @@ pub mod job_template {
     }
 
     /// [`HopDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconvert-jobtemplate-hopdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HopDestination(l1::Object);
 

@@ -218,7 +218,6 @@ pub mod channel {
     use crate::kinds;
 
     /// [`AacSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-aacsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AacSettings(l1::Object);
 
@@ -292,7 +291,6 @@ pub mod channel {
     }
 
     /// [`AbWatermarkingCustomProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-abwatermarkingcustomprofile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AbWatermarkingCustomProfile(l1::Object);
 
@@ -330,7 +328,6 @@ pub mod channel {
     }
 
     /// [`Ac3Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-ac3settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ac3Settings(l1::Object);
 
@@ -398,7 +395,6 @@ pub mod channel {
     }
 
     /// [`AdditionalDestinations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-additionaldestinations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdditionalDestinations(l1::Object);
 
@@ -424,7 +420,6 @@ pub mod channel {
     }
 
     /// [`AncillarySourceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-ancillarysourcesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AncillarySourceSettings(l1::Object);
 
@@ -450,7 +445,6 @@ pub mod channel {
     }
 
     /// [`AnywhereSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-anywheresettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnywhereSettings(l1::Object);
 
@@ -482,7 +476,6 @@ pub mod channel {
     }
 
     /// [`ArchiveCdnSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-archivecdnsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArchiveCdnSettings(l1::Object);
 
@@ -508,7 +501,6 @@ pub mod channel {
     }
 
     /// [`ArchiveContainerSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-archivecontainersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArchiveContainerSettings(l1::Object);
 
@@ -540,7 +532,6 @@ pub mod channel {
     }
 
     /// [`ArchiveFrameCaptureHlsS3Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-archiveframecapturehlss3settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArchiveFrameCaptureHlsS3Settings(l1::Object);
 
@@ -566,7 +557,6 @@ pub mod channel {
     }
 
     /// [`ArchiveGroupSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-archivegroupsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArchiveGroupSettings(l1::Object);
 
@@ -604,7 +594,6 @@ pub mod channel {
     }
 
     /// [`ArchiveOutputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-archiveoutputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArchiveOutputSettings(l1::Object);
 
@@ -642,7 +631,6 @@ pub mod channel {
     }
 
     /// [`AudioChannelMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiochannelmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioChannelMapping(l1::Object);
 
@@ -674,7 +662,6 @@ pub mod channel {
     }
 
     /// [`AudioCodecSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiocodecsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioCodecSettings(l1::Object);
 
@@ -736,7 +723,6 @@ pub mod channel {
     }
 
     /// [`AudioDescription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiodescription.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioDescription(l1::Object);
 
@@ -834,7 +820,6 @@ pub mod channel {
     }
 
     /// [`AudioDolbyEDecode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiodolbyedecode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioDolbyEDecode(l1::Object);
 
@@ -860,7 +845,6 @@ pub mod channel {
     }
 
     /// [`AudioFeedInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiofeedinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioFeedInput(l1::Object);
 
@@ -892,7 +876,6 @@ pub mod channel {
     }
 
     /// [`AudioHlsRenditionSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiohlsrenditionselection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioHlsRenditionSelection(l1::Object);
 
@@ -924,7 +907,6 @@ pub mod channel {
     }
 
     /// [`AudioLanguageSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiolanguageselection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioLanguageSelection(l1::Object);
 
@@ -956,7 +938,6 @@ pub mod channel {
     }
 
     /// [`AudioNormalizationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audionormalizationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioNormalizationSettings(l1::Object);
 
@@ -1006,7 +987,6 @@ pub mod channel {
     }
 
     /// [`AudioOnlyHlsSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audioonlyhlssettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioOnlyHlsSettings(l1::Object);
 
@@ -1050,7 +1030,6 @@ pub mod channel {
     }
 
     /// [`AudioPid`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiopid.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioPid(l1::Object);
 
@@ -1088,7 +1067,6 @@ pub mod channel {
     }
 
     /// [`AudioPidSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiopidselection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioPidSelection(l1::Object);
 
@@ -1120,7 +1098,6 @@ pub mod channel {
     }
 
     /// [`AudioPreMixerSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiopremixersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioPreMixerSettings(l1::Object);
 
@@ -1164,7 +1141,6 @@ pub mod channel {
     }
 
     /// [`AudioSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audioselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioSelector(l1::Object);
 
@@ -1196,7 +1172,6 @@ pub mod channel {
     }
 
     /// [`AudioSelectorSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audioselectorsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioSelectorSettings(l1::Object);
 
@@ -1240,7 +1215,6 @@ pub mod channel {
     }
 
     /// [`AudioSilenceFailoverSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiosilencefailoversettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioSilenceFailoverSettings(l1::Object);
 
@@ -1272,7 +1246,6 @@ pub mod channel {
     }
 
     /// [`AudioTrack`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiotrack.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioTrack(l1::Object);
 
@@ -1304,7 +1277,6 @@ pub mod channel {
     }
 
     /// [`AudioTrackSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiotrackselection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioTrackSelection(l1::Object);
 
@@ -1336,7 +1308,6 @@ pub mod channel {
     }
 
     /// [`AudioWatermarkSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-audiowatermarksettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioWatermarkSettings(l1::Object);
 
@@ -1362,7 +1333,6 @@ pub mod channel {
     }
 
     /// [`AutomaticInputFailoverSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-automaticinputfailoversettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutomaticInputFailoverSettings(l1::Object);
 
@@ -1406,7 +1376,6 @@ pub mod channel {
     }
 
     /// [`Av1ColorSpaceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-av1colorspacesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Av1ColorSpaceSettings(l1::Object);
 
@@ -1456,7 +1425,6 @@ pub mod channel {
     }
 
     /// [`Av1Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-av1settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Av1Settings(l1::Object);
 
@@ -1620,7 +1588,6 @@ pub mod channel {
     }
 
     /// [`AvailBlanking`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-availblanking.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AvailBlanking(l1::Object);
 
@@ -1652,7 +1619,6 @@ pub mod channel {
     }
 
     /// [`AvailConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-availconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AvailConfiguration(l1::Object);
 
@@ -1684,7 +1650,6 @@ pub mod channel {
     }
 
     /// [`AvailSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-availsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AvailSettings(l1::Object);
 
@@ -1722,7 +1687,6 @@ pub mod channel {
     }
 
     /// [`BandwidthReductionFilterSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-bandwidthreductionfiltersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BandwidthReductionFilterSettings(l1::Object);
 
@@ -1754,7 +1718,6 @@ pub mod channel {
     }
 
     /// [`BlackoutSlate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-blackoutslate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlackoutSlate(l1::Object);
 
@@ -1804,7 +1767,6 @@ pub mod channel {
     }
 
     /// [`BurnInDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-burnindestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BurnInDestinationSettings(l1::Object);
 
@@ -1932,7 +1894,6 @@ pub mod channel {
     }
 
     /// [`CaptionDescription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-captiondescription.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaptionDescription(l1::Object);
 
@@ -2000,7 +1961,6 @@ pub mod channel {
     }
 
     /// [`CaptionDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-captiondestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaptionDestinationSettings(l1::Object);
 
@@ -2098,7 +2058,6 @@ pub mod channel {
     }
 
     /// [`CaptionLanguageMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-captionlanguagemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaptionLanguageMapping(l1::Object);
 
@@ -2136,7 +2095,6 @@ pub mod channel {
     }
 
     /// [`CaptionRectangle`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-captionrectangle.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaptionRectangle(l1::Object);
 
@@ -2180,7 +2138,6 @@ pub mod channel {
     }
 
     /// [`CaptionSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-captionselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaptionSelector(l1::Object);
 
@@ -2218,7 +2175,6 @@ pub mod channel {
     }
 
     /// [`CaptionSelectorSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-captionselectorsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaptionSelectorSettings(l1::Object);
 
@@ -2286,7 +2242,6 @@ pub mod channel {
     }
 
     /// [`CdiInputSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-cdiinputspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CdiInputSpecification(l1::Object);
 
@@ -2312,7 +2267,6 @@ pub mod channel {
     }
 
     /// [`ChannelEngineVersionRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-channelengineversionrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChannelEngineVersionRequest(l1::Object);
 
@@ -2338,7 +2292,6 @@ pub mod channel {
     }
 
     /// [`CmafIngestCaptionLanguageMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-cmafingestcaptionlanguagemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CmafIngestCaptionLanguageMapping(l1::Object);
 
@@ -2370,7 +2323,6 @@ pub mod channel {
     }
 
     /// [`CmafIngestFrameCaptureOutputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-cmafingestframecaptureoutputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CmafIngestFrameCaptureOutputSettings(l1::Object);
 
@@ -2396,7 +2348,6 @@ pub mod channel {
     }
 
     /// [`CmafIngestGroupSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-cmafingestgroupsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CmafIngestGroupSettings(l1::Object);
 
@@ -2524,7 +2475,6 @@ pub mod channel {
     }
 
     /// [`CmafIngestMediaPackageV2AbWatermarkerIrdetoSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-cmafingestmediapackagev2abwatermarkerirdetosettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CmafIngestMediaPackageV2AbWatermarkerIrdetoSettings(l1::Object);
 
@@ -2592,7 +2542,6 @@ pub mod channel {
     }
 
     /// [`CmafIngestWatermarkingSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-cmafingestwatermarkingsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CmafIngestWatermarkingSettings(l1::Object);
 
@@ -2618,7 +2567,6 @@ pub mod channel {
     }
 
     /// [`ColorCorrection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-colorcorrection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ColorCorrection(l1::Object);
 
@@ -2656,7 +2604,6 @@ pub mod channel {
     }
 
     /// [`ColorCorrectionSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-colorcorrectionsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ColorCorrectionSettings(l1::Object);
 
@@ -2682,7 +2629,6 @@ pub mod channel {
     }
 
     /// [`DisabledLockingSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-disabledlockingsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DisabledLockingSettings(l1::Object);
 
@@ -2708,7 +2654,6 @@ pub mod channel {
     }
 
     /// [`DvbNitSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-dvbnitsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DvbNitSettings(l1::Object);
 
@@ -2746,7 +2691,6 @@ pub mod channel {
     }
 
     /// [`DvbSdtSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-dvbsdtsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DvbSdtSettings(l1::Object);
 
@@ -2790,7 +2734,6 @@ pub mod channel {
     }
 
     /// [`DvbSubDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-dvbsubdestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DvbSubDestinationSettings(l1::Object);
 
@@ -2918,7 +2861,6 @@ pub mod channel {
     }
 
     /// [`DvbTdtSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-dvbtdtsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DvbTdtSettings(l1::Object);
 
@@ -2944,7 +2886,6 @@ pub mod channel {
     }
 
     /// [`Eac3AtmosSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-eac3atmossettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Eac3AtmosSettings(l1::Object);
 
@@ -3006,7 +2947,6 @@ pub mod channel {
     }
 
     /// [`Eac3Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-eac3settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Eac3Settings(l1::Object);
 
@@ -3146,7 +3086,6 @@ pub mod channel {
     }
 
     /// [`EbuTtDDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-ebuttddestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbuTtDDestinationSettings(l1::Object);
 
@@ -3202,7 +3141,6 @@ pub mod channel {
     }
 
     /// [`EmbeddedCaptionPositionSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-embeddedcaptionpositionsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmbeddedCaptionPositionSettings(l1::Object);
 
@@ -3228,7 +3166,6 @@ pub mod channel {
     }
 
     /// [`EmbeddedDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-embeddeddestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmbeddedDestinationSettings(l1::Object);
 
@@ -3260,7 +3197,6 @@ pub mod channel {
     }
 
     /// [`EmbeddedSourceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-embeddedsourcesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmbeddedSourceSettings(l1::Object);
 
@@ -3304,7 +3240,6 @@ pub mod channel {
     }
 
     /// [`EncoderSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-encodersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncoderSettings(l1::Object);
 
@@ -3408,7 +3343,6 @@ pub mod channel {
     }
 
     /// [`EpochLockingSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-epochlockingsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EpochLockingSettings(l1::Object);
 
@@ -3440,7 +3374,6 @@ pub mod channel {
     }
 
     /// [`Esam`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-esam.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Esam(l1::Object);
 
@@ -3496,7 +3429,6 @@ pub mod channel {
     }
 
     /// [`FailoverCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-failovercondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FailoverCondition(l1::Object);
 
@@ -3522,7 +3454,6 @@ pub mod channel {
     }
 
     /// [`FailoverConditionSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-failoverconditionsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FailoverConditionSettings(l1::Object);
 
@@ -3560,7 +3491,6 @@ pub mod channel {
     }
 
     /// [`FeatureActivations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-featureactivations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FeatureActivations(l1::Object);
 
@@ -3592,7 +3522,6 @@ pub mod channel {
     }
 
     /// [`FecOutputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-fecoutputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FecOutputSettings(l1::Object);
 
@@ -3630,7 +3559,6 @@ pub mod channel {
     }
 
     /// [`Fmp4HlsSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-fmp4hlssettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Fmp4HlsSettings(l1::Object);
 
@@ -3668,7 +3596,6 @@ pub mod channel {
     }
 
     /// [`FollowerChannelSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-followerchannelsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FollowerChannelSettings(l1::Object);
 
@@ -3700,7 +3627,6 @@ pub mod channel {
     }
 
     /// [`FrameCaptureCdnSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-framecapturecdnsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FrameCaptureCdnSettings(l1::Object);
 
@@ -3726,7 +3652,6 @@ pub mod channel {
     }
 
     /// [`FrameCaptureGroupSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-framecapturegroupsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FrameCaptureGroupSettings(l1::Object);
 
@@ -3758,7 +3683,6 @@ pub mod channel {
     }
 
     /// [`FrameCaptureSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-framecapturesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FrameCaptureSettings(l1::Object);
 
@@ -3796,7 +3720,6 @@ pub mod channel {
     }
 
     /// [`GlobalConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-globalconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlobalConfiguration(l1::Object);
 
@@ -3858,7 +3781,6 @@ pub mod channel {
     }
 
     /// [`H264ColorSpaceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-h264colorspacesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct H264ColorSpaceSettings(l1::Object);
 
@@ -3896,7 +3818,6 @@ pub mod channel {
     }
 
     /// [`H264FilterSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-h264filtersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct H264FilterSettings(l1::Object);
 
@@ -3928,7 +3849,6 @@ pub mod channel {
     }
 
     /// [`H264Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-h264settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct H264Settings(l1::Object);
 
@@ -4212,7 +4132,6 @@ pub mod channel {
     }
 
     /// [`H265ColorSpaceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-h265colorspacesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct H265ColorSpaceSettings(l1::Object);
 
@@ -4268,7 +4187,6 @@ pub mod channel {
     }
 
     /// [`H265FilterSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-h265filtersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct H265FilterSettings(l1::Object);
 
@@ -4300,7 +4218,6 @@ pub mod channel {
     }
 
     /// [`H265Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-h265settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct H265Settings(l1::Object);
 
@@ -4572,7 +4489,6 @@ pub mod channel {
     }
 
     /// [`Hdr10Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-hdr10settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Hdr10Settings(l1::Object);
 
@@ -4604,7 +4520,6 @@ pub mod channel {
     }
 
     /// [`HlsAkamaiSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-hlsakamaisettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsAkamaiSettings(l1::Object);
 
@@ -4666,7 +4581,6 @@ pub mod channel {
     }
 
     /// [`HlsBasicPutSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-hlsbasicputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsBasicPutSettings(l1::Object);
 
@@ -4710,7 +4624,6 @@ pub mod channel {
     }
 
     /// [`HlsCdnSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-hlscdnsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsCdnSettings(l1::Object);
 
@@ -4760,7 +4673,6 @@ pub mod channel {
     }
 
     /// [`HlsGroupSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-hlsgroupsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsGroupSettings(l1::Object);
 
@@ -5038,7 +4950,6 @@ pub mod channel {
     }
 
     /// [`HlsInputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-hlsinputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsInputSettings(l1::Object);
 
@@ -5088,7 +4999,6 @@ pub mod channel {
     }
 
     /// [`HlsMediaStoreSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-hlsmediastoresettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsMediaStoreSettings(l1::Object);
 
@@ -5138,7 +5048,6 @@ pub mod channel {
     }
 
     /// [`HlsOutputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-hlsoutputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsOutputSettings(l1::Object);
 
@@ -5182,7 +5091,6 @@ pub mod channel {
     }
 
     /// [`HlsSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-hlssettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsSettings(l1::Object);
 
@@ -5226,7 +5134,6 @@ pub mod channel {
     }
 
     /// [`HlsWebdavSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-hlswebdavsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsWebdavSettings(l1::Object);
 
@@ -5276,7 +5183,6 @@ pub mod channel {
     }
 
     /// [`InferenceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-inferencesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceSettings(l1::Object);
 
@@ -5314,7 +5220,6 @@ pub mod channel {
     }
 
     /// [`InputAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-inputattachment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputAttachment(l1::Object);
 
@@ -5364,7 +5269,6 @@ pub mod channel {
     }
 
     /// [`InputChannelLevel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-inputchannellevel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputChannelLevel(l1::Object);
 
@@ -5396,7 +5300,6 @@ pub mod channel {
     }
 
     /// [`InputLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-inputlocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputLocation(l1::Object);
 
@@ -5434,7 +5337,6 @@ pub mod channel {
     }
 
     /// [`InputLossBehavior`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-inputlossbehavior.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputLossBehavior(l1::Object);
 
@@ -5484,7 +5386,6 @@ pub mod channel {
     }
 
     /// [`InputLossFailoverSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-inputlossfailoversettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputLossFailoverSettings(l1::Object);
 
@@ -5510,7 +5411,6 @@ pub mod channel {
     }
 
     /// [`InputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-inputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputSettings(l1::Object);
 
@@ -5596,7 +5496,6 @@ pub mod channel {
     }
 
     /// [`InputSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-inputspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputSpecification(l1::Object);
 
@@ -5634,7 +5533,6 @@ pub mod channel {
     }
 
     /// [`KeyProviderSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-keyprovidersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyProviderSettings(l1::Object);
 
@@ -5660,7 +5558,6 @@ pub mod channel {
     }
 
     /// [`LinkedChannelSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-linkedchannelsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LinkedChannelSettings(l1::Object);
 
@@ -5692,7 +5589,6 @@ pub mod channel {
     }
 
     /// [`M2tsSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-m2tssettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct M2tsSettings(l1::Object);
 
@@ -6000,7 +5896,6 @@ pub mod channel {
     }
 
     /// [`M3u8Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-m3u8settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct M3u8Settings(l1::Object);
 
@@ -6134,7 +6029,6 @@ pub mod channel {
     }
 
     /// [`MaintenanceCreateSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-maintenancecreatesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceCreateSettings(l1::Object);
 
@@ -6166,7 +6060,6 @@ pub mod channel {
     }
 
     /// [`MediaConnectRouterGroupSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mediaconnectroutergroupsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaConnectRouterGroupSettings(l1::Object);
 
@@ -6192,7 +6085,6 @@ pub mod channel {
     }
 
     /// [`MediaConnectRouterOutputConnectionMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mediaconnectrouteroutputconnectionmap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaConnectRouterOutputConnectionMap(l1::Object);
 
@@ -6224,7 +6116,6 @@ pub mod channel {
     }
 
     /// [`MediaConnectRouterOutputDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mediaconnectrouteroutputdestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaConnectRouterOutputDestinationSettings(l1::Object);
 
@@ -6256,7 +6147,6 @@ pub mod channel {
     }
 
     /// [`MediaConnectRouterOutputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mediaconnectrouteroutputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaConnectRouterOutputSettings(l1::Object);
 
@@ -6294,7 +6184,6 @@ pub mod channel {
     }
 
     /// [`MediaPackageGroupSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mediapackagegroupsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaPackageGroupSettings(l1::Object);
 
@@ -6326,7 +6215,6 @@ pub mod channel {
     }
 
     /// [`MediaPackageOutputDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mediapackageoutputdestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaPackageOutputDestinationSettings(l1::Object);
 
@@ -6376,7 +6264,6 @@ pub mod channel {
     }
 
     /// [`MediaPackageOutputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mediapackageoutputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaPackageOutputSettings(l1::Object);
 
@@ -6402,7 +6289,6 @@ pub mod channel {
     }
 
     /// [`MediaPackageV2DestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mediapackagev2destinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaPackageV2DestinationSettings(l1::Object);
 
@@ -6452,7 +6338,6 @@ pub mod channel {
     }
 
     /// [`MediaPackageV2GroupSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mediapackagev2groupsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaPackageV2GroupSettings(l1::Object);
 
@@ -6544,7 +6429,6 @@ pub mod channel {
     }
 
     /// [`MediaPackageV2WatermarkingSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mediapackagev2watermarkingsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaPackageV2WatermarkingSettings(l1::Object);
 
@@ -6570,7 +6454,6 @@ pub mod channel {
     }
 
     /// [`MotionGraphicsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-motiongraphicsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MotionGraphicsConfiguration(l1::Object);
 
@@ -6602,7 +6485,6 @@ pub mod channel {
     }
 
     /// [`MotionGraphicsSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-motiongraphicssettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MotionGraphicsSettings(l1::Object);
 
@@ -6628,7 +6510,6 @@ pub mod channel {
     }
 
     /// [`Mp2Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mp2settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Mp2Settings(l1::Object);
 
@@ -6666,7 +6547,6 @@ pub mod channel {
     }
 
     /// [`Mpeg2FilterSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mpeg2filtersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Mpeg2FilterSettings(l1::Object);
 
@@ -6692,7 +6572,6 @@ pub mod channel {
     }
 
     /// [`Mpeg2Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mpeg2settings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Mpeg2Settings(l1::Object);
 
@@ -6814,7 +6693,6 @@ pub mod channel {
     }
 
     /// [`MsSmoothGroupSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mssmoothgroupsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MsSmoothGroupSettings(l1::Object);
 
@@ -6948,7 +6826,6 @@ pub mod channel {
     }
 
     /// [`MsSmoothOutputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-mssmoothoutputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MsSmoothOutputSettings(l1::Object);
 
@@ -6980,7 +6857,6 @@ pub mod channel {
     }
 
     /// [`MulticastInputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-multicastinputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MulticastInputSettings(l1::Object);
 
@@ -7006,7 +6882,6 @@ pub mod channel {
     }
 
     /// [`MultiplexContainerSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-multiplexcontainersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiplexContainerSettings(l1::Object);
 
@@ -7032,7 +6907,6 @@ pub mod channel {
     }
 
     /// [`MultiplexM2tsSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-multiplexm2tssettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiplexM2tsSettings(l1::Object);
 
@@ -7136,7 +7010,6 @@ pub mod channel {
     }
 
     /// [`MultiplexOutputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-multiplexoutputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiplexOutputSettings(l1::Object);
 
@@ -7168,7 +7041,6 @@ pub mod channel {
     }
 
     /// [`MultiplexProgramChannelDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-multiplexprogramchanneldestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiplexProgramChannelDestinationSettings(l1::Object);
 
@@ -7200,7 +7072,6 @@ pub mod channel {
     }
 
     /// [`NetworkInputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-networkinputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkInputSettings(l1::Object);
 
@@ -7238,7 +7109,6 @@ pub mod channel {
     }
 
     /// [`NielsenCBET`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-nielsencbet.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NielsenCbet(l1::Object);
 
@@ -7276,7 +7146,6 @@ pub mod channel {
     }
 
     /// [`NielsenConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-nielsenconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NielsenConfiguration(l1::Object);
 
@@ -7308,7 +7177,6 @@ pub mod channel {
     }
 
     /// [`NielsenNaesIiNwOnlySettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-nielsennaesiinwonlysettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NielsenNaesIiNwOnlySettings(l1::Object);
 
@@ -7346,7 +7214,6 @@ pub mod channel {
     }
 
     /// [`NielsenWatermarksSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-nielsenwatermarkssettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NielsenWatermarksSettings(l1::Object);
 
@@ -7390,7 +7257,6 @@ pub mod channel {
     }
 
     /// [`Output`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-output.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Output(l1::Object);
 
@@ -7440,7 +7306,6 @@ pub mod channel {
     }
 
     /// [`OutputDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-outputdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputDestination(l1::Object);
 
@@ -7502,7 +7367,6 @@ pub mod channel {
     }
 
     /// [`OutputDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-outputdestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputDestinationSettings(l1::Object);
 
@@ -7552,7 +7416,6 @@ pub mod channel {
     }
 
     /// [`OutputGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-outputgroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputGroup(l1::Object);
 
@@ -7590,7 +7453,6 @@ pub mod channel {
     }
 
     /// [`OutputGroupSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-outputgroupsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputGroupSettings(l1::Object);
 
@@ -7676,7 +7538,6 @@ pub mod channel {
     }
 
     /// [`OutputLocationRef`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-outputlocationref.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputLocationRef(l1::Object);
 
@@ -7702,7 +7563,6 @@ pub mod channel {
     }
 
     /// [`OutputLockingSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-outputlockingsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputLockingSettings(l1::Object);
 
@@ -7740,7 +7600,6 @@ pub mod channel {
     }
 
     /// [`OutputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-outputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputSettings(l1::Object);
 
@@ -7826,7 +7685,6 @@ pub mod channel {
     }
 
     /// [`PipelineLockingSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-pipelinelockingsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipelineLockingSettings(l1::Object);
 
@@ -7858,7 +7716,6 @@ pub mod channel {
     }
 
     /// [`PrimaryChannelSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-primarychannelsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrimaryChannelSettings(l1::Object);
 
@@ -7884,7 +7741,6 @@ pub mod channel {
     }
 
     /// [`RemixSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-remixsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RemixSettings(l1::Object);
 
@@ -7922,7 +7778,6 @@ pub mod channel {
     }
 
     /// [`RtmpGroupSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-rtmpgroupsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RtmpGroupSettings(l1::Object);
 
@@ -7990,7 +7845,6 @@ pub mod channel {
     }
 
     /// [`RtmpOutputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-rtmpoutputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RtmpOutputSettings(l1::Object);
 
@@ -8034,7 +7888,6 @@ pub mod channel {
     }
 
     /// [`Scte20SourceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-scte20sourcesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Scte20SourceSettings(l1::Object);
 
@@ -8066,7 +7919,6 @@ pub mod channel {
     }
 
     /// [`Scte27DvbSubSourceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-scte27dvbsubsourcesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Scte27DvbSubSourceSettings(l1::Object);
 
@@ -8098,7 +7950,6 @@ pub mod channel {
     }
 
     /// [`Scte35SpliceInsertTimeSignalAposSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-scte35spliceinserttimesignalapossettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Scte35SpliceInsertTimeSignalAposSettings(l1::Object);
 
@@ -8136,7 +7987,6 @@ pub mod channel {
     }
 
     /// [`SmartSubtitleSourceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-smartsubtitlesourcesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SmartSubtitleSourceSettings(l1::Object);
 
@@ -8168,7 +8018,6 @@ pub mod channel {
     }
 
     /// [`SrtGroupSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-srtgroupsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtGroupSettings(l1::Object);
 
@@ -8194,7 +8043,6 @@ pub mod channel {
     }
 
     /// [`SrtOutputDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-srtoutputdestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtOutputDestinationSettings(l1::Object);
 
@@ -8244,7 +8092,6 @@ pub mod channel {
     }
 
     /// [`SrtOutputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-srtoutputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtOutputSettings(l1::Object);
 
@@ -8294,7 +8141,6 @@ pub mod channel {
     }
 
     /// [`StandardHlsSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-standardhlssettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StandardHlsSettings(l1::Object);
 
@@ -8326,7 +8172,6 @@ pub mod channel {
     }
 
     /// [`StaticKeySettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-statickeysettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StaticKeySettings(l1::Object);
 
@@ -8358,7 +8203,6 @@ pub mod channel {
     }
 
     /// [`TeletextSourceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-teletextsourcesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TeletextSourceSettings(l1::Object);
 
@@ -8390,7 +8234,6 @@ pub mod channel {
     }
 
     /// [`TemporalFilterSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-temporalfiltersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemporalFilterSettings(l1::Object);
 
@@ -8422,7 +8265,6 @@ pub mod channel {
     }
 
     /// [`TextCaptionPositionSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-textcaptionpositionsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextCaptionPositionSettings(l1::Object);
 
@@ -8448,7 +8290,6 @@ pub mod channel {
     }
 
     /// [`ThumbnailConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-thumbnailconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ThumbnailConfiguration(l1::Object);
 
@@ -8474,7 +8315,6 @@ pub mod channel {
     }
 
     /// [`TimecodeBurninSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-timecodeburninsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimecodeBurninSettings(l1::Object);
 
@@ -8512,7 +8352,6 @@ pub mod channel {
     }
 
     /// [`TimecodeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-timecodeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimecodeConfig(l1::Object);
 
@@ -8544,7 +8383,6 @@ pub mod channel {
     }
 
     /// [`TtmlDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-ttmldestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TtmlDestinationSettings(l1::Object);
 
@@ -8576,7 +8414,6 @@ pub mod channel {
     }
 
     /// [`UdpGroupSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-udpgroupsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UdpGroupSettings(l1::Object);
 
@@ -8614,7 +8451,6 @@ pub mod channel {
     }
 
     /// [`UdpMediaConnectRouterContainerSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-udpmediaconnectroutercontainersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UdpMediaConnectRouterContainerSettings(l1::Object);
 
@@ -8640,7 +8476,6 @@ pub mod channel {
     }
 
     /// [`UdpOutputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-udpoutputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UdpOutputSettings(l1::Object);
 
@@ -8684,7 +8519,6 @@ pub mod channel {
     }
 
     /// [`VideoBlackFailoverSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-videoblackfailoversettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoBlackFailoverSettings(l1::Object);
 
@@ -8716,7 +8550,6 @@ pub mod channel {
     }
 
     /// [`VideoCodecSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-videocodecsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoCodecSettings(l1::Object);
 
@@ -8766,7 +8599,6 @@ pub mod channel {
     }
 
     /// [`VideoDescription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-videodescription.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoDescription(l1::Object);
 
@@ -8846,7 +8678,6 @@ pub mod channel {
     }
 
     /// [`VideoPositionRectangle`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-videopositionrectangle.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoPositionRectangle(l1::Object);
 
@@ -8890,7 +8721,6 @@ pub mod channel {
     }
 
     /// [`VideoSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-videoselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoSelector(l1::Object);
 
@@ -8934,7 +8764,6 @@ pub mod channel {
     }
 
     /// [`VideoSelectorColorSpaceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-videoselectorcolorspacesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoSelectorColorSpaceSettings(l1::Object);
 
@@ -8960,7 +8789,6 @@ pub mod channel {
     }
 
     /// [`VideoSelectorPid`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-videoselectorpid.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoSelectorPid(l1::Object);
 
@@ -8986,7 +8814,6 @@ pub mod channel {
     }
 
     /// [`VideoSelectorProgramId`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-videoselectorprogramid.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoSelectorProgramId(l1::Object);
 
@@ -9012,7 +8839,6 @@ pub mod channel {
     }
 
     /// [`VideoSelectorSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-videoselectorsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoSelectorSettings(l1::Object);
 
@@ -9044,7 +8870,6 @@ pub mod channel {
     }
 
     /// [`VpcOutputSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-vpcoutputsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcOutputSettings(l1::Object);
 
@@ -9082,7 +8907,6 @@ pub mod channel {
     }
 
     /// [`WavSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-wavsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WavSettings(l1::Object);
 
@@ -9120,7 +8944,6 @@ pub mod channel {
     }
 
     /// [`WebvttDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-channel-webvttdestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebvttDestinationSettings(l1::Object);
 
@@ -9365,7 +9188,6 @@ impl l1::Construct for CloudWatchAlarmTemplate {
 }
 
 /// What a [`CloudWatchAlarmTemplate`] requires.
-#[derive(Clone, Debug)]
 pub struct CloudWatchAlarmTemplateRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8> {
     /// `ComparisonOperator`.
     pub comparison_operator: T0,
@@ -9750,7 +9572,6 @@ pub mod cluster {
     use accel_core::l1;
 
     /// [`ClusterNetworkSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-cluster-clusternetworksettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterNetworkSettings(l1::Object);
 
@@ -9782,7 +9603,6 @@ pub mod cluster {
     }
 
     /// [`InterfaceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-cluster-interfacemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InterfaceMapping(l1::Object);
 
@@ -9963,7 +9783,6 @@ pub mod event_bridge_rule_template {
     use accel_core::l1;
 
     /// [`EventBridgeRuleTemplateTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-eventbridgeruletemplate-eventbridgeruletemplatetarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventBridgeRuleTemplateTarget(l1::Object);
 
@@ -10329,7 +10148,6 @@ pub mod input {
     use crate::kinds;
 
     /// [`InputDestinationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-inputdestinationrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputDestinationRequest(l1::Object);
 
@@ -10373,7 +10191,6 @@ pub mod input {
     }
 
     /// [`InputDeviceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-inputdevicesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputDeviceSettings(l1::Object);
 
@@ -10399,7 +10216,6 @@ pub mod input {
     }
 
     /// [`InputRequestDestinationRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-inputrequestdestinationroute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputRequestDestinationRoute(l1::Object);
 
@@ -10431,7 +10247,6 @@ pub mod input {
     }
 
     /// [`InputSdpLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-inputsdplocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputSdpLocation(l1::Object);
 
@@ -10463,7 +10278,6 @@ pub mod input {
     }
 
     /// [`InputSourceRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-inputsourcerequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputSourceRequest(l1::Object);
 
@@ -10501,7 +10315,6 @@ pub mod input {
     }
 
     /// [`InputVpcRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-inputvpcrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputVpcRequest(l1::Object);
 
@@ -10533,7 +10346,6 @@ pub mod input {
     }
 
     /// [`MediaConnectFlowRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-mediaconnectflowrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaConnectFlowRequest(l1::Object);
 
@@ -10559,7 +10371,6 @@ pub mod input {
     }
 
     /// [`MulticastSettingsCreateRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-multicastsettingscreaterequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MulticastSettingsCreateRequest(l1::Object);
 
@@ -10585,7 +10396,6 @@ pub mod input {
     }
 
     /// [`MulticastSourceCreateRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-multicastsourcecreaterequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MulticastSourceCreateRequest(l1::Object);
 
@@ -10617,7 +10427,6 @@ pub mod input {
     }
 
     /// [`RouterDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-routerdestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouterDestinationSettings(l1::Object);
 
@@ -10643,7 +10452,6 @@ pub mod input {
     }
 
     /// [`RouterSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-routersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouterSettings(l1::Object);
 
@@ -10681,7 +10489,6 @@ pub mod input {
     }
 
     /// [`Smpte2110ReceiverGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-smpte2110receivergroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Smpte2110ReceiverGroup(l1::Object);
 
@@ -10707,7 +10514,6 @@ pub mod input {
     }
 
     /// [`Smpte2110ReceiverGroupSdpSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-smpte2110receivergroupsdpsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Smpte2110ReceiverGroupSdpSettings(l1::Object);
 
@@ -10745,7 +10551,6 @@ pub mod input {
     }
 
     /// [`Smpte2110ReceiverGroupSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-smpte2110receivergroupsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Smpte2110ReceiverGroupSettings(l1::Object);
 
@@ -10771,7 +10576,6 @@ pub mod input {
     }
 
     /// [`SrtCallerDecryptionRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-srtcallerdecryptionrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtCallerDecryptionRequest(l1::Object);
 
@@ -10803,7 +10607,6 @@ pub mod input {
     }
 
     /// [`SrtCallerSourceRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-srtcallersourcerequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtCallerSourceRequest(l1::Object);
 
@@ -10853,7 +10656,6 @@ pub mod input {
     }
 
     /// [`SrtListenerDecryptionRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-srtlistenerdecryptionrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtListenerDecryptionRequest(l1::Object);
 
@@ -10885,7 +10687,6 @@ pub mod input {
     }
 
     /// [`SrtListenerSettingsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-srtlistenersettingsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtListenerSettingsRequest(l1::Object);
 
@@ -10923,7 +10724,6 @@ pub mod input {
     }
 
     /// [`SrtSettingsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-input-srtsettingsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SrtSettingsRequest(l1::Object);
 
@@ -11045,7 +10845,6 @@ pub mod input_security_group {
     use accel_core::l1;
 
     /// [`InputWhitelistRuleCidr`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-inputsecuritygroup-inputwhitelistrulecidr.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputWhitelistRuleCidr(l1::Object);
 
@@ -11186,7 +10985,6 @@ pub mod multiplex {
     use accel_core::l1;
 
     /// [`MultiplexMediaConnectOutputDestinationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-multiplex-multiplexmediaconnectoutputdestinationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiplexMediaConnectOutputDestinationSettings(l1::Object);
 
@@ -11212,7 +11010,6 @@ pub mod multiplex {
     }
 
     /// [`MultiplexOutputDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-multiplex-multiplexoutputdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiplexOutputDestination(l1::Object);
 
@@ -11238,7 +11035,6 @@ pub mod multiplex {
     }
 
     /// [`MultiplexSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-multiplex-multiplexsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiplexSettings(l1::Object);
 
@@ -11391,7 +11187,6 @@ pub mod multiplexprogram {
     use accel_core::l1;
 
     /// [`MultiplexProgramPacketIdentifiersMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-multiplexprogram-multiplexprogrampacketidentifiersmap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiplexProgramPacketIdentifiersMap(l1::Object);
 
@@ -11489,7 +11284,6 @@ pub mod multiplexprogram {
     }
 
     /// [`MultiplexProgramPipelineDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-multiplexprogram-multiplexprogrampipelinedetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiplexProgramPipelineDetail(l1::Object);
 
@@ -11521,7 +11315,6 @@ pub mod multiplexprogram {
     }
 
     /// [`MultiplexProgramServiceDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-multiplexprogram-multiplexprogramservicedescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiplexProgramServiceDescriptor(l1::Object);
 
@@ -11544,7 +11337,6 @@ pub mod multiplexprogram {
     }
 
     /// [`MultiplexProgramSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-multiplexprogram-multiplexprogramsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiplexProgramSettings(l1::Object);
 
@@ -11584,7 +11376,6 @@ pub mod multiplexprogram {
     }
 
     /// [`MultiplexStatmuxVideoSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-multiplexprogram-multiplexstatmuxvideosettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiplexStatmuxVideoSettings(l1::Object);
 
@@ -11622,7 +11413,6 @@ pub mod multiplexprogram {
     }
 
     /// [`MultiplexVideoSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-multiplexprogram-multiplexvideosettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiplexVideoSettings(l1::Object);
 
@@ -11773,7 +11563,6 @@ pub mod network {
     use accel_core::l1;
 
     /// [`IpPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-network-ippool.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpPool(l1::Object);
 
@@ -11799,7 +11588,6 @@ pub mod network {
     }
 
     /// [`Route`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-network-route.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Route(l1::Object);
 
@@ -11972,7 +11760,6 @@ pub mod node {
     use accel_core::l1;
 
     /// [`NodeInterfaceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-node-nodeinterfacemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeInterfaceMapping(l1::Object);
 
@@ -12010,7 +11797,6 @@ pub mod node {
     }
 
     /// [`SdiSourceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-node-sdisourcemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SdiSourceMapping(l1::Object);
 
@@ -12400,7 +12186,6 @@ pub mod signal_map {
     use accel_core::l1;
 
     /// [`MediaResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-signalmap-mediaresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaResource(l1::Object);
 
@@ -12438,7 +12223,6 @@ pub mod signal_map {
     }
 
     /// [`MediaResourceNeighbor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-signalmap-mediaresourceneighbor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaResourceNeighbor(l1::Object);
 
@@ -12466,7 +12250,6 @@ pub mod signal_map {
     }
 
     /// [`MonitorDeployment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-signalmap-monitordeployment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitorDeployment(l1::Object);
 
@@ -12500,7 +12283,6 @@ pub mod signal_map {
     }
 
     /// [`SuccessfulMonitorDeployment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-medialive-signalmap-successfulmonitordeployment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SuccessfulMonitorDeployment(l1::Object);
 

@@ -83,7 +83,6 @@ impl l1::Construct for Asset {
 }
 
 /// What a [`Asset`] requires.
-#[derive(Clone, Debug)]
 pub struct AssetRequired<T0, T1, T2, T3> {
     /// `Id`. A change replaces the resource.
     pub id: T0,
@@ -136,7 +135,6 @@ pub mod asset {
     use accel_core::l1;
 
     /// [`EgressEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-asset-egressendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EgressEndpoint(l1::Object);
 
@@ -274,7 +272,6 @@ pub mod channel {
     use crate::kinds;
 
     /// [`HlsIngest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-channel-hlsingest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsIngest(l1::Object);
 
@@ -300,7 +297,6 @@ pub mod channel {
     }
 
     /// [`IngestEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-channel-ingestendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngestEndpoint(l1::Object);
 
@@ -344,7 +340,6 @@ pub mod channel {
     }
 
     /// [`LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-channel-logconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfiguration(l1::Object);
 
@@ -542,7 +537,6 @@ pub mod origin_endpoint {
     use crate::kinds;
 
     /// [`Authorization`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-authorization.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Authorization(l1::Object);
 
@@ -565,7 +559,6 @@ pub mod origin_endpoint {
     }
 
     /// [`CmafEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-cmafencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CmafEncryption(l1::Object);
 
@@ -605,7 +598,6 @@ pub mod origin_endpoint {
     }
 
     /// [`CmafPackage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-cmafpackage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CmafPackage(l1::Object);
 
@@ -655,7 +647,6 @@ pub mod origin_endpoint {
     }
 
     /// [`DashEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-dashencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashEncryption(l1::Object);
 
@@ -683,7 +674,6 @@ pub mod origin_endpoint {
     }
 
     /// [`DashPackage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-dashpackage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashPackage(l1::Object);
 
@@ -799,7 +789,6 @@ pub mod origin_endpoint {
     }
 
     /// [`EncryptionContractConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-encryptioncontractconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionContractConfiguration(l1::Object);
 
@@ -822,7 +811,6 @@ pub mod origin_endpoint {
     }
 
     /// [`HlsEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-hlsencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsEncryption(l1::Object);
 
@@ -868,7 +856,6 @@ pub mod origin_endpoint {
     }
 
     /// [`HlsManifest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-hlsmanifest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsManifest(l1::Object);
 
@@ -944,7 +931,6 @@ pub mod origin_endpoint {
     }
 
     /// [`HlsPackage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-hlspackage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsPackage(l1::Object);
 
@@ -1036,7 +1022,6 @@ pub mod origin_endpoint {
     }
 
     /// [`MssEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-mssencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MssEncryption(l1::Object);
 
@@ -1058,7 +1043,6 @@ pub mod origin_endpoint {
     }
 
     /// [`MssPackage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-msspackage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MssPackage(l1::Object);
 
@@ -1102,7 +1086,6 @@ pub mod origin_endpoint {
     }
 
     /// [`SpekeKeyProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-spekekeyprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpekeKeyProvider(l1::Object);
 
@@ -1146,7 +1129,6 @@ pub mod origin_endpoint {
     }
 
     /// What a [`SpekeKeyProvider`] requires.
-    #[derive(Clone, Debug)]
     pub struct SpekeKeyProviderRequired<T0, T1, T2, T3> {
         /// `ResourceId`.
         pub resource_id: T0,
@@ -1159,7 +1141,6 @@ pub mod origin_endpoint {
     }
 
     /// [`StreamSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-streamselection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamSelection(l1::Object);
 
@@ -1518,8 +1499,15 @@ pub mod packaging_configuration {
 
     use crate::kinds;
 
+    pub use super::origin_endpoint::EncryptionContractConfiguration;
+    pub use super::origin_endpoint::StreamSelection;
+    pub use super::origin_endpoint::PeriodTriggers;
+    pub use super::origin_endpoint::PresetSpeke20Audio;
+    pub use super::origin_endpoint::PresetSpeke20Video;
+    pub use super::origin_endpoint::SegmentTemplateFormat;
+    pub use super::origin_endpoint::StreamOrder;
+
     /// [`CmafEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-cmafencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CmafEncryption(l1::Object);
 
@@ -1541,7 +1529,6 @@ pub mod packaging_configuration {
     }
 
     /// [`CmafPackage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-cmafpackage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CmafPackage(l1::Object);
 
@@ -1581,7 +1568,6 @@ pub mod packaging_configuration {
     }
 
     /// [`DashEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-dashencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashEncryption(l1::Object);
 
@@ -1603,7 +1589,6 @@ pub mod packaging_configuration {
     }
 
     /// [`DashManifest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-dashmanifest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashManifest(l1::Object);
 
@@ -1659,7 +1644,6 @@ pub mod packaging_configuration {
     }
 
     /// [`DashPackage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-dashpackage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashPackage(l1::Object);
 
@@ -1716,31 +1700,7 @@ pub mod packaging_configuration {
         }
     }
 
-    /// [`EncryptionContractConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-encryptioncontractconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EncryptionContractConfiguration(l1::Object);
-
-    impl EncryptionContractConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(preset_speke20_audio: impl l1::IntoValue<PresetSpeke20Audio>, preset_speke20_video: impl l1::IntoValue<PresetSpeke20Video>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PresetSpeke20Audio", preset_speke20_audio);
-            let new = l1::Object::with_value(new, "PresetSpeke20Video", preset_speke20_video);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for EncryptionContractConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`HlsEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-hlsencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsEncryption(l1::Object);
 
@@ -1774,7 +1734,6 @@ pub mod packaging_configuration {
     }
 
     /// [`HlsManifest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-hlsmanifest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsManifest(l1::Object);
 
@@ -1830,7 +1789,6 @@ pub mod packaging_configuration {
     }
 
     /// [`HlsPackage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-hlspackage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsPackage(l1::Object);
 
@@ -1876,7 +1834,6 @@ pub mod packaging_configuration {
     }
 
     /// [`MssEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-mssencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MssEncryption(l1::Object);
 
@@ -1898,7 +1855,6 @@ pub mod packaging_configuration {
     }
 
     /// [`MssManifest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-mssmanifest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MssManifest(l1::Object);
 
@@ -1930,7 +1886,6 @@ pub mod packaging_configuration {
     }
 
     /// [`MssPackage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-msspackage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MssPackage(l1::Object);
 
@@ -1964,7 +1919,6 @@ pub mod packaging_configuration {
     }
 
     /// [`SpekeKeyProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-spekekeyprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpekeKeyProvider(l1::Object);
 
@@ -1987,44 +1941,6 @@ pub mod packaging_configuration {
     }
 
     impl l1::IntoValue<Self> for SpekeKeyProvider {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`StreamSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packagingconfiguration-streamselection.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct StreamSelection(l1::Object);
-
-    impl StreamSelection {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `MaxVideoBitsPerSecond`.
-        #[inline]
-        pub fn max_video_bits_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxVideoBitsPerSecond", value))
-        }
-
-        /// `MinVideoBitsPerSecond`.
-        #[inline]
-        pub fn min_video_bits_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinVideoBitsPerSecond", value))
-        }
-
-        /// `StreamOrder`.
-        #[inline]
-        pub fn stream_order(self, value: impl l1::IntoValue<StreamOrder>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamOrder", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for StreamSelection {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -2063,56 +1979,6 @@ pub mod packaging_configuration {
         pub const COMPACT: l1::Const<Self> = l1::Const::new("COMPACT");
     }
 
-    /// The kind of `PeriodTriggers`.
-    pub enum PeriodTriggers {}
-
-    impl PeriodTriggers {
-        /// `ADS`
-        pub const ADS: l1::Const<Self> = l1::Const::new("ADS");
-    }
-
-    /// The kind of `PresetSpeke20Audio`.
-    pub enum PresetSpeke20Audio {}
-
-    impl PresetSpeke20Audio {
-        /// `PRESET-AUDIO-1`
-        pub const PRESET_AUDIO_1: l1::Const<Self> = l1::Const::new("PRESET-AUDIO-1");
-        /// `PRESET-AUDIO-2`
-        pub const PRESET_AUDIO_2: l1::Const<Self> = l1::Const::new("PRESET-AUDIO-2");
-        /// `PRESET-AUDIO-3`
-        pub const PRESET_AUDIO_3: l1::Const<Self> = l1::Const::new("PRESET-AUDIO-3");
-        /// `SHARED`
-        pub const SHARED: l1::Const<Self> = l1::Const::new("SHARED");
-        /// `UNENCRYPTED`
-        pub const UNENCRYPTED: l1::Const<Self> = l1::Const::new("UNENCRYPTED");
-    }
-
-    /// The kind of `PresetSpeke20Video`.
-    pub enum PresetSpeke20Video {}
-
-    impl PresetSpeke20Video {
-        /// `PRESET-VIDEO-1`
-        pub const PRESET_VIDEO_1: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-1");
-        /// `PRESET-VIDEO-2`
-        pub const PRESET_VIDEO_2: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-2");
-        /// `PRESET-VIDEO-3`
-        pub const PRESET_VIDEO_3: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-3");
-        /// `PRESET-VIDEO-4`
-        pub const PRESET_VIDEO_4: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-4");
-        /// `PRESET-VIDEO-5`
-        pub const PRESET_VIDEO_5: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-5");
-        /// `PRESET-VIDEO-6`
-        pub const PRESET_VIDEO_6: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-6");
-        /// `PRESET-VIDEO-7`
-        pub const PRESET_VIDEO_7: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-7");
-        /// `PRESET-VIDEO-8`
-        pub const PRESET_VIDEO_8: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-8");
-        /// `SHARED`
-        pub const SHARED: l1::Const<Self> = l1::Const::new("SHARED");
-        /// `UNENCRYPTED`
-        pub const UNENCRYPTED: l1::Const<Self> = l1::Const::new("UNENCRYPTED");
-    }
-
     /// The kind of `Profile`.
     pub enum Profile {}
 
@@ -2131,30 +1997,6 @@ pub mod packaging_configuration {
         pub const SEGMENTS: l1::Const<Self> = l1::Const::new("SEGMENTS");
         /// `MANIFEST`
         pub const MANIFEST: l1::Const<Self> = l1::Const::new("MANIFEST");
-    }
-
-    /// The kind of `SegmentTemplateFormat`.
-    pub enum SegmentTemplateFormat {}
-
-    impl SegmentTemplateFormat {
-        /// `NUMBER_WITH_TIMELINE`
-        pub const NUMBER_WITH_TIMELINE: l1::Const<Self> = l1::Const::new("NUMBER_WITH_TIMELINE");
-        /// `TIME_WITH_TIMELINE`
-        pub const TIME_WITH_TIMELINE: l1::Const<Self> = l1::Const::new("TIME_WITH_TIMELINE");
-        /// `NUMBER_WITH_DURATION`
-        pub const NUMBER_WITH_DURATION: l1::Const<Self> = l1::Const::new("NUMBER_WITH_DURATION");
-    }
-
-    /// The kind of `StreamOrder`.
-    pub enum StreamOrder {}
-
-    impl StreamOrder {
-        /// `ORIGINAL`
-        pub const ORIGINAL: l1::Const<Self> = l1::Const::new("ORIGINAL");
-        /// `VIDEO_BITRATE_ASCENDING`
-        pub const VIDEO_BITRATE_ASCENDING: l1::Const<Self> = l1::Const::new("VIDEO_BITRATE_ASCENDING");
-        /// `VIDEO_BITRATE_DESCENDING`
-        pub const VIDEO_BITRATE_DESCENDING: l1::Const<Self> = l1::Const::new("VIDEO_BITRATE_DESCENDING");
     }
 }
 
@@ -2261,56 +2103,8 @@ impl PackagingGroupRef {
 
 /// What the properties of a [`PackagingGroup`] are made of.
 pub mod packaging_group {
-    use accel_core::l1;
+    pub use super::origin_endpoint::Authorization;
+    pub use super::channel::LogConfiguration;
 
-    use crate::kinds;
 
-    /// [`Authorization`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packaginggroup-authorization.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Authorization(l1::Object);
-
-    impl Authorization {
-        /// With what is required.
-        #[inline]
-        pub fn new(cdn_identifier_secret: impl l1::IntoValue<l1::String>, secrets_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CdnIdentifierSecret", cdn_identifier_secret);
-            let new = l1::Object::with_value(new, "SecretsRoleArn", secrets_role_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Authorization {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-packaginggroup-logconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LogConfiguration(l1::Object);
-
-    impl LogConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `LogGroupName`.
-        #[inline]
-        pub fn log_group_name(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LogConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }

@@ -163,7 +163,6 @@ pub mod channel {
     use accel_core::l1;
 
     /// [`IngestEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-channel-ingestendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngestEndpoint(l1::Object);
 
@@ -195,7 +194,6 @@ pub mod channel {
     }
 
     /// [`InputSwitchConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-channel-inputswitchconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputSwitchConfiguration(l1::Object);
 
@@ -227,7 +225,6 @@ pub mod channel {
     }
 
     /// [`MultiviewConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-channel-multiviewconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiviewConfiguration(l1::Object);
 
@@ -250,7 +247,6 @@ pub mod channel {
     }
 
     /// [`OutputHeaderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-channel-outputheaderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OutputHeaderConfiguration(l1::Object);
 
@@ -617,7 +613,6 @@ impl l1::Construct for OriginEndpoint {
 }
 
 /// What a [`OriginEndpoint`] requires.
-#[derive(Clone, Debug)]
 pub struct OriginEndpointRequired<T0, T1, T2, T3> {
     /// `ChannelGroupName`. A change replaces the resource.
     pub channel_group_name: T0,
@@ -700,7 +695,6 @@ pub mod origin_endpoint {
     use crate::kinds;
 
     /// [`DashAvailabilityStartTimeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-dashavailabilitystarttimeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashAvailabilityStartTimeConfiguration(l1::Object);
 
@@ -722,7 +716,6 @@ pub mod origin_endpoint {
     }
 
     /// [`DashBaseUrl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-dashbaseurl.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashBaseUrl(l1::Object);
 
@@ -762,7 +755,6 @@ pub mod origin_endpoint {
     }
 
     /// [`DashDvbFontDownload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-dashdvbfontdownload.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashDvbFontDownload(l1::Object);
 
@@ -800,7 +792,6 @@ pub mod origin_endpoint {
     }
 
     /// [`DashDvbMetricsReporting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-dashdvbmetricsreporting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashDvbMetricsReporting(l1::Object);
 
@@ -828,7 +819,6 @@ pub mod origin_endpoint {
     }
 
     /// [`DashDvbSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-dashdvbsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashDvbSettings(l1::Object);
 
@@ -860,7 +850,6 @@ pub mod origin_endpoint {
     }
 
     /// [`DashManifestConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-dashmanifestconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashManifestConfiguration(l1::Object);
 
@@ -996,7 +985,6 @@ pub mod origin_endpoint {
     }
 
     /// [`DashProgramInformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-dashprograminformation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashProgramInformation(l1::Object);
 
@@ -1046,7 +1034,6 @@ pub mod origin_endpoint {
     }
 
     /// [`DashSubtitleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-dashsubtitleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashSubtitleConfiguration(l1::Object);
 
@@ -1072,7 +1059,6 @@ pub mod origin_endpoint {
     }
 
     /// [`DashTtmlConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-dashttmlconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashTtmlConfiguration(l1::Object);
 
@@ -1094,7 +1080,6 @@ pub mod origin_endpoint {
     }
 
     /// [`DashUtcTiming`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-dashutctiming.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashUtcTiming(l1::Object);
 
@@ -1126,7 +1111,6 @@ pub mod origin_endpoint {
     }
 
     /// [`Encryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-encryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Encryption(l1::Object);
 
@@ -1167,7 +1151,6 @@ pub mod origin_endpoint {
     }
 
     /// [`EncryptionContractConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-encryptioncontractconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionContractConfiguration(l1::Object);
 
@@ -1190,7 +1173,6 @@ pub mod origin_endpoint {
     }
 
     /// [`EncryptionMethod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-encryptionmethod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionMethod(l1::Object);
 
@@ -1228,7 +1210,6 @@ pub mod origin_endpoint {
     }
 
     /// [`FilterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-filterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterConfiguration(l1::Object);
 
@@ -1284,7 +1265,6 @@ pub mod origin_endpoint {
     }
 
     /// [`ForceEndpointErrorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-forceendpointerrorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ForceEndpointErrorConfiguration(l1::Object);
 
@@ -1310,7 +1290,6 @@ pub mod origin_endpoint {
     }
 
     /// [`HlsManifestConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-hlsmanifestconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsManifestConfiguration(l1::Object);
 
@@ -1386,7 +1365,6 @@ pub mod origin_endpoint {
     }
 
     /// [`LowLatencyHlsManifestConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-lowlatencyhlsmanifestconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LowLatencyHlsManifestConfiguration(l1::Object);
 
@@ -1462,7 +1440,6 @@ pub mod origin_endpoint {
     }
 
     /// [`MssManifestConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-mssmanifestconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MssManifestConfiguration(l1::Object);
 
@@ -1502,7 +1479,6 @@ pub mod origin_endpoint {
     }
 
     /// [`Scte`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-scte.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Scte(l1::Object);
 
@@ -1540,7 +1516,6 @@ pub mod origin_endpoint {
     }
 
     /// [`ScteDash`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-sctedash.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScteDash(l1::Object);
 
@@ -1572,7 +1547,6 @@ pub mod origin_endpoint {
     }
 
     /// [`ScteHls`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-sctehls.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScteHls(l1::Object);
 
@@ -1604,7 +1578,6 @@ pub mod origin_endpoint {
     }
 
     /// [`Segment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-segment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Segment(l1::Object);
 
@@ -1672,7 +1645,6 @@ pub mod origin_endpoint {
     }
 
     /// [`SpekeKeyProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-spekekeyprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpekeKeyProvider(l1::Object);
 
@@ -1712,7 +1684,6 @@ pub mod origin_endpoint {
     }
 
     /// What a [`SpekeKeyProvider`] requires.
-    #[derive(Clone, Debug)]
     pub struct SpekeKeyProviderRequired<T0, T1, T2, T3, T4> {
         /// `DrmSystems`.
         pub drm_systems: T0,
@@ -1727,7 +1698,6 @@ pub mod origin_endpoint {
     }
 
     /// [`StartTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-starttag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StartTag(l1::Object);
 
@@ -2147,7 +2117,6 @@ impl l1::Construct for OriginEndpointPolicy {
 }
 
 /// What a [`OriginEndpointPolicy`] requires.
-#[derive(Clone, Debug)]
 pub struct OriginEndpointPolicyRequired<T0, T1, T2, T3> {
     /// `ChannelGroupName`. A change replaces the resource.
     pub channel_group_name: T0,
@@ -2188,7 +2157,6 @@ pub mod origin_endpoint_policy {
     use crate::kinds;
 
     /// [`CdnAuthConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpointpolicy-cdnauthconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CdnAuthConfiguration(l1::Object);
 

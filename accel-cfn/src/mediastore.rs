@@ -127,7 +127,6 @@ pub mod container {
     use accel_core::l1;
 
     /// [`CorsRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediastore-container-corsrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CorsRule(l1::Object);
 
@@ -177,7 +176,6 @@ pub mod container {
     }
 
     /// [`MetricPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediastore-container-metricpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricPolicy(l1::Object);
 
@@ -205,7 +203,6 @@ pub mod container {
     }
 
     /// [`MetricPolicyRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediastore-container-metricpolicyrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricPolicyRule(l1::Object);
 

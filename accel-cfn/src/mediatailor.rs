@@ -129,7 +129,6 @@ pub mod channel {
     use accel_core::l1;
 
     /// [`DashPlaylistSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-channel-dashplaylistsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashPlaylistSettings(l1::Object);
 
@@ -173,7 +172,6 @@ pub mod channel {
     }
 
     /// [`HlsPlaylistSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-channel-hlsplaylistsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsPlaylistSettings(l1::Object);
 
@@ -205,7 +203,6 @@ pub mod channel {
     }
 
     /// [`LogConfigurationForChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-channel-logconfigurationforchannel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfigurationForChannel(l1::Object);
 
@@ -231,7 +228,6 @@ pub mod channel {
     }
 
     /// [`RequestOutputItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-channel-requestoutputitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RequestOutputItem(l1::Object);
 
@@ -266,7 +262,6 @@ pub mod channel {
     }
 
     /// [`SlateSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-channel-slatesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlateSource(l1::Object);
 
@@ -298,7 +293,6 @@ pub mod channel {
     }
 
     /// [`TimeShiftConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-channel-timeshiftconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeShiftConfiguration(l1::Object);
 
@@ -546,7 +540,6 @@ pub mod function {
     use accel_core::l1;
 
     /// [`ConcurrentExecutorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-function-concurrentexecutorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConcurrentExecutorConfiguration(l1::Object);
 
@@ -580,7 +573,6 @@ pub mod function {
     }
 
     /// What a [`ConcurrentExecutorConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct ConcurrentExecutorConfigurationRequired<T0, T1, T2, T3, T4> {
         /// `FunctionList`.
         pub function_list: T0,
@@ -595,7 +587,6 @@ pub mod function {
     }
 
     /// [`CustomOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-function-customoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomOutputConfiguration(l1::Object);
 
@@ -623,7 +614,6 @@ pub mod function {
     }
 
     /// [`FunctionRef`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-function-functionref.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FunctionRef(l1::Object);
 
@@ -661,7 +651,6 @@ pub mod function {
     }
 
     /// [`HttpRequestConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-function-httprequestconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpRequestConfiguration(l1::Object);
 
@@ -711,7 +700,6 @@ pub mod function {
     }
 
     /// What a [`HttpRequestConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct HttpRequestConfigurationRequired<T0, T1, T2, T3> {
         /// `MethodType`.
         pub method_type: T0,
@@ -724,7 +712,6 @@ pub mod function {
     }
 
     /// [`SequentialExecutorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-function-sequentialexecutorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SequentialExecutorConfiguration(l1::Object);
 
@@ -873,7 +860,6 @@ pub mod live_source {
     use accel_core::l1;
 
     /// [`HttpPackageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-livesource-httppackageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpPackageConfiguration(l1::Object);
 
@@ -1148,7 +1134,6 @@ pub mod playback_configuration {
     use accel_core::l1;
 
     /// [`AdConditioningConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-adconditioningconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdConditioningConfiguration(l1::Object);
 
@@ -1170,7 +1155,6 @@ pub mod playback_configuration {
     }
 
     /// [`AdDecisionServerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-addecisionserverconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdDecisionServerConfiguration(l1::Object);
 
@@ -1198,7 +1182,6 @@ pub mod playback_configuration {
     }
 
     /// [`AdMarkerPassthrough`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-admarkerpassthrough.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdMarkerPassthrough(l1::Object);
 
@@ -1224,7 +1207,6 @@ pub mod playback_configuration {
     }
 
     /// [`AdsInteractionLog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-adsinteractionlog.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdsInteractionLog(l1::Object);
 
@@ -1256,7 +1238,6 @@ pub mod playback_configuration {
     }
 
     /// [`AdsPersonalizationConcurrency`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-adspersonalizationconcurrency.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdsPersonalizationConcurrency(l1::Object);
 
@@ -1288,7 +1269,6 @@ pub mod playback_configuration {
     }
 
     /// [`AdsPersonalizationTimeouts`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-adspersonalizationtimeouts.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdsPersonalizationTimeouts(l1::Object);
 
@@ -1338,7 +1318,6 @@ pub mod playback_configuration {
     }
 
     /// [`AvailSuppression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-availsuppression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AvailSuppression(l1::Object);
 
@@ -1376,7 +1355,6 @@ pub mod playback_configuration {
     }
 
     /// [`Bumper`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-bumper.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Bumper(l1::Object);
 
@@ -1408,7 +1386,6 @@ pub mod playback_configuration {
     }
 
     /// [`CdnConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-cdnconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CdnConfiguration(l1::Object);
 
@@ -1440,7 +1417,6 @@ pub mod playback_configuration {
     }
 
     /// [`DashConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-dashconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashConfiguration(l1::Object);
 
@@ -1478,7 +1454,6 @@ pub mod playback_configuration {
     }
 
     /// [`HlsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-hlsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HlsConfiguration(l1::Object);
 
@@ -1504,7 +1479,6 @@ pub mod playback_configuration {
     }
 
     /// [`HttpRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-httprequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpRequest(l1::Object);
 
@@ -1548,7 +1522,6 @@ pub mod playback_configuration {
     }
 
     /// [`LivePreRollConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-liveprerollconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LivePreRollConfiguration(l1::Object);
 
@@ -1586,7 +1559,6 @@ pub mod playback_configuration {
     }
 
     /// [`LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-logconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfiguration(l1::Object);
 
@@ -1626,7 +1598,6 @@ pub mod playback_configuration {
     }
 
     /// [`ManifestProcessingRules`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-manifestprocessingrules.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManifestProcessingRules(l1::Object);
 
@@ -1652,7 +1623,6 @@ pub mod playback_configuration {
     }
 
     /// [`ManifestServiceInteractionLog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-manifestserviceinteractionlog.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManifestServiceInteractionLog(l1::Object);
 
@@ -1678,7 +1648,6 @@ pub mod playback_configuration {
     }
 
     /// [`PreRollAdDecisionServerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-prerolladdecisionserverconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PreRollAdDecisionServerConfiguration(l1::Object);
 
@@ -1704,7 +1673,6 @@ pub mod playback_configuration {
     }
 
     /// [`PreRollVastResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-prerollvastresponse.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PreRollVastResponse(l1::Object);
 
@@ -1730,7 +1698,6 @@ pub mod playback_configuration {
     }
 
     /// [`VastResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-playbackconfiguration-vastresponse.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VastResponse(l1::Object);
 
@@ -1966,7 +1933,6 @@ pub mod prefetch_schedule {
     use accel_core::l1;
 
     /// [`AvailMatchingCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-prefetchschedule-availmatchingcriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AvailMatchingCriteria(l1::Object);
 
@@ -1989,7 +1955,6 @@ pub mod prefetch_schedule {
     }
 
     /// [`PrefetchConsumption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-prefetchschedule-prefetchconsumption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrefetchConsumption(l1::Object);
 
@@ -2023,7 +1988,6 @@ pub mod prefetch_schedule {
     }
 
     /// [`PrefetchRetrieval`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-prefetchschedule-prefetchretrieval.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrefetchRetrieval(l1::Object);
 
@@ -2075,7 +2039,6 @@ pub mod prefetch_schedule {
     }
 
     /// [`RecurringConsumption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-prefetchschedule-recurringconsumption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecurringConsumption(l1::Object);
 
@@ -2107,7 +2070,6 @@ pub mod prefetch_schedule {
     }
 
     /// [`RecurringPrefetchConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-prefetchschedule-recurringprefetchconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecurringPrefetchConfiguration(l1::Object);
 
@@ -2137,7 +2099,6 @@ pub mod prefetch_schedule {
     }
 
     /// [`RecurringRetrieval`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-prefetchschedule-recurringretrieval.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecurringRetrieval(l1::Object);
 
@@ -2187,7 +2148,6 @@ pub mod prefetch_schedule {
     }
 
     /// [`TrafficShapingRetrievalWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-prefetchschedule-trafficshapingretrievalwindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrafficShapingRetrievalWindow(l1::Object);
 
@@ -2213,7 +2173,6 @@ pub mod prefetch_schedule {
     }
 
     /// [`TrafficShapingTpsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-prefetchschedule-trafficshapingtpsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrafficShapingTpsConfiguration(l1::Object);
 
@@ -2380,7 +2339,6 @@ pub mod source_location {
     use accel_core::l1;
 
     /// [`AccessConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-sourcelocation-accessconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessConfiguration(l1::Object);
 
@@ -2412,7 +2370,6 @@ pub mod source_location {
     }
 
     /// [`DefaultSegmentDeliveryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-sourcelocation-defaultsegmentdeliveryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultSegmentDeliveryConfiguration(l1::Object);
 
@@ -2438,7 +2395,6 @@ pub mod source_location {
     }
 
     /// [`HttpConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-sourcelocation-httpconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpConfiguration(l1::Object);
 
@@ -2460,7 +2416,6 @@ pub mod source_location {
     }
 
     /// [`SecretsManagerAccessTokenConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-sourcelocation-secretsmanageraccesstokenconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecretsManagerAccessTokenConfiguration(l1::Object);
 
@@ -2498,7 +2453,6 @@ pub mod source_location {
     }
 
     /// [`SegmentDeliveryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-sourcelocation-segmentdeliveryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SegmentDeliveryConfiguration(l1::Object);
 
@@ -2626,39 +2580,8 @@ impl VodSourceRef {
 
 /// What the properties of a [`VodSource`] are made of.
 pub mod vod_source {
-    use accel_core::l1;
+    pub use super::live_source::HttpPackageConfiguration;
+    pub use super::live_source::Type;
 
-    /// [`HttpPackageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-vodsource-httppackageconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct HttpPackageConfiguration(l1::Object);
 
-    impl HttpPackageConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(path: impl l1::IntoValue<l1::String>, source_group: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Path", path);
-            let new = l1::Object::with_value(new, "SourceGroup", source_group);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for HttpPackageConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Type`.
-    pub enum Type {}
-
-    impl Type {
-        /// `DASH`
-        pub const DASH: l1::Const<Self> = l1::Const::new("DASH");
-        /// `HLS`
-        pub const HLS: l1::Const<Self> = l1::Const::new("HLS");
-    }
 }

@@ -391,7 +391,6 @@ pub mod cluster {
     use accel_core::l1;
 
     /// [`Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-memorydb-cluster-endpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Endpoint(l1::Object);
 
@@ -829,7 +828,6 @@ pub mod snapshot {
     use accel_core::l1;
 
     /// [`ClusterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-memorydb-snapshot-clusterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterConfiguration(l1::Object);
 
@@ -1134,7 +1132,6 @@ pub mod user {
     use accel_core::l1;
 
     /// [`AuthenticationMode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-memorydb-user-authenticationmode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthenticationMode(l1::Object);
 

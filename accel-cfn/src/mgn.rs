@@ -100,7 +100,6 @@ pub mod connector {
     use accel_core::l1;
 
     /// [`ConnectorSsmCommandConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mgn-connector-connectorssmcommandconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorSsmCommandConfig(l1::Object);
 
@@ -330,7 +329,6 @@ pub mod launch_configuration_template {
     use accel_core::l1;
 
     /// [`LaunchTemplateDiskConf`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mgn-launchconfigurationtemplate-launchtemplatediskconf.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LaunchTemplateDiskConf(l1::Object);
 
@@ -368,7 +366,6 @@ pub mod launch_configuration_template {
     }
 
     /// [`Licensing`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mgn-launchconfigurationtemplate-licensing.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Licensing(l1::Object);
 
@@ -394,7 +391,6 @@ pub mod launch_configuration_template {
     }
 
     /// [`PostLaunchActions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mgn-launchconfigurationtemplate-postlaunchactions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PostLaunchActions(l1::Object);
 
@@ -444,7 +440,6 @@ pub mod launch_configuration_template {
     }
 
     /// [`SsmDocument`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mgn-launchconfigurationtemplate-ssmdocument.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SsmDocument(l1::Object);
 
@@ -491,7 +486,6 @@ pub mod launch_configuration_template {
     }
 
     /// [`SsmExternalParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mgn-launchconfigurationtemplate-ssmexternalparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SsmExternalParameter(l1::Object);
 
@@ -513,7 +507,6 @@ pub mod launch_configuration_template {
     }
 
     /// [`SsmParameterStoreParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mgn-launchconfigurationtemplate-ssmparameterstoreparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SsmParameterStoreParameter(l1::Object);
 
@@ -693,7 +686,6 @@ impl l1::Construct for NetworkMigrationDefinition {
 }
 
 /// What a [`NetworkMigrationDefinition`] requires.
-#[derive(Clone, Debug)]
 pub struct NetworkMigrationDefinitionRequired<T0, T1, T2, T3> {
     /// `Name`.
     pub name: T0,
@@ -753,7 +745,6 @@ pub mod network_migration_definition {
     use accel_core::l1;
 
     /// [`SourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mgn-networkmigrationdefinition-sourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceConfiguration(l1::Object);
 
@@ -776,7 +767,6 @@ pub mod network_migration_definition {
     }
 
     /// [`SourceS3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mgn-networkmigrationdefinition-sources3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceS3Configuration(l1::Object);
 
@@ -800,7 +790,6 @@ pub mod network_migration_definition {
     }
 
     /// [`TargetNetwork`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mgn-networkmigrationdefinition-targetnetwork.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetNetwork(l1::Object);
 
@@ -840,7 +829,6 @@ pub mod network_migration_definition {
     }
 
     /// [`TargetS3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mgn-networkmigrationdefinition-targets3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetS3Configuration(l1::Object);
 

@@ -71,7 +71,6 @@ impl l1::Construct for ApprovalTeam {
 }
 
 /// What a [`ApprovalTeam`] requires.
-#[derive(Clone, Debug)]
 pub struct ApprovalTeamRequired<T0, T1, T2, T3, T4> {
     /// `ApprovalStrategy`.
     pub approval_strategy: T0,
@@ -168,7 +167,6 @@ pub mod approval_team {
     use accel_core::l1;
 
     /// [`ApprovalStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mpa-approvalteam-approvalstrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApprovalStrategy(l1::Object);
 
@@ -190,7 +188,6 @@ pub mod approval_team {
     }
 
     /// [`Approver`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mpa-approvalteam-approver.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Approver(l1::Object);
 
@@ -231,7 +228,6 @@ pub mod approval_team {
     }
 
     /// [`MofNApprovalStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mpa-approvalteam-mofnapprovalstrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MofNApprovalStrategy(l1::Object);
 
@@ -253,7 +249,6 @@ pub mod approval_team {
     }
 
     /// [`Policy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mpa-approvalteam-policy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Policy(l1::Object);
 
@@ -402,7 +397,6 @@ pub mod identity_source {
     use accel_core::l1;
 
     /// [`IamIdentityCenter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mpa-identitysource-iamidentitycenter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamIdentityCenter(l1::Object);
 
@@ -431,7 +425,6 @@ pub mod identity_source {
     }
 
     /// [`IdentitySourceParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mpa-identitysource-identitysourceparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentitySourceParameters(l1::Object);
 

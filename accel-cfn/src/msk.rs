@@ -215,7 +215,6 @@ pub mod channel {
     use accel_core::l1;
 
     /// [`Catalog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-catalog.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Catalog(l1::Object);
 
@@ -247,7 +246,6 @@ pub mod channel {
     }
 
     /// [`ChannelLoggingInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-channellogginginfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChannelLoggingInfo(l1::Object);
 
@@ -285,7 +283,6 @@ pub mod channel {
     }
 
     /// [`ChannelStateInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-channelstateinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChannelStateInfo(l1::Object);
 
@@ -317,7 +314,6 @@ pub mod channel {
     }
 
     /// [`CloudWatchLogsLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-cloudwatchlogslogdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogsLogDestination(l1::Object);
 
@@ -345,7 +341,6 @@ pub mod channel {
     }
 
     /// [`DeadLetterQueueS3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-deadletterqueues3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeadLetterQueueS3(l1::Object);
 
@@ -374,7 +369,6 @@ pub mod channel {
     }
 
     /// [`DestinationTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-destinationtable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationTable(l1::Object);
 
@@ -403,7 +397,6 @@ pub mod channel {
     }
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -425,7 +418,6 @@ pub mod channel {
     }
 
     /// [`FirehoseLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-firehoselogdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirehoseLogDestination(l1::Object);
 
@@ -453,7 +445,6 @@ pub mod channel {
     }
 
     /// [`IcebergDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-icebergdestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergDestinationConfiguration(l1::Object);
 
@@ -507,7 +498,6 @@ pub mod channel {
     }
 
     /// What a [`IcebergDestinationConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct IcebergDestinationConfigurationRequired<T0, T1, T2, T3, T4, T5> {
         /// `AppendOnly`. A change replaces the resource.
         pub append_only: T0,
@@ -524,7 +514,6 @@ pub mod channel {
     }
 
     /// [`PartitionSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-partitionsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartitionSource(l1::Object);
 
@@ -550,7 +539,6 @@ pub mod channel {
     }
 
     /// [`PartitionSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-partitionspec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartitionSpec(l1::Object);
 
@@ -578,7 +566,6 @@ pub mod channel {
     }
 
     /// [`RecordConverter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-recordconverter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordConverter(l1::Object);
 
@@ -600,7 +587,6 @@ pub mod channel {
     }
 
     /// [`RecordSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-recordschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordSchema(l1::Object);
 
@@ -622,7 +608,6 @@ pub mod channel {
     }
 
     /// [`S3DestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-s3destinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3DestinationConfiguration(l1::Object);
 
@@ -652,7 +637,6 @@ pub mod channel {
     }
 
     /// [`S3LogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-s3logdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3LogDestination(l1::Object);
 
@@ -686,7 +670,6 @@ pub mod channel {
     }
 
     /// [`S3Storage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-s3storage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Storage(l1::Object);
 
@@ -728,7 +711,6 @@ pub mod channel {
     }
 
     /// [`SchemaEvolution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-schemaevolution.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaEvolution(l1::Object);
 
@@ -750,7 +732,6 @@ pub mod channel {
     }
 
     /// [`TableCreation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-tablecreation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TableCreation(l1::Object);
 
@@ -772,7 +753,6 @@ pub mod channel {
     }
 
     /// [`TopicConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-topicconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TopicConfiguration(l1::Object);
 
@@ -989,7 +969,6 @@ impl l1::Construct for Cluster {
 }
 
 /// What a [`Cluster`] requires.
-#[derive(Clone, Debug)]
 pub struct ClusterRequired<T0, T1, T2, T3> {
     /// `BrokerNodeGroupInfo`.
     pub broker_node_group_info: T0,
@@ -1037,7 +1016,6 @@ pub mod cluster {
     use crate::kinds;
 
     /// [`AuthorizerLogs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-authorizerlogs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthorizerLogs(l1::Object);
 
@@ -1075,7 +1053,6 @@ pub mod cluster {
     }
 
     /// [`BrokerLogs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-brokerlogs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BrokerLogs(l1::Object);
 
@@ -1113,7 +1090,6 @@ pub mod cluster {
     }
 
     /// [`BrokerNodeGroupInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-brokernodegroupinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BrokerNodeGroupInfo(l1::Object);
 
@@ -1160,7 +1136,6 @@ pub mod cluster {
     }
 
     /// [`ClientAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-clientauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientAuthentication(l1::Object);
 
@@ -1198,7 +1173,6 @@ pub mod cluster {
     }
 
     /// [`CloudWatchLogs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-cloudwatchlogs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogs(l1::Object);
 
@@ -1226,7 +1200,6 @@ pub mod cluster {
     }
 
     /// [`ConfigurationInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-configurationinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationInfo(l1::Object);
 
@@ -1249,7 +1222,6 @@ pub mod cluster {
     }
 
     /// [`ConnectivityInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-connectivityinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectivityInfo(l1::Object);
 
@@ -1287,7 +1259,6 @@ pub mod cluster {
     }
 
     /// [`EBSStorageInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-ebsstorageinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsStorageInfo(l1::Object);
 
@@ -1319,7 +1290,6 @@ pub mod cluster {
     }
 
     /// [`EncryptionAtRest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-encryptionatrest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionAtRest(l1::Object);
 
@@ -1341,7 +1311,6 @@ pub mod cluster {
     }
 
     /// [`EncryptionInTransit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-encryptionintransit.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionInTransit(l1::Object);
 
@@ -1373,7 +1342,6 @@ pub mod cluster {
     }
 
     /// [`EncryptionInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-encryptioninfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionInfo(l1::Object);
 
@@ -1405,7 +1373,6 @@ pub mod cluster {
     }
 
     /// [`Firehose`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-firehose.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Firehose(l1::Object);
 
@@ -1433,7 +1400,6 @@ pub mod cluster {
     }
 
     /// [`Iam`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-iam.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Iam(l1::Object);
 
@@ -1455,7 +1421,6 @@ pub mod cluster {
     }
 
     /// [`JmxExporter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-jmxexporter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JmxExporter(l1::Object);
 
@@ -1477,7 +1442,6 @@ pub mod cluster {
     }
 
     /// [`LoggingInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-logginginfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingInfo(l1::Object);
 
@@ -1505,7 +1469,6 @@ pub mod cluster {
     }
 
     /// [`NodeExporter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-nodeexporter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeExporter(l1::Object);
 
@@ -1527,7 +1490,6 @@ pub mod cluster {
     }
 
     /// [`OpenMonitoring`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-openmonitoring.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenMonitoring(l1::Object);
 
@@ -1549,7 +1511,6 @@ pub mod cluster {
     }
 
     /// [`Prometheus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-prometheus.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Prometheus(l1::Object);
 
@@ -1581,7 +1542,6 @@ pub mod cluster {
     }
 
     /// [`ProvisionedThroughput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-provisionedthroughput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisionedThroughput(l1::Object);
 
@@ -1613,7 +1573,6 @@ pub mod cluster {
     }
 
     /// [`PublicAccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-publicaccess.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicAccess(l1::Object);
 
@@ -1639,7 +1598,6 @@ pub mod cluster {
     }
 
     /// [`Rebalancing`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-rebalancing.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rebalancing(l1::Object);
 
@@ -1661,7 +1619,6 @@ pub mod cluster {
     }
 
     /// [`S3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-s3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3(l1::Object);
 
@@ -1695,7 +1652,6 @@ pub mod cluster {
     }
 
     /// [`Sasl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-sasl.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Sasl(l1::Object);
 
@@ -1727,7 +1683,6 @@ pub mod cluster {
     }
 
     /// [`Scram`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-scram.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Scram(l1::Object);
 
@@ -1749,7 +1704,6 @@ pub mod cluster {
     }
 
     /// [`StorageInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-storageinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageInfo(l1::Object);
 
@@ -1775,7 +1729,6 @@ pub mod cluster {
     }
 
     /// [`Tls`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-tls.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Tls(l1::Object);
 
@@ -1807,7 +1760,6 @@ pub mod cluster {
     }
 
     /// [`Unauthenticated`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-unauthenticated.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Unauthenticated(l1::Object);
 
@@ -1829,7 +1781,6 @@ pub mod cluster {
     }
 
     /// [`VpcConnectivity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-vpcconnectivity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConnectivity(l1::Object);
 
@@ -1855,7 +1806,6 @@ pub mod cluster {
     }
 
     /// [`VpcConnectivityClientAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-vpcconnectivityclientauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConnectivityClientAuthentication(l1::Object);
 
@@ -1887,7 +1837,6 @@ pub mod cluster {
     }
 
     /// [`VpcConnectivityIam`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-vpcconnectivityiam.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConnectivityIam(l1::Object);
 
@@ -1909,7 +1858,6 @@ pub mod cluster {
     }
 
     /// [`VpcConnectivitySasl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-vpcconnectivitysasl.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConnectivitySasl(l1::Object);
 
@@ -1941,7 +1889,6 @@ pub mod cluster {
     }
 
     /// [`VpcConnectivityScram`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-vpcconnectivityscram.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConnectivityScram(l1::Object);
 
@@ -1963,7 +1910,6 @@ pub mod cluster {
     }
 
     /// [`VpcConnectivityTls`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-vpcconnectivitytls.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConnectivityTls(l1::Object);
 
@@ -1985,7 +1931,6 @@ pub mod cluster {
     }
 
     /// [`ZookeeperAccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-cluster-zookeeperaccess.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ZookeeperAccess(l1::Object);
 
@@ -2263,7 +2208,6 @@ pub mod configuration {
     use accel_core::l1;
 
     /// [`LatestRevision`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-configuration-latestrevision.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LatestRevision(l1::Object);
 
@@ -2377,7 +2321,6 @@ impl l1::Construct for Replicator {
 }
 
 /// What a [`Replicator`] requires.
-#[derive(Clone, Debug)]
 pub struct ReplicatorRequired<T0, T1, T2, T3> {
     /// `KafkaClusters`. A change replaces the resource.
     pub kafka_clusters: T0,
@@ -2431,8 +2374,10 @@ pub mod replicator {
 
     use crate::kinds;
 
+    pub use super::cluster::Firehose;
+    pub use super::cluster::S3;
+
     /// [`AmazonMskCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-amazonmskcluster.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AmazonMskCluster(l1::Object);
 
@@ -2454,7 +2399,6 @@ pub mod replicator {
     }
 
     /// [`ApacheKafkaCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-apachekafkacluster.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApacheKafkaCluster(l1::Object);
 
@@ -2477,7 +2421,6 @@ pub mod replicator {
     }
 
     /// [`CloudWatchLogs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-cloudwatchlogs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogs(l1::Object);
 
@@ -2505,7 +2448,6 @@ pub mod replicator {
     }
 
     /// [`ConsumerGroupReplication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-consumergroupreplication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConsumerGroupReplication(l1::Object);
 
@@ -2550,36 +2492,7 @@ pub mod replicator {
         }
     }
 
-    /// [`Firehose`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-firehose.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Firehose(l1::Object);
-
-    impl Firehose {
-        /// With what is required.
-        #[inline]
-        pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
-        }
-
-        /// `DeliveryStream`.
-        #[inline]
-        pub fn delivery_stream(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeliveryStream", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Firehose {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`KafkaCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-kafkacluster.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaCluster(l1::Object);
 
@@ -2629,7 +2542,6 @@ pub mod replicator {
     }
 
     /// [`KafkaClusterClientAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-kafkaclusterclientauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaClusterClientAuthentication(l1::Object);
 
@@ -2667,7 +2579,6 @@ pub mod replicator {
     }
 
     /// [`KafkaClusterClientVpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-kafkaclusterclientvpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaClusterClientVpcConfig(l1::Object);
 
@@ -2695,7 +2606,6 @@ pub mod replicator {
     }
 
     /// [`KafkaClusterEncryptionInTransit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-kafkaclusterencryptionintransit.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaClusterEncryptionInTransit(l1::Object);
 
@@ -2723,7 +2633,6 @@ pub mod replicator {
     }
 
     /// [`KafkaClusterMtlsAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-kafkaclustermtlsauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaClusterMtlsAuthentication(l1::Object);
 
@@ -2745,7 +2654,6 @@ pub mod replicator {
     }
 
     /// [`KafkaClusterOAuthClientCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-kafkaclusteroauthclientcredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaClusterOauthClientCredentials(l1::Object);
 
@@ -2767,7 +2675,6 @@ pub mod replicator {
     }
 
     /// [`KafkaClusterOAuthClientCredentialsAssertion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-kafkaclusteroauthclientcredentialsassertion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaClusterOauthClientCredentialsAssertion(l1::Object);
 
@@ -2796,7 +2703,6 @@ pub mod replicator {
     }
 
     /// [`KafkaClusterOAuthIamJwtBearer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-kafkaclusteroauthiamjwtbearer.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaClusterOauthIamJwtBearer(l1::Object);
 
@@ -2825,7 +2731,6 @@ pub mod replicator {
     }
 
     /// [`KafkaClusterSaslOAuthBearerAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-kafkaclustersasloauthbearerauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaClusterSaslOauthBearerAuthentication(l1::Object);
 
@@ -2878,7 +2783,6 @@ pub mod replicator {
     }
 
     /// [`KafkaClusterSaslScramAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-kafkaclustersaslscramauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KafkaClusterSaslScramAuthentication(l1::Object);
 
@@ -2901,7 +2805,6 @@ pub mod replicator {
     }
 
     /// [`LogDelivery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-logdelivery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogDelivery(l1::Object);
 
@@ -2927,7 +2830,6 @@ pub mod replicator {
     }
 
     /// [`ReplicationInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-replicationinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationInfo(l1::Object);
 
@@ -2975,7 +2877,6 @@ pub mod replicator {
     }
 
     /// [`ReplicationStartingPosition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-replicationstartingposition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationStartingPosition(l1::Object);
 
@@ -3001,7 +2902,6 @@ pub mod replicator {
     }
 
     /// [`ReplicationTopicNameConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-replicationtopicnameconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationTopicNameConfiguration(l1::Object);
 
@@ -3027,7 +2927,6 @@ pub mod replicator {
     }
 
     /// [`ReplicatorLogDelivery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-replicatorlogdelivery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicatorLogDelivery(l1::Object);
 
@@ -3064,42 +2963,7 @@ pub mod replicator {
         }
     }
 
-    /// [`S3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-s3.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3(l1::Object);
-
-    impl S3 {
-        /// With what is required.
-        #[inline]
-        pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
-        }
-
-        /// `Bucket`.
-        #[inline]
-        pub fn bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bucket", value))
-        }
-
-        /// `Prefix`.
-        #[inline]
-        pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3 {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`TopicReplication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-replicator-topicreplication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TopicReplication(l1::Object);
 
@@ -3324,8 +3188,9 @@ pub mod serverless_cluster {
 
     use crate::kinds;
 
+    pub use super::cluster::Iam;
+
     /// [`ClientAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-serverlesscluster-clientauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientAuthentication(l1::Object);
 
@@ -3346,30 +3211,7 @@ pub mod serverless_cluster {
         }
     }
 
-    /// [`Iam`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-serverlesscluster-iam.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Iam(l1::Object);
-
-    impl Iam {
-        /// With what is required.
-        #[inline]
-        pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Iam {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Sasl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-serverlesscluster-sasl.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Sasl(l1::Object);
 
@@ -3391,7 +3233,6 @@ pub mod serverless_cluster {
     }
 
     /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-serverlesscluster-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -3481,7 +3322,6 @@ impl l1::Construct for Topic {
 }
 
 /// What a [`Topic`] requires.
-#[derive(Clone, Debug)]
 pub struct TopicRequired<T0, T1, T2, T3> {
     /// `ClusterArn`. A change replaces the resource.
     pub cluster_arn: T0,
@@ -3586,7 +3426,6 @@ impl l1::Construct for VpcConnection {
 }
 
 /// What a [`VpcConnection`] requires.
-#[derive(Clone, Debug)]
 pub struct VpcConnectionRequired<T0, T1, T2, T3, T4> {
     /// `Authentication`. A change replaces the resource.
     pub authentication: T0,

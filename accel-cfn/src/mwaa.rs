@@ -325,7 +325,6 @@ pub mod environment {
     use crate::kinds;
 
     /// [`LoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mwaa-environment-loggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingConfiguration(l1::Object);
 
@@ -375,7 +374,6 @@ pub mod environment {
     }
 
     /// [`ModuleLoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mwaa-environment-moduleloggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModuleLoggingConfiguration(l1::Object);
 
@@ -413,7 +411,6 @@ pub mod environment {
     }
 
     /// [`NetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mwaa-environment-networkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfiguration(l1::Object);
 

@@ -295,7 +295,6 @@ pub mod db_cluster {
     use crate::kinds;
 
     /// [`DBClusterRole`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-neptune-dbcluster-dbclusterrole.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DbClusterRole(l1::Object);
 
@@ -323,7 +322,6 @@ pub mod db_cluster {
     }
 
     /// [`ServerlessScalingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-neptune-dbcluster-serverlessscalingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerlessScalingConfiguration(l1::Object);
 

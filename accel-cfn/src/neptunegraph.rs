@@ -155,7 +155,6 @@ pub mod graph {
     use accel_core::l1;
 
     /// [`ImportOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-neptunegraph-graph-importoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImportOptions(l1::Object);
 
@@ -181,7 +180,6 @@ pub mod graph {
     }
 
     /// [`ImportTask`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-neptunegraph-graph-importtask.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImportTask(l1::Object);
 
@@ -246,7 +244,6 @@ pub mod graph {
     }
 
     /// [`NeptuneImportOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-neptunegraph-graph-neptuneimportoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NeptuneImportOptions(l1::Object);
 
@@ -281,7 +278,6 @@ pub mod graph {
     }
 
     /// [`VectorSearchConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-neptunegraph-graph-vectorsearchconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VectorSearchConfiguration(l1::Object);
 

@@ -115,7 +115,6 @@ pub mod container_association {
     use accel_core::l1;
 
     /// [`ContainerAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-containerassociation-containerattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerAttribute(l1::Object);
 
@@ -138,7 +137,6 @@ pub mod container_association {
     }
 
     /// [`ContainerMonitoringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-containerassociation-containermonitoringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerMonitoringConfiguration(l1::Object);
 
@@ -355,7 +353,6 @@ pub mod firewall {
     use crate::kinds;
 
     /// [`AvailabilityZoneMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewall-availabilityzonemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AvailabilityZoneMapping(l1::Object);
 
@@ -377,7 +374,6 @@ pub mod firewall {
     }
 
     /// [`SubnetMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewall-subnetmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubnetMapping(l1::Object);
 
@@ -529,7 +525,6 @@ pub mod firewall_policy {
     use crate::kinds;
 
     /// [`ActionDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewallpolicy-actiondefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionDefinition(l1::Object);
 
@@ -555,7 +550,6 @@ pub mod firewall_policy {
     }
 
     /// [`CustomAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewallpolicy-customaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomAction(l1::Object);
 
@@ -578,7 +572,6 @@ pub mod firewall_policy {
     }
 
     /// [`Dimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewallpolicy-dimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Dimension(l1::Object);
 
@@ -600,7 +593,6 @@ pub mod firewall_policy {
     }
 
     /// [`FirewallPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewallpolicy-firewallpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirewallPolicy(l1::Object);
 
@@ -671,7 +663,6 @@ pub mod firewall_policy {
     }
 
     /// [`FlowTimeouts`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewallpolicy-flowtimeouts.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlowTimeouts(l1::Object);
 
@@ -697,7 +688,6 @@ pub mod firewall_policy {
     }
 
     /// [`IPSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewallpolicy-ipset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpSet(l1::Object);
 
@@ -723,7 +713,6 @@ pub mod firewall_policy {
     }
 
     /// [`PolicyVariables`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewallpolicy-policyvariables.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyVariables(l1::Object);
 
@@ -749,7 +738,6 @@ pub mod firewall_policy {
     }
 
     /// [`PublishMetricAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewallpolicy-publishmetricaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublishMetricAction(l1::Object);
 
@@ -771,7 +759,6 @@ pub mod firewall_policy {
     }
 
     /// [`StatefulEngineOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewallpolicy-statefulengineoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatefulEngineOptions(l1::Object);
 
@@ -809,7 +796,6 @@ pub mod firewall_policy {
     }
 
     /// [`StatefulRuleGroupOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewallpolicy-statefulrulegroupoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatefulRuleGroupOverride(l1::Object);
 
@@ -835,7 +821,6 @@ pub mod firewall_policy {
     }
 
     /// [`StatefulRuleGroupReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewallpolicy-statefulrulegroupreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatefulRuleGroupReference(l1::Object);
 
@@ -875,7 +860,6 @@ pub mod firewall_policy {
     }
 
     /// [`StatelessRuleGroupReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-firewallpolicy-statelessrulegroupreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatelessRuleGroupReference(l1::Object);
 
@@ -1014,7 +998,6 @@ pub mod logging_configuration {
     use accel_core::l1;
 
     /// [`LogDestinationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-loggingconfiguration-logdestinationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogDestinationConfig(l1::Object);
 
@@ -1038,7 +1021,6 @@ pub mod logging_configuration {
     }
 
     /// [`LoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-loggingconfiguration-loggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingConfiguration(l1::Object);
 
@@ -1198,34 +1180,14 @@ impl RuleGroupRef {
 pub mod rule_group {
     use accel_core::l1;
 
-    /// [`ActionDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-actiondefinition.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ActionDefinition(l1::Object);
-
-    impl ActionDefinition {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `PublishMetricAction`.
-        #[inline]
-        pub fn publish_metric_action(self, value: impl l1::IntoValue<PublishMetricAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublishMetricAction", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ActionDefinition {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::firewall_policy::ActionDefinition;
+    pub use super::firewall_policy::CustomAction;
+    pub use super::firewall_policy::Dimension;
+    pub use super::firewall_policy::IpSet;
+    pub use super::firewall_policy::PublishMetricAction;
+    pub use super::firewall_policy::RuleOrder;
 
     /// [`Address`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-address.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Address(l1::Object);
 
@@ -1246,53 +1208,7 @@ pub mod rule_group {
         }
     }
 
-    /// [`CustomAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-customaction.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomAction(l1::Object);
-
-    impl CustomAction {
-        /// With what is required.
-        #[inline]
-        pub fn new(action_definition: impl l1::IntoValue<ActionDefinition>, action_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActionDefinition", action_definition);
-            let new = l1::Object::with_value(new, "ActionName", action_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomAction {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Dimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-dimension.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Dimension(l1::Object);
-
-    impl Dimension {
-        /// With what is required.
-        #[inline]
-        pub fn new(value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Dimension {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Header`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-header.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Header(l1::Object);
 
@@ -1328,7 +1244,6 @@ pub mod rule_group {
     }
 
     /// What a [`Header`] requires.
-    #[derive(Clone, Debug)]
     pub struct HeaderRequired<T0, T1, T2, T3, T4, T5> {
         /// `Destination`.
         pub destination: T0,
@@ -1344,34 +1259,7 @@ pub mod rule_group {
         pub source_port: T5,
     }
 
-    /// [`IPSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-ipset.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct IpSet(l1::Object);
-
-    impl IpSet {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Definition`.
-        #[inline]
-        pub fn definition(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Definition", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for IpSet {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`IPSetReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-ipsetreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpSetReference(l1::Object);
 
@@ -1397,7 +1285,6 @@ pub mod rule_group {
     }
 
     /// [`MatchAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-matchattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MatchAttributes(l1::Object);
 
@@ -1453,7 +1340,6 @@ pub mod rule_group {
     }
 
     /// [`PortRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-portrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortRange(l1::Object);
 
@@ -1476,7 +1362,6 @@ pub mod rule_group {
     }
 
     /// [`PortSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-portset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortSet(l1::Object);
 
@@ -1501,30 +1386,7 @@ pub mod rule_group {
         }
     }
 
-    /// [`PublishMetricAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-publishmetricaction.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PublishMetricAction(l1::Object);
-
-    impl PublishMetricAction {
-        /// With what is required.
-        #[inline]
-        pub fn new(dimensions: impl l1::IntoValue<l1::List<Dimension>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Dimensions", dimensions);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PublishMetricAction {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ReferenceSets`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-referencesets.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReferenceSets(l1::Object);
 
@@ -1550,7 +1412,6 @@ pub mod rule_group {
     }
 
     /// [`RuleDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-ruledefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleDefinition(l1::Object);
 
@@ -1573,7 +1434,6 @@ pub mod rule_group {
     }
 
     /// [`RuleGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-rulegroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleGroup(l1::Object);
 
@@ -1613,7 +1473,6 @@ pub mod rule_group {
     }
 
     /// [`RuleOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-ruleoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleOption(l1::Object);
 
@@ -1641,7 +1500,6 @@ pub mod rule_group {
     }
 
     /// [`RuleVariables`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-rulevariables.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleVariables(l1::Object);
 
@@ -1673,7 +1531,6 @@ pub mod rule_group {
     }
 
     /// [`RulesSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-rulessource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RulesSource(l1::Object);
 
@@ -1717,7 +1574,6 @@ pub mod rule_group {
     }
 
     /// [`RulesSourceList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-rulessourcelist.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RulesSourceList(l1::Object);
 
@@ -1741,7 +1597,6 @@ pub mod rule_group {
     }
 
     /// [`StatefulRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-statefulrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatefulRule(l1::Object);
 
@@ -1765,7 +1620,6 @@ pub mod rule_group {
     }
 
     /// [`StatefulRuleOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-statefulruleoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatefulRuleOptions(l1::Object);
 
@@ -1791,7 +1645,6 @@ pub mod rule_group {
     }
 
     /// [`StatelessRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-statelessrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatelessRule(l1::Object);
 
@@ -1814,7 +1667,6 @@ pub mod rule_group {
     }
 
     /// [`StatelessRulesAndCustomActions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-statelessrulesandcustomactions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatelessRulesAndCustomActions(l1::Object);
 
@@ -1842,7 +1694,6 @@ pub mod rule_group {
     }
 
     /// [`SummaryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-summaryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SummaryConfiguration(l1::Object);
 
@@ -1868,7 +1719,6 @@ pub mod rule_group {
     }
 
     /// [`TCPFlagField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-tcpflagfield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TcpFlagField(l1::Object);
 
@@ -2033,16 +1883,6 @@ pub mod rule_group {
         pub const METADATA: l1::Const<Self> = l1::Const::new("METADATA");
     }
 
-    /// The kind of `RuleOrder`.
-    pub enum RuleOrder {}
-
-    impl RuleOrder {
-        /// `DEFAULT_ACTION_ORDER`
-        pub const DEFAULT_ACTION_ORDER: l1::Const<Self> = l1::Const::new("DEFAULT_ACTION_ORDER");
-        /// `STRICT_ORDER`
-        pub const STRICT_ORDER: l1::Const<Self> = l1::Const::new("STRICT_ORDER");
-    }
-
     /// The kind of `TargetTypes`.
     pub enum TargetTypes {}
 
@@ -2163,30 +2003,10 @@ impl TlsInspectionConfigurationRef {
 pub mod tls_inspection_configuration {
     use accel_core::l1;
 
-    /// [`Address`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-tlsinspectionconfiguration-address.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Address(l1::Object);
-
-    impl Address {
-        /// With what is required.
-        #[inline]
-        pub fn new(address_definition: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AddressDefinition", address_definition);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Address {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::rule_group::Address;
+    pub use super::rule_group::PortRange;
 
     /// [`CheckCertificateRevocationStatus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-tlsinspectionconfiguration-checkcertificaterevocationstatus.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CheckCertificateRevocationStatus(l1::Object);
 
@@ -2217,31 +2037,7 @@ pub mod tls_inspection_configuration {
         }
     }
 
-    /// [`PortRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-tlsinspectionconfiguration-portrange.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PortRange(l1::Object);
-
-    impl PortRange {
-        /// With what is required.
-        #[inline]
-        pub fn new(from_port: impl l1::IntoValue<i64>, to_port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FromPort", from_port);
-            let new = l1::Object::with_value(new, "ToPort", to_port);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PortRange {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ServerCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-tlsinspectionconfiguration-servercertificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerCertificate(l1::Object);
 
@@ -2267,7 +2063,6 @@ pub mod tls_inspection_configuration {
     }
 
     /// [`ServerCertificateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-tlsinspectionconfiguration-servercertificateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerCertificateConfiguration(l1::Object);
 
@@ -2311,7 +2106,6 @@ pub mod tls_inspection_configuration {
     }
 
     /// [`ServerCertificateScope`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-tlsinspectionconfiguration-servercertificatescope.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerCertificateScope(l1::Object);
 
@@ -2361,7 +2155,6 @@ pub mod tls_inspection_configuration {
     }
 
     /// [`TLSInspectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-tlsinspectionconfiguration-tlsinspectionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TlsInspectionConfiguration(l1::Object);
 
@@ -2516,47 +2309,8 @@ impl VpcEndpointAssociationRef {
 
 /// What the properties of a [`VpcEndpointAssociation`] are made of.
 pub mod vpc_endpoint_association {
-    use accel_core::l1;
+    pub use super::firewall::SubnetMapping;
+    pub use super::firewall::IpAddressType;
 
-    use crate::kinds;
 
-    /// [`SubnetMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-vpcendpointassociation-subnetmapping.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SubnetMapping(l1::Object);
-
-    impl SubnetMapping {
-        /// With what is required.
-        #[inline]
-        pub fn new(subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SubnetId", subnet_id);
-            Self(new)
-        }
-
-        /// `IPAddressType`.
-        #[inline]
-        pub fn ip_address_type(self, value: impl l1::IntoValue<IpAddressType>) -> Self {
-            Self(l1::Object::with_value(self.0, "IPAddressType", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SubnetMapping {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `IPAddressType`.
-    pub enum IpAddressType {}
-
-    impl IpAddressType {
-        /// `DUALSTACK`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("DUALSTACK");
-        /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
-        /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
-    }
 }

@@ -121,7 +121,6 @@ pub mod monitor {
     use accel_core::l1;
 
     /// [`MonitorLocalResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkflowmonitor-monitor-monitorlocalresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitorLocalResource(l1::Object);
 
@@ -144,7 +143,6 @@ pub mod monitor {
     }
 
     /// [`MonitorRemoteResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkflowmonitor-monitor-monitorremoteresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitorRemoteResource(l1::Object);
 
@@ -298,7 +296,6 @@ pub mod scope {
     use accel_core::l1;
 
     /// [`TargetId`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkflowmonitor-scope-targetid.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetId(l1::Object);
 
@@ -320,7 +317,6 @@ pub mod scope {
     }
 
     /// [`TargetIdentifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkflowmonitor-scope-targetidentifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetIdentifier(l1::Object);
 
@@ -343,7 +339,6 @@ pub mod scope {
     }
 
     /// [`TargetResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkflowmonitor-scope-targetresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetResource(l1::Object);
 

@@ -90,7 +90,6 @@ impl l1::Construct for ConnectAttachment {
 }
 
 /// What a [`ConnectAttachment`] requires.
-#[derive(Clone, Debug)]
 pub struct ConnectAttachmentRequired<T0, T1, T2, T3> {
     /// `CoreNetworkId`. A change replaces the resource.
     pub core_network_id: T0,
@@ -220,7 +219,6 @@ pub mod connect_attachment {
     use accel_core::l1;
 
     /// [`ConnectAttachmentOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-connectattachment-connectattachmentoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectAttachmentOptions(l1::Object);
 
@@ -246,7 +244,6 @@ pub mod connect_attachment {
     }
 
     /// [`ProposedNetworkFunctionGroupChange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-connectattachment-proposednetworkfunctiongroupchange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProposedNetworkFunctionGroupChange(l1::Object);
 
@@ -284,7 +281,6 @@ pub mod connect_attachment {
     }
 
     /// [`ProposedSegmentChange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-connectattachment-proposedsegmentchange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProposedSegmentChange(l1::Object);
 
@@ -523,7 +519,6 @@ pub mod connect_peer {
     use accel_core::l1;
 
     /// [`BgpOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-connectpeer-bgpoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BgpOptions(l1::Object);
 
@@ -549,7 +544,6 @@ pub mod connect_peer {
     }
 
     /// [`ConnectPeerBgpConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-connectpeer-connectpeerbgpconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectPeerBgpConfiguration(l1::Object);
 
@@ -593,7 +587,6 @@ pub mod connect_peer {
     }
 
     /// [`ConnectPeerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-connectpeer-connectpeerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectPeerConfiguration(l1::Object);
 
@@ -915,7 +908,6 @@ pub mod core_network {
     use accel_core::l1;
 
     /// [`CoreNetworkEdge`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-corenetwork-corenetworkedge.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CoreNetworkEdge(l1::Object);
 
@@ -953,7 +945,6 @@ pub mod core_network {
     }
 
     /// [`CoreNetworkNetworkFunctionGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-corenetwork-corenetworknetworkfunctiongroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CoreNetworkNetworkFunctionGroup(l1::Object);
 
@@ -991,7 +982,6 @@ pub mod core_network {
     }
 
     /// [`CoreNetworkSegment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-corenetwork-corenetworksegment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CoreNetworkSegment(l1::Object);
 
@@ -1029,7 +1019,6 @@ pub mod core_network {
     }
 
     /// [`Segments`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-corenetwork-segments.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Segments(l1::Object);
 
@@ -1366,7 +1355,6 @@ pub mod device {
     use accel_core::l1;
 
     /// [`AWSLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-device-awslocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsLocation(l1::Object);
 
@@ -1398,7 +1386,6 @@ pub mod device {
     }
 
     /// [`Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-device-location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Location(l1::Object);
 
@@ -1618,83 +1605,10 @@ impl DirectConnectGatewayAttachmentRef {
 
 /// What the properties of a [`DirectConnectGatewayAttachment`] are made of.
 pub mod direct_connect_gateway_attachment {
-    use accel_core::l1;
+    pub use super::connect_attachment::ProposedNetworkFunctionGroupChange;
+    pub use super::connect_attachment::ProposedSegmentChange;
 
-    /// [`ProposedNetworkFunctionGroupChange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-directconnectgatewayattachment-proposednetworkfunctiongroupchange.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ProposedNetworkFunctionGroupChange(l1::Object);
 
-    impl ProposedNetworkFunctionGroupChange {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AttachmentPolicyRuleNumber`.
-        #[inline]
-        pub fn attachment_policy_rule_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentPolicyRuleNumber", value))
-        }
-
-        /// `NetworkFunctionGroupName`.
-        #[inline]
-        pub fn network_function_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkFunctionGroupName", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ProposedNetworkFunctionGroupChange {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ProposedSegmentChange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-directconnectgatewayattachment-proposedsegmentchange.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ProposedSegmentChange(l1::Object);
-
-    impl ProposedSegmentChange {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AttachmentPolicyRuleNumber`.
-        #[inline]
-        pub fn attachment_policy_rule_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentPolicyRuleNumber", value))
-        }
-
-        /// `SegmentName`.
-        #[inline]
-        pub fn segment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentName", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ProposedSegmentChange {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::NetworkManager::GlobalNetwork`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-globalnetwork.html).
@@ -1925,7 +1839,6 @@ pub mod link {
     use accel_core::l1;
 
     /// [`Bandwidth`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-link-bandwidth.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Bandwidth(l1::Object);
 
@@ -2142,45 +2055,9 @@ impl SiteRef {
 
 /// What the properties of a [`Site`] are made of.
 pub mod site {
-    use accel_core::l1;
+    pub use super::device::Location;
 
-    /// [`Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-site-location.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Location(l1::Object);
 
-    impl Location {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Address`.
-        #[inline]
-        pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
-        }
-
-        /// `Latitude`.
-        #[inline]
-        pub fn latitude(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Latitude", value))
-        }
-
-        /// `Longitude`.
-        #[inline]
-        pub fn longitude(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Longitude", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::NetworkManager::SiteToSiteVpnAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-sitetositevpnattachment.html).
@@ -2378,83 +2255,10 @@ impl SiteToSiteVpnAttachmentRef {
 
 /// What the properties of a [`SiteToSiteVpnAttachment`] are made of.
 pub mod site_to_site_vpn_attachment {
-    use accel_core::l1;
+    pub use super::connect_attachment::ProposedNetworkFunctionGroupChange;
+    pub use super::connect_attachment::ProposedSegmentChange;
 
-    /// [`ProposedNetworkFunctionGroupChange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-sitetositevpnattachment-proposednetworkfunctiongroupchange.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ProposedNetworkFunctionGroupChange(l1::Object);
 
-    impl ProposedNetworkFunctionGroupChange {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AttachmentPolicyRuleNumber`.
-        #[inline]
-        pub fn attachment_policy_rule_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentPolicyRuleNumber", value))
-        }
-
-        /// `NetworkFunctionGroupName`.
-        #[inline]
-        pub fn network_function_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkFunctionGroupName", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ProposedNetworkFunctionGroupChange {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ProposedSegmentChange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-sitetositevpnattachment-proposedsegmentchange.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ProposedSegmentChange(l1::Object);
-
-    impl ProposedSegmentChange {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AttachmentPolicyRuleNumber`.
-        #[inline]
-        pub fn attachment_policy_rule_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentPolicyRuleNumber", value))
-        }
-
-        /// `SegmentName`.
-        #[inline]
-        pub fn segment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentName", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ProposedSegmentChange {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::NetworkManager::TransitGatewayPeering`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-transitgatewaypeering.html).
@@ -2870,83 +2674,10 @@ impl TransitGatewayRouteTableAttachmentRef {
 
 /// What the properties of a [`TransitGatewayRouteTableAttachment`] are made of.
 pub mod transit_gateway_route_table_attachment {
-    use accel_core::l1;
+    pub use super::connect_attachment::ProposedNetworkFunctionGroupChange;
+    pub use super::connect_attachment::ProposedSegmentChange;
 
-    /// [`ProposedNetworkFunctionGroupChange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-transitgatewayroutetableattachment-proposednetworkfunctiongroupchange.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ProposedNetworkFunctionGroupChange(l1::Object);
 
-    impl ProposedNetworkFunctionGroupChange {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AttachmentPolicyRuleNumber`.
-        #[inline]
-        pub fn attachment_policy_rule_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentPolicyRuleNumber", value))
-        }
-
-        /// `NetworkFunctionGroupName`.
-        #[inline]
-        pub fn network_function_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkFunctionGroupName", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ProposedNetworkFunctionGroupChange {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ProposedSegmentChange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-transitgatewayroutetableattachment-proposedsegmentchange.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ProposedSegmentChange(l1::Object);
-
-    impl ProposedSegmentChange {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AttachmentPolicyRuleNumber`.
-        #[inline]
-        pub fn attachment_policy_rule_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentPolicyRuleNumber", value))
-        }
-
-        /// `SegmentName`.
-        #[inline]
-        pub fn segment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentName", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ProposedSegmentChange {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::NetworkManager::VpcAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-vpcattachment.html).
@@ -3154,84 +2885,10 @@ impl VpcAttachmentRef {
 pub mod vpc_attachment {
     use accel_core::l1;
 
-    /// [`ProposedNetworkFunctionGroupChange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-vpcattachment-proposednetworkfunctiongroupchange.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ProposedNetworkFunctionGroupChange(l1::Object);
-
-    impl ProposedNetworkFunctionGroupChange {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AttachmentPolicyRuleNumber`.
-        #[inline]
-        pub fn attachment_policy_rule_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentPolicyRuleNumber", value))
-        }
-
-        /// `NetworkFunctionGroupName`.
-        #[inline]
-        pub fn network_function_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkFunctionGroupName", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ProposedNetworkFunctionGroupChange {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ProposedSegmentChange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-vpcattachment-proposedsegmentchange.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ProposedSegmentChange(l1::Object);
-
-    impl ProposedSegmentChange {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AttachmentPolicyRuleNumber`.
-        #[inline]
-        pub fn attachment_policy_rule_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentPolicyRuleNumber", value))
-        }
-
-        /// `SegmentName`.
-        #[inline]
-        pub fn segment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentName", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ProposedSegmentChange {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::connect_attachment::ProposedNetworkFunctionGroupChange;
+    pub use super::connect_attachment::ProposedSegmentChange;
 
     /// [`VpcOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkmanager-vpcattachment-vpcoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcOptions(l1::Object);
 

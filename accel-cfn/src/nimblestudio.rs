@@ -80,7 +80,6 @@ impl l1::Construct for LaunchProfile {
 }
 
 /// What a [`LaunchProfile`] requires.
-#[derive(Clone, Debug)]
 pub struct LaunchProfileRequired<T0, T1, T2, T3, T4, T5> {
     /// `Ec2SubnetIds`. A change replaces the resource.
     pub ec2_subnet_ids: T0,
@@ -130,7 +129,6 @@ pub mod launch_profile {
     use accel_core::l1;
 
     /// [`StreamConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-launchprofile-streamconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamConfiguration(l1::Object);
 
@@ -196,7 +194,6 @@ pub mod launch_profile {
     }
 
     /// [`StreamConfigurationSessionBackup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-launchprofile-streamconfigurationsessionbackup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamConfigurationSessionBackup(l1::Object);
 
@@ -228,7 +225,6 @@ pub mod launch_profile {
     }
 
     /// [`StreamConfigurationSessionStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-launchprofile-streamconfigurationsessionstorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamConfigurationSessionStorage(l1::Object);
 
@@ -256,7 +252,6 @@ pub mod launch_profile {
     }
 
     /// [`StreamingSessionStorageRoot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-launchprofile-streamingsessionstorageroot.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamingSessionStorageRoot(l1::Object);
 
@@ -288,7 +283,6 @@ pub mod launch_profile {
     }
 
     /// [`VolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-launchprofile-volumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VolumeConfiguration(l1::Object);
 
@@ -462,7 +456,6 @@ pub mod streaming_image {
     use accel_core::l1;
 
     /// [`StreamingImageEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-streamingimage-streamingimageencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamingImageEncryptionConfiguration(l1::Object);
 
@@ -559,7 +552,6 @@ impl l1::Construct for Studio {
 }
 
 /// What a [`Studio`] requires.
-#[derive(Clone, Debug)]
 pub struct StudioRequired<T0, T1, T2, T3> {
     /// `AdminRoleArn`.
     pub admin_role_arn: T0,
@@ -626,7 +618,6 @@ pub mod studio {
     use accel_core::l1;
 
     /// [`StudioEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-studio-studioencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StudioEncryptionConfiguration(l1::Object);
 
@@ -793,7 +784,6 @@ pub mod studio_component {
     use accel_core::l1;
 
     /// [`ActiveDirectoryComputerAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-studiocomponent-activedirectorycomputerattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActiveDirectoryComputerAttribute(l1::Object);
 
@@ -825,7 +815,6 @@ pub mod studio_component {
     }
 
     /// [`ActiveDirectoryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-studiocomponent-activedirectoryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActiveDirectoryConfiguration(l1::Object);
 
@@ -863,7 +852,6 @@ pub mod studio_component {
     }
 
     /// [`ComputeFarmConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-studiocomponent-computefarmconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputeFarmConfiguration(l1::Object);
 
@@ -895,7 +883,6 @@ pub mod studio_component {
     }
 
     /// [`LicenseServiceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-studiocomponent-licenseserviceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LicenseServiceConfiguration(l1::Object);
 
@@ -921,7 +908,6 @@ pub mod studio_component {
     }
 
     /// [`ScriptParameterKeyValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-studiocomponent-scriptparameterkeyvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScriptParameterKeyValue(l1::Object);
 
@@ -953,7 +939,6 @@ pub mod studio_component {
     }
 
     /// [`SharedFileSystemConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-studiocomponent-sharedfilesystemconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SharedFileSystemConfiguration(l1::Object);
 
@@ -1003,7 +988,6 @@ pub mod studio_component {
     }
 
     /// [`StudioComponentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-studiocomponent-studiocomponentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StudioComponentConfiguration(l1::Object);
 
@@ -1047,7 +1031,6 @@ pub mod studio_component {
     }
 
     /// [`StudioComponentInitializationScript`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-nimblestudio-studiocomponent-studiocomponentinitializationscript.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StudioComponentInitializationScript(l1::Object);
 

@@ -136,7 +136,6 @@ impl l1::Construct for EventRule {
 }
 
 /// What a [`EventRule`] requires.
-#[derive(Clone, Debug)]
 pub struct EventRuleRequired<T0, T1, T2, T3> {
     /// `EventType`. A change replaces the resource.
     pub event_type: T0,
@@ -196,7 +195,6 @@ pub mod event_rule {
     use accel_core::l1;
 
     /// [`EventRuleStatusSummary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-notifications-eventrule-eventrulestatussummary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventRuleStatusSummary(l1::Object);
 
@@ -599,7 +597,6 @@ pub mod notification_hub {
     use accel_core::l1;
 
     /// [`NotificationHubStatusSummary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-notifications-notificationhub-notificationhubstatussummary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationHubStatusSummary(l1::Object);
 

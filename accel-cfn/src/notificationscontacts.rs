@@ -135,7 +135,6 @@ pub mod email_contact {
     use accel_core::l1;
 
     /// [`EmailContact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-notificationscontacts-emailcontact-emailcontact.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmailContact(l1::Object);
 
@@ -171,7 +170,6 @@ pub mod email_contact {
     }
 
     /// What a [`EmailContact`] requires.
-    #[derive(Clone, Debug)]
     pub struct EmailContactRequired<T0, T1, T2, T3, T4, T5> {
         /// `Address`.
         pub address: T0,

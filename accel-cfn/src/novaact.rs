@@ -108,7 +108,6 @@ pub mod workflow_definition {
     use crate::kinds;
 
     /// [`WorkflowExportConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-novaact-workflowdefinition-workflowexportconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkflowExportConfig(l1::Object);
 

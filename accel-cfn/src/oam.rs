@@ -107,7 +107,6 @@ pub mod link {
     use accel_core::l1;
 
     /// [`LinkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-oam-link-linkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LinkConfiguration(l1::Object);
 
@@ -139,7 +138,6 @@ pub mod link {
     }
 
     /// [`LinkFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-oam-link-linkfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LinkFilter(l1::Object);
 

@@ -95,7 +95,6 @@ pub mod organization_centralization_rule {
     use crate::kinds;
 
     /// [`CentralizationRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationcentralizationrule-centralizationrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CentralizationRule(l1::Object);
 
@@ -118,7 +117,6 @@ pub mod organization_centralization_rule {
     }
 
     /// [`CentralizationRuleDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationcentralizationrule-centralizationruledestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CentralizationRuleDestination(l1::Object);
 
@@ -158,7 +156,6 @@ pub mod organization_centralization_rule {
     }
 
     /// [`CentralizationRuleSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationcentralizationrule-centralizationrulesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CentralizationRuleSource(l1::Object);
 
@@ -198,7 +195,6 @@ pub mod organization_centralization_rule {
     }
 
     /// [`DestinationLogsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationcentralizationrule-destinationlogsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationLogsConfiguration(l1::Object);
 
@@ -242,7 +238,6 @@ pub mod organization_centralization_rule {
     }
 
     /// [`DestinationMetricsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationcentralizationrule-destinationmetricsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationMetricsConfiguration(l1::Object);
 
@@ -268,7 +263,6 @@ pub mod organization_centralization_rule {
     }
 
     /// [`LogGroupNameConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationcentralizationrule-loggroupnameconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogGroupNameConfiguration(l1::Object);
 
@@ -290,7 +284,6 @@ pub mod organization_centralization_rule {
     }
 
     /// [`LogsBackupConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationcentralizationrule-logsbackupconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogsBackupConfiguration(l1::Object);
 
@@ -318,7 +311,6 @@ pub mod organization_centralization_rule {
     }
 
     /// [`LogsEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationcentralizationrule-logsencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogsEncryptionConfiguration(l1::Object);
 
@@ -358,7 +350,6 @@ pub mod organization_centralization_rule {
     }
 
     /// [`MetricsBackupConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationcentralizationrule-metricsbackupconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricsBackupConfiguration(l1::Object);
 
@@ -380,7 +371,6 @@ pub mod organization_centralization_rule {
     }
 
     /// [`SourceLogsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationcentralizationrule-sourcelogsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceLogsConfiguration(l1::Object);
 
@@ -414,7 +404,6 @@ pub mod organization_centralization_rule {
     }
 
     /// [`SourceMetricsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationcentralizationrule-sourcemetricsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceMetricsConfiguration(l1::Object);
 
@@ -440,7 +429,6 @@ pub mod organization_centralization_rule {
     }
 
     /// [`TagPropagationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationcentralizationrule-tagpropagationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagPropagationConfiguration(l1::Object);
 
@@ -613,7 +601,6 @@ pub mod organization_telemetry_rule {
     use accel_core::l1;
 
     /// [`ActionCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-actioncondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionCondition(l1::Object);
 
@@ -639,7 +626,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`AdvancedEventSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-advancedeventselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedEventSelector(l1::Object);
 
@@ -667,7 +653,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`AdvancedFieldSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-advancedfieldselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedFieldSelector(l1::Object);
 
@@ -729,7 +714,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`CloudtrailParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-cloudtrailparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudtrailParameters(l1::Object);
 
@@ -751,7 +735,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`Condition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-condition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Condition(l1::Object);
 
@@ -783,7 +766,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`ELBLoadBalancerLoggingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-elbloadbalancerloggingparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElbLoadBalancerLoggingParameters(l1::Object);
 
@@ -815,7 +797,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`FieldToMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-fieldtomatch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldToMatch(l1::Object);
 
@@ -859,7 +840,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -897,7 +877,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`LabelNameCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-labelnamecondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LabelNameCondition(l1::Object);
 
@@ -923,7 +902,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`LogDeliveryParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-logdeliveryparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogDeliveryParameters(l1::Object);
 
@@ -949,7 +927,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`LoggingFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-loggingfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingFilter(l1::Object);
 
@@ -981,7 +958,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`MskMonitoringParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-mskmonitoringparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MskMonitoringParameters(l1::Object);
 
@@ -1007,7 +983,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`RegionStatus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-regionstatus.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegionStatus(l1::Object);
 
@@ -1045,7 +1020,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`SingleHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-singleheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SingleHeader(l1::Object);
 
@@ -1067,7 +1041,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`TelemetryDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-telemetrydestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TelemetryDestinationConfiguration(l1::Object);
 
@@ -1147,7 +1120,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`TelemetryRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-telemetryrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TelemetryRule(l1::Object);
 
@@ -1212,7 +1184,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`VPCFlowLogParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-vpcflowlogparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcFlowLogParameters(l1::Object);
 
@@ -1250,7 +1221,6 @@ pub mod organization_telemetry_rule {
     }
 
     /// [`WAFLoggingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-organizationtelemetryrule-wafloggingparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WafLoggingParameters(l1::Object);
 
@@ -1544,7 +1514,6 @@ pub mod s3_table_integration {
     use crate::kinds;
 
     /// [`EncryptionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-s3tableintegration-encryptionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfig(l1::Object);
 
@@ -1572,7 +1541,6 @@ pub mod s3_table_integration {
     }
 
     /// [`LogSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-s3tableintegration-logsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogSource(l1::Object);
 
@@ -1810,7 +1778,6 @@ pub mod telemetry_pipelines {
     use accel_core::l1;
 
     /// [`TelemetryPipeline`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetrypipelines-telemetrypipeline.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TelemetryPipeline(l1::Object);
 
@@ -1878,7 +1845,6 @@ pub mod telemetry_pipelines {
     }
 
     /// [`TelemetryPipelineConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetrypipelines-telemetrypipelineconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TelemetryPipelineConfiguration(l1::Object);
 
@@ -1900,7 +1866,6 @@ pub mod telemetry_pipelines {
     }
 
     /// [`TelemetryPipelineStatusReason`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetrypipelines-telemetrypipelinestatusreason.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TelemetryPipelineStatusReason(l1::Object);
 
@@ -2036,318 +2001,32 @@ impl TelemetryRuleRef {
 pub mod telemetry_rule {
     use accel_core::l1;
 
-    /// [`ActionCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-actioncondition.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ActionCondition(l1::Object);
-
-    impl ActionCondition {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Action`.
-        #[inline]
-        pub fn action(self, value: impl l1::IntoValue<Action>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ActionCondition {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`AdvancedEventSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-advancedeventselector.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AdvancedEventSelector(l1::Object);
-
-    impl AdvancedEventSelector {
-        /// With what is required.
-        #[inline]
-        pub fn new(field_selectors: impl l1::IntoValue<l1::List<AdvancedFieldSelector>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldSelectors", field_selectors);
-            Self(new)
-        }
-
-        /// `Name`.
-        #[inline]
-        pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AdvancedEventSelector {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`AdvancedFieldSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-advancedfieldselector.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AdvancedFieldSelector(l1::Object);
-
-    impl AdvancedFieldSelector {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EndsWith`.
-        #[inline]
-        pub fn ends_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndsWith", value))
-        }
-
-        /// `Equals`.
-        #[inline]
-        pub fn equals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Equals", value))
-        }
-
-        /// `Field`.
-        #[inline]
-        pub fn field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Field", value))
-        }
-
-        /// `NotEndsWith`.
-        #[inline]
-        pub fn not_ends_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotEndsWith", value))
-        }
-
-        /// `NotEquals`.
-        #[inline]
-        pub fn not_equals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotEquals", value))
-        }
-
-        /// `NotStartsWith`.
-        #[inline]
-        pub fn not_starts_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotStartsWith", value))
-        }
-
-        /// `StartsWith`.
-        #[inline]
-        pub fn starts_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartsWith", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AdvancedFieldSelector {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CloudtrailParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-cloudtrailparameters.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CloudtrailParameters(l1::Object);
-
-    impl CloudtrailParameters {
-        /// With what is required.
-        #[inline]
-        pub fn new(advanced_event_selectors: impl l1::IntoValue<l1::List<AdvancedEventSelector>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AdvancedEventSelectors", advanced_event_selectors);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CloudtrailParameters {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Condition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-condition.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Condition(l1::Object);
-
-    impl Condition {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ActionCondition`.
-        #[inline]
-        pub fn action_condition(self, value: impl l1::IntoValue<ActionCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionCondition", value))
-        }
-
-        /// `LabelNameCondition`.
-        #[inline]
-        pub fn label_name_condition(self, value: impl l1::IntoValue<LabelNameCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelNameCondition", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Condition {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ELBLoadBalancerLoggingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-elbloadbalancerloggingparameters.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ElbLoadBalancerLoggingParameters(l1::Object);
-
-    impl ElbLoadBalancerLoggingParameters {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `FieldDelimiter`.
-        #[inline]
-        pub fn field_delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldDelimiter", value))
-        }
-
-        /// `OutputFormat`.
-        #[inline]
-        pub fn output_format(self, value: impl l1::IntoValue<OutputFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputFormat", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ElbLoadBalancerLoggingParameters {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`FieldToMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-fieldtomatch.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FieldToMatch(l1::Object);
-
-    impl FieldToMatch {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Method`.
-        #[inline]
-        pub fn method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Method", value))
-        }
-
-        /// `QueryString`.
-        #[inline]
-        pub fn query_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryString", value))
-        }
-
-        /// `SingleHeader`.
-        #[inline]
-        pub fn single_header(self, value: impl l1::IntoValue<SingleHeader>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleHeader", value))
-        }
-
-        /// `UriPath`.
-        #[inline]
-        pub fn uri_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UriPath", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FieldToMatch {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-filter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Filter(l1::Object);
-
-    impl Filter {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Behavior`.
-        #[inline]
-        pub fn behavior(self, value: impl l1::IntoValue<Behavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "Behavior", value))
-        }
-
-        /// `Conditions`.
-        #[inline]
-        pub fn conditions(self, value: impl l1::IntoValue<l1::List<Condition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditions", value))
-        }
-
-        /// `Requirement`.
-        #[inline]
-        pub fn requirement(self, value: impl l1::IntoValue<Requirement>) -> Self {
-            Self(l1::Object::with_value(self.0, "Requirement", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Filter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`LabelNameCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-labelnamecondition.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LabelNameCondition(l1::Object);
-
-    impl LabelNameCondition {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `LabelName`.
-        #[inline]
-        pub fn label_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelName", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LabelNameCondition {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::organization_telemetry_rule::ActionCondition;
+    pub use super::organization_telemetry_rule::AdvancedEventSelector;
+    pub use super::organization_telemetry_rule::AdvancedFieldSelector;
+    pub use super::organization_telemetry_rule::CloudtrailParameters;
+    pub use super::organization_telemetry_rule::Condition;
+    pub use super::organization_telemetry_rule::ElbLoadBalancerLoggingParameters;
+    pub use super::organization_telemetry_rule::FieldToMatch;
+    pub use super::organization_telemetry_rule::Filter;
+    pub use super::organization_telemetry_rule::LabelNameCondition;
+    pub use super::organization_telemetry_rule::LoggingFilter;
+    pub use super::organization_telemetry_rule::MskMonitoringParameters;
+    pub use super::organization_telemetry_rule::RegionStatus;
+    pub use super::organization_telemetry_rule::SingleHeader;
+    pub use super::organization_telemetry_rule::VpcFlowLogParameters;
+    pub use super::organization_telemetry_rule::WafLoggingParameters;
+    pub use super::organization_telemetry_rule::Action;
+    pub use super::organization_telemetry_rule::Behavior;
+    pub use super::organization_telemetry_rule::DefaultBehavior;
+    pub use super::organization_telemetry_rule::DestinationType;
+    pub use super::organization_telemetry_rule::EnhancedMonitoring;
+    pub use super::organization_telemetry_rule::LogType;
+    pub use super::organization_telemetry_rule::OutputFormat;
+    pub use super::organization_telemetry_rule::Requirement;
+    pub use super::organization_telemetry_rule::TelemetrySourceTypes;
 
     /// [`LogDeliveryParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-logdeliveryparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogDeliveryParameters(l1::Object);
 
@@ -2372,126 +2051,7 @@ pub mod telemetry_rule {
         }
     }
 
-    /// [`LoggingFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-loggingfilter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LoggingFilter(l1::Object);
-
-    impl LoggingFilter {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DefaultBehavior`.
-        #[inline]
-        pub fn default_behavior(self, value: impl l1::IntoValue<DefaultBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultBehavior", value))
-        }
-
-        /// `Filters`.
-        #[inline]
-        pub fn filters(self, value: impl l1::IntoValue<l1::List<Filter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filters", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LoggingFilter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MskMonitoringParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-mskmonitoringparameters.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MskMonitoringParameters(l1::Object);
-
-    impl MskMonitoringParameters {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EnhancedMonitoring`.
-        #[inline]
-        pub fn enhanced_monitoring(self, value: impl l1::IntoValue<EnhancedMonitoring>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnhancedMonitoring", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MskMonitoringParameters {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RegionStatus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-regionstatus.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RegionStatus(l1::Object);
-
-    impl RegionStatus {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Region`.
-        #[inline]
-        pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
-        }
-
-        /// `RuleArn`.
-        #[inline]
-        pub fn rule_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleArn", value))
-        }
-
-        /// `Status`.
-        #[inline]
-        pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RegionStatus {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SingleHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-singleheader.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SingleHeader(l1::Object);
-
-    impl SingleHeader {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SingleHeader {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`TelemetryDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-telemetrydestinationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TelemetryDestinationConfiguration(l1::Object);
 
@@ -2571,7 +2131,6 @@ pub mod telemetry_rule {
     }
 
     /// [`TelemetryRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-telemetryrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TelemetryRule(l1::Object);
 
@@ -2629,150 +2188,6 @@ pub mod telemetry_rule {
         }
     }
 
-    /// [`VPCFlowLogParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-vpcflowlogparameters.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcFlowLogParameters(l1::Object);
-
-    impl VpcFlowLogParameters {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `LogFormat`.
-        #[inline]
-        pub fn log_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogFormat", value))
-        }
-
-        /// `MaxAggregationInterval`.
-        #[inline]
-        pub fn max_aggregation_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAggregationInterval", value))
-        }
-
-        /// `TrafficType`.
-        #[inline]
-        pub fn traffic_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrafficType", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcFlowLogParameters {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`WAFLoggingParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-observabilityadmin-telemetryrule-wafloggingparameters.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct WafLoggingParameters(l1::Object);
-
-    impl WafLoggingParameters {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `LogType`.
-        #[inline]
-        pub fn log_type(self, value: impl l1::IntoValue<LogType>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogType", value))
-        }
-
-        /// `LoggingFilter`.
-        #[inline]
-        pub fn logging_filter(self, value: impl l1::IntoValue<LoggingFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoggingFilter", value))
-        }
-
-        /// `RedactedFields`.
-        #[inline]
-        pub fn redacted_fields(self, value: impl l1::IntoValue<l1::List<FieldToMatch>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedactedFields", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for WafLoggingParameters {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Action`.
-    pub enum Action {}
-
-    impl Action {
-        /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
-        /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
-        /// `COUNT`
-        pub const COUNT: l1::Const<Self> = l1::Const::new("COUNT");
-        /// `CAPTCHA`
-        pub const CAPTCHA: l1::Const<Self> = l1::Const::new("CAPTCHA");
-        /// `CHALLENGE`
-        pub const CHALLENGE: l1::Const<Self> = l1::Const::new("CHALLENGE");
-        /// `EXCLUDED_AS_COUNT`
-        pub const EXCLUDED_AS_COUNT: l1::Const<Self> = l1::Const::new("EXCLUDED_AS_COUNT");
-    }
-
-    /// The kind of `Behavior`.
-    pub enum Behavior {}
-
-    impl Behavior {
-        /// `KEEP`
-        pub const KEEP: l1::Const<Self> = l1::Const::new("KEEP");
-        /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
-    }
-
-    /// The kind of `DefaultBehavior`.
-    pub enum DefaultBehavior {}
-
-    impl DefaultBehavior {
-        /// `KEEP`
-        pub const KEEP: l1::Const<Self> = l1::Const::new("KEEP");
-        /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
-    }
-
-    /// The kind of `DestinationType`.
-    pub enum DestinationType {}
-
-    impl DestinationType {
-        /// `cloud-watch-logs`
-        pub const CLOUD_WATCH_LOGS: l1::Const<Self> = l1::Const::new("cloud-watch-logs");
-    }
-
-    /// The kind of `EnhancedMonitoring`.
-    pub enum EnhancedMonitoring {}
-
-    impl EnhancedMonitoring {
-        /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
-        /// `PER_BROKER`
-        pub const PER_BROKER: l1::Const<Self> = l1::Const::new("PER_BROKER");
-        /// `PER_TOPIC_PER_BROKER`
-        pub const PER_TOPIC_PER_BROKER: l1::Const<Self> = l1::Const::new("PER_TOPIC_PER_BROKER");
-        /// `PER_TOPIC_PER_PARTITION`
-        pub const PER_TOPIC_PER_PARTITION: l1::Const<Self> = l1::Const::new("PER_TOPIC_PER_PARTITION");
-    }
-
-    /// The kind of `LogType`.
-    pub enum LogType {}
-
-    impl LogType {
-        /// `WAF_LOGS`
-        pub const WAF_LOGS: l1::Const<Self> = l1::Const::new("WAF_LOGS");
-    }
-
     /// The kind of `LogTypes`.
     pub enum LogTypes {}
 
@@ -2795,26 +2210,6 @@ pub mod telemetry_rule {
         pub const ALB_CONNECTION_LOGS: l1::Const<Self> = l1::Const::new("ALB_CONNECTION_LOGS");
         /// `ALB_HEALTH_CHECK_LOGS`
         pub const ALB_HEALTH_CHECK_LOGS: l1::Const<Self> = l1::Const::new("ALB_HEALTH_CHECK_LOGS");
-    }
-
-    /// The kind of `OutputFormat`.
-    pub enum OutputFormat {}
-
-    impl OutputFormat {
-        /// `plain`
-        pub const PLAIN: l1::Const<Self> = l1::Const::new("plain");
-        /// `json`
-        pub const JSON: l1::Const<Self> = l1::Const::new("json");
-    }
-
-    /// The kind of `Requirement`.
-    pub enum Requirement {}
-
-    impl Requirement {
-        /// `MEETS_ALL`
-        pub const MEETS_ALL: l1::Const<Self> = l1::Const::new("MEETS_ALL");
-        /// `MEETS_ANY`
-        pub const MEETS_ANY: l1::Const<Self> = l1::Const::new("MEETS_ANY");
     }
 
     /// The kind of `ResourceType`.
@@ -2859,26 +2254,6 @@ pub mod telemetry_rule {
         pub const AWS_BEDROCK_AGENT_CORE_GATEWAY: l1::Const<Self> = l1::Const::new("AWS::BedrockAgentCore::Gateway");
         /// `AWS::BedrockAgentCore::WorkloadIdentity`
         pub const AWS_BEDROCK_AGENT_CORE_WORKLOAD_IDENTITY: l1::Const<Self> = l1::Const::new("AWS::BedrockAgentCore::WorkloadIdentity");
-    }
-
-    /// The kind of `TelemetrySourceTypes`.
-    pub enum TelemetrySourceTypes {}
-
-    impl TelemetrySourceTypes {
-        /// `VPC_FLOW_LOGS`
-        pub const VPC_FLOW_LOGS: l1::Const<Self> = l1::Const::new("VPC_FLOW_LOGS");
-        /// `ROUTE53_RESOLVER_QUERY_LOGS`
-        pub const ROUTE53_RESOLVER_QUERY_LOGS: l1::Const<Self> = l1::Const::new("ROUTE53_RESOLVER_QUERY_LOGS");
-        /// `EKS_AUDIT_LOGS`
-        pub const EKS_AUDIT_LOGS: l1::Const<Self> = l1::Const::new("EKS_AUDIT_LOGS");
-        /// `EKS_AUTHENTICATOR_LOGS`
-        pub const EKS_AUTHENTICATOR_LOGS: l1::Const<Self> = l1::Const::new("EKS_AUTHENTICATOR_LOGS");
-        /// `EKS_CONTROLLER_MANAGER_LOGS`
-        pub const EKS_CONTROLLER_MANAGER_LOGS: l1::Const<Self> = l1::Const::new("EKS_CONTROLLER_MANAGER_LOGS");
-        /// `EKS_SCHEDULER_LOGS`
-        pub const EKS_SCHEDULER_LOGS: l1::Const<Self> = l1::Const::new("EKS_SCHEDULER_LOGS");
-        /// `EKS_API_LOGS`
-        pub const EKS_API_LOGS: l1::Const<Self> = l1::Const::new("EKS_API_LOGS");
     }
 
     /// The kind of `TelemetryType`.

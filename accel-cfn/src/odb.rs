@@ -393,7 +393,6 @@ pub mod cloud_autonomous_vm_cluster {
     use crate::kinds;
 
     /// [`IamRole`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-cloudautonomousvmcluster-iamrole.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamRole(l1::Object);
 
@@ -431,7 +430,6 @@ pub mod cloud_autonomous_vm_cluster {
     }
 
     /// [`MaintenanceWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-cloudautonomousvmcluster-maintenancewindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceWindow(l1::Object);
 
@@ -849,8 +847,10 @@ impl CloudExadataInfrastructureRef {
 pub mod cloud_exadata_infrastructure {
     use accel_core::l1;
 
+    pub use super::cloud_autonomous_vm_cluster::DaysOfWeek;
+    pub use super::cloud_autonomous_vm_cluster::Months;
+
     /// [`CustomerContact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-cloudexadatainfrastructure-customercontact.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomerContact(l1::Object);
 
@@ -876,7 +876,6 @@ pub mod cloud_exadata_infrastructure {
     }
 
     /// [`MaintenanceWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-cloudexadatainfrastructure-maintenancewindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceWindow(l1::Object);
 
@@ -947,56 +946,6 @@ pub mod cloud_exadata_infrastructure {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `DaysOfWeek`.
-    pub enum DaysOfWeek {}
-
-    impl DaysOfWeek {
-        /// `MONDAY`
-        pub const MONDAY: l1::Const<Self> = l1::Const::new("MONDAY");
-        /// `TUESDAY`
-        pub const TUESDAY: l1::Const<Self> = l1::Const::new("TUESDAY");
-        /// `WEDNESDAY`
-        pub const WEDNESDAY: l1::Const<Self> = l1::Const::new("WEDNESDAY");
-        /// `THURSDAY`
-        pub const THURSDAY: l1::Const<Self> = l1::Const::new("THURSDAY");
-        /// `FRIDAY`
-        pub const FRIDAY: l1::Const<Self> = l1::Const::new("FRIDAY");
-        /// `SATURDAY`
-        pub const SATURDAY: l1::Const<Self> = l1::Const::new("SATURDAY");
-        /// `SUNDAY`
-        pub const SUNDAY: l1::Const<Self> = l1::Const::new("SUNDAY");
-    }
-
-    /// The kind of `Months`.
-    pub enum Months {}
-
-    impl Months {
-        /// `JANUARY`
-        pub const JANUARY: l1::Const<Self> = l1::Const::new("JANUARY");
-        /// `FEBRUARY`
-        pub const FEBRUARY: l1::Const<Self> = l1::Const::new("FEBRUARY");
-        /// `MARCH`
-        pub const MARCH: l1::Const<Self> = l1::Const::new("MARCH");
-        /// `APRIL`
-        pub const APRIL: l1::Const<Self> = l1::Const::new("APRIL");
-        /// `MAY`
-        pub const MAY: l1::Const<Self> = l1::Const::new("MAY");
-        /// `JUNE`
-        pub const JUNE: l1::Const<Self> = l1::Const::new("JUNE");
-        /// `JULY`
-        pub const JULY: l1::Const<Self> = l1::Const::new("JULY");
-        /// `AUGUST`
-        pub const AUGUST: l1::Const<Self> = l1::Const::new("AUGUST");
-        /// `SEPTEMBER`
-        pub const SEPTEMBER: l1::Const<Self> = l1::Const::new("SEPTEMBER");
-        /// `OCTOBER`
-        pub const OCTOBER: l1::Const<Self> = l1::Const::new("OCTOBER");
-        /// `NOVEMBER`
-        pub const NOVEMBER: l1::Const<Self> = l1::Const::new("NOVEMBER");
-        /// `DECEMBER`
-        pub const DECEMBER: l1::Const<Self> = l1::Const::new("DECEMBER");
     }
 
     /// The kind of `PatchingMode`.
@@ -1347,10 +1296,10 @@ impl CloudVmClusterRef {
 pub mod cloud_vm_cluster {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::cloud_autonomous_vm_cluster::IamRole;
+    pub use super::cloud_autonomous_vm_cluster::LicenseModel;
 
     /// [`DataCollectionOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-cloudvmcluster-datacollectionoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataCollectionOptions(l1::Object);
 
@@ -1388,7 +1337,6 @@ pub mod cloud_vm_cluster {
     }
 
     /// [`DbNode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-cloudvmcluster-dbnode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DbNode(l1::Object);
 
@@ -1497,54 +1445,6 @@ pub mod cloud_vm_cluster {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// [`IamRole`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-cloudvmcluster-iamrole.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct IamRole(l1::Object);
-
-    impl IamRole {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AwsIntegration`.
-        #[inline]
-        pub fn aws_integration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsIntegration", value))
-        }
-
-        /// `IamRoleArn`.
-        #[inline]
-        pub fn iam_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamRoleArn", value))
-        }
-
-        /// `Status`.
-        #[inline]
-        pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for IamRole {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `LicenseModel`.
-    pub enum LicenseModel {}
-
-    impl LicenseModel {
-        /// `BRING_YOUR_OWN_LICENSE`
-        pub const BRING_YOUR_OWN_LICENSE: l1::Const<Self> = l1::Const::new("BRING_YOUR_OWN_LICENSE");
-        /// `LICENSE_INCLUDED`
-        pub const LICENSE_INCLUDED: l1::Const<Self> = l1::Const::new("LICENSE_INCLUDED");
     }
 }
 
@@ -1785,7 +1685,6 @@ pub mod odb_network {
     use accel_core::l1;
 
     /// [`CrossRegionS3RestoreSourcesAccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-odbnetwork-crossregions3restoresourcesaccess.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CrossRegionS3RestoreSourcesAccess(l1::Object);
 
@@ -1823,7 +1722,6 @@ pub mod odb_network {
     }
 
     /// [`KmsAccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-odbnetwork-kmsaccess.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KmsAccess(l1::Object);
 
@@ -1867,7 +1765,6 @@ pub mod odb_network {
     }
 
     /// [`ManagedS3BackupAccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-odbnetwork-manageds3backupaccess.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedS3BackupAccess(l1::Object);
 
@@ -1899,7 +1796,6 @@ pub mod odb_network {
     }
 
     /// [`ManagedServices`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-odbnetwork-managedservices.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedServices(l1::Object);
 
@@ -1979,7 +1875,6 @@ pub mod odb_network {
     }
 
     /// [`S3Access`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-odbnetwork-s3access.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Access(l1::Object);
 
@@ -2023,7 +1918,6 @@ pub mod odb_network {
     }
 
     /// [`ServiceNetworkEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-odbnetwork-servicenetworkendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceNetworkEndpoint(l1::Object);
 
@@ -2055,7 +1949,6 @@ pub mod odb_network {
     }
 
     /// [`StsAccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-odbnetwork-stsaccess.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StsAccess(l1::Object);
 
@@ -2099,7 +1992,6 @@ pub mod odb_network {
     }
 
     /// [`ZeroEtlAccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-odb-odbnetwork-zeroetlaccess.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ZeroEtlAccess(l1::Object);
 

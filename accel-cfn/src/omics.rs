@@ -163,7 +163,6 @@ pub mod annotation_store {
     use accel_core::l1;
 
     /// [`ReferenceItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-annotationstore-referenceitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReferenceItem(l1::Object);
 
@@ -185,7 +184,6 @@ pub mod annotation_store {
     }
 
     /// [`SseConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-annotationstore-sseconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SseConfig(l1::Object);
 
@@ -213,7 +211,6 @@ pub mod annotation_store {
     }
 
     /// [`StoreOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-annotationstore-storeoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StoreOptions(l1::Object);
 
@@ -235,7 +232,6 @@ pub mod annotation_store {
     }
 
     /// [`TsvStoreOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-annotationstore-tsvstoreoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TsvStoreOptions(l1::Object);
 
@@ -429,7 +425,6 @@ pub mod configuration {
     use crate::kinds;
 
     /// [`RunConfigurations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-configuration-runconfigurations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RunConfigurations(l1::Object);
 
@@ -455,7 +450,6 @@ pub mod configuration {
     }
 
     /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-configuration-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -597,43 +591,10 @@ impl ReferenceStoreRef {
 
 /// What the properties of a [`ReferenceStore`] are made of.
 pub mod reference_store {
-    use accel_core::l1;
+    pub use super::annotation_store::SseConfig;
+    pub use super::annotation_store::Type;
 
-    /// [`SseConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-referencestore-sseconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SseConfig(l1::Object);
 
-    impl SseConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-
-        /// `KeyArn`. A change replaces the resource.
-        #[inline]
-        pub fn key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SseConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Type`.
-    pub enum Type {}
-
-    impl Type {
-        /// `KMS`
-        pub const KMS: l1::Const<Self> = l1::Const::new("KMS");
-    }
 }
 
 /// [`AWS::Omics::RunCache`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-omics-runcache.html).
@@ -1080,33 +1041,8 @@ impl SequenceStoreRef {
 pub mod sequence_store {
     use accel_core::l1;
 
-    /// [`SseConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-sequencestore-sseconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SseConfig(l1::Object);
-
-    impl SseConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-
-        /// `KeyArn`. A change replaces the resource.
-        #[inline]
-        pub fn key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SseConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::annotation_store::SseConfig;
+    pub use super::annotation_store::Type;
 
     /// The kind of `ETagAlgorithmFamily`.
     pub enum EtagAlgorithmFamily {}
@@ -1118,14 +1054,6 @@ pub mod sequence_store {
         pub const SHA256UP: l1::Const<Self> = l1::Const::new("SHA256up");
         /// `SHA512up`
         pub const SHA512UP: l1::Const<Self> = l1::Const::new("SHA512up");
-    }
-
-    /// The kind of `Type`.
-    pub enum Type {}
-
-    impl Type {
-        /// `KMS`
-        pub const KMS: l1::Const<Self> = l1::Const::new("KMS");
     }
 }
 
@@ -1268,65 +1196,11 @@ impl VariantStoreRef {
 
 /// What the properties of a [`VariantStore`] are made of.
 pub mod variant_store {
-    use accel_core::l1;
+    pub use super::annotation_store::ReferenceItem;
+    pub use super::annotation_store::SseConfig;
+    pub use super::annotation_store::Type;
 
-    /// [`ReferenceItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-variantstore-referenceitem.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ReferenceItem(l1::Object);
 
-    impl ReferenceItem {
-        /// With what is required.
-        #[inline]
-        pub fn new(reference_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ReferenceArn", reference_arn);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ReferenceItem {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SseConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-variantstore-sseconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SseConfig(l1::Object);
-
-    impl SseConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-
-        /// `KeyArn`. A change replaces the resource.
-        #[inline]
-        pub fn key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SseConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Type`.
-    pub enum Type {}
-
-    impl Type {
-        /// `KMS`
-        pub const KMS: l1::Const<Self> = l1::Const::new("KMS");
-    }
 }
 
 /// [`AWS::Omics::Workflow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-omics-workflow.html).
@@ -1559,7 +1433,6 @@ pub mod workflow {
     use accel_core::l1;
 
     /// [`ContainerRegistryMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-workflow-containerregistrymap.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerRegistryMap(l1::Object);
 
@@ -1591,7 +1464,6 @@ pub mod workflow {
     }
 
     /// [`DefinitionRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-workflow-definitionrepository.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefinitionRepository(l1::Object);
 
@@ -1635,7 +1507,6 @@ pub mod workflow {
     }
 
     /// [`ImageMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-workflow-imagemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageMapping(l1::Object);
 
@@ -1667,7 +1538,6 @@ pub mod workflow {
     }
 
     /// [`RegistryMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-workflow-registrymapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegistryMapping(l1::Object);
 
@@ -1711,7 +1581,6 @@ pub mod workflow {
     }
 
     /// [`SourceReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-workflow-sourcereference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceReference(l1::Object);
 
@@ -1743,7 +1612,6 @@ pub mod workflow {
     }
 
     /// [`WorkflowParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-workflow-workflowparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkflowParameter(l1::Object);
 
@@ -2035,192 +1903,17 @@ impl WorkflowVersionRef {
 pub mod workflow_version {
     use accel_core::l1;
 
-    /// [`ContainerRegistryMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-workflowversion-containerregistrymap.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ContainerRegistryMap(l1::Object);
-
-    impl ContainerRegistryMap {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ImageMappings`.
-        #[inline]
-        pub fn image_mappings(self, value: impl l1::IntoValue<l1::List<ImageMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageMappings", value))
-        }
-
-        /// `RegistryMappings`.
-        #[inline]
-        pub fn registry_mappings(self, value: impl l1::IntoValue<l1::List<RegistryMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegistryMappings", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ContainerRegistryMap {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DefinitionRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-workflowversion-definitionrepository.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DefinitionRepository(l1::Object);
-
-    impl DefinitionRepository {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `connectionArn`.
-        #[inline]
-        pub fn connection_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "connectionArn", value))
-        }
-
-        /// `excludeFilePatterns`.
-        #[inline]
-        pub fn exclude_file_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "excludeFilePatterns", value))
-        }
-
-        /// `fullRepositoryId`.
-        #[inline]
-        pub fn full_repository_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "fullRepositoryId", value))
-        }
-
-        /// `sourceReference`.
-        #[inline]
-        pub fn source_reference(self, value: impl l1::IntoValue<SourceReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "sourceReference", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DefinitionRepository {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ImageMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-workflowversion-imagemapping.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ImageMapping(l1::Object);
-
-    impl ImageMapping {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DestinationImage`.
-        #[inline]
-        pub fn destination_image(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationImage", value))
-        }
-
-        /// `SourceImage`.
-        #[inline]
-        pub fn source_image(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceImage", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ImageMapping {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RegistryMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-workflowversion-registrymapping.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RegistryMapping(l1::Object);
-
-    impl RegistryMapping {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EcrAccountId`.
-        #[inline]
-        pub fn ecr_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcrAccountId", value))
-        }
-
-        /// `EcrRepositoryPrefix`.
-        #[inline]
-        pub fn ecr_repository_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcrRepositoryPrefix", value))
-        }
-
-        /// `UpstreamRegistryUrl`.
-        #[inline]
-        pub fn upstream_registry_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpstreamRegistryUrl", value))
-        }
-
-        /// `UpstreamRepositoryPrefix`.
-        #[inline]
-        pub fn upstream_repository_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpstreamRepositoryPrefix", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RegistryMapping {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SourceReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-workflowversion-sourcereference.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SourceReference(l1::Object);
-
-    impl SourceReference {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `type`.
-        #[inline]
-        pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "type", value))
-        }
-
-        /// `value`.
-        #[inline]
-        pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "value", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SourceReference {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::workflow::ContainerRegistryMap;
+    pub use super::workflow::DefinitionRepository;
+    pub use super::workflow::ImageMapping;
+    pub use super::workflow::RegistryMapping;
+    pub use super::workflow::SourceReference;
+    pub use super::workflow::Accelerators;
+    pub use super::workflow::Engine;
+    pub use super::workflow::StorageType;
+    pub use super::workflow::Type;
 
     /// [`WorkflowParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-omics-workflowversion-workflowparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkflowParameter(l1::Object);
 
@@ -2249,47 +1942,5 @@ pub mod workflow_version {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `Accelerators`.
-    pub enum Accelerators {}
-
-    impl Accelerators {
-        /// `GPU`
-        pub const GPU: l1::Const<Self> = l1::Const::new("GPU");
-    }
-
-    /// The kind of `Engine`.
-    pub enum Engine {}
-
-    impl Engine {
-        /// `WDL`
-        pub const WDL: l1::Const<Self> = l1::Const::new("WDL");
-        /// `NEXTFLOW`
-        pub const NEXTFLOW: l1::Const<Self> = l1::Const::new("NEXTFLOW");
-        /// `CWL`
-        pub const CWL: l1::Const<Self> = l1::Const::new("CWL");
-    }
-
-    /// The kind of `StorageType`.
-    pub enum StorageType {}
-
-    impl StorageType {
-        /// `STATIC`
-        pub const STATIC: l1::Const<Self> = l1::Const::new("STATIC");
-        /// `DYNAMIC`
-        pub const DYNAMIC: l1::Const<Self> = l1::Const::new("DYNAMIC");
-    }
-
-    /// The kind of `type`.
-    pub enum Type {}
-
-    impl Type {
-        /// `BRANCH`
-        pub const BRANCH: l1::Const<Self> = l1::Const::new("BRANCH");
-        /// `TAG`
-        pub const TAG: l1::Const<Self> = l1::Const::new("TAG");
-        /// `COMMIT`
-        pub const COMMIT: l1::Const<Self> = l1::Const::new("COMMIT");
     }
 }

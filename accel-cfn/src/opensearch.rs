@@ -94,7 +94,6 @@ pub mod data_source {
     use accel_core::l1;
 
     /// [`DataSourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearch-datasource-datasourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSourceType(l1::Object);
 
@@ -120,7 +119,6 @@ pub mod data_source {
     }
 
     /// [`S3GlueDataCatalog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearch-datasource-s3gluedatacatalog.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3GlueDataCatalog(l1::Object);
 

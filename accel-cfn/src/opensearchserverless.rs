@@ -259,7 +259,6 @@ pub mod collection {
     use crate::kinds;
 
     /// [`EncryptionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-collection-encryptionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfig(l1::Object);
 
@@ -291,7 +290,6 @@ pub mod collection {
     }
 
     /// [`FipsEndpoints`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-collection-fipsendpoints.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FipsEndpoints(l1::Object);
 
@@ -323,7 +321,6 @@ pub mod collection {
     }
 
     /// [`VectorOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-collection-vectoroptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VectorOptions(l1::Object);
 
@@ -499,8 +496,9 @@ impl CollectionGroupRef {
 pub mod collection_group {
     use accel_core::l1;
 
+    pub use super::collection::StandbyReplicas;
+
     /// [`CapacityLimits`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-collectiongroup-capacitylimits.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityLimits(l1::Object);
 
@@ -551,16 +549,6 @@ pub mod collection_group {
         pub const CLASSIC: l1::Const<Self> = l1::Const::new("CLASSIC");
         /// `NEXTGEN`
         pub const NEXTGEN: l1::Const<Self> = l1::Const::new("NEXTGEN");
-    }
-
-    /// The kind of `StandbyReplicas`.
-    pub enum StandbyReplicas {}
-
-    impl StandbyReplicas {
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
     }
 }
 
@@ -731,7 +719,6 @@ pub mod index {
     use accel_core::l1;
 
     /// [`Analysis`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-index-analysis.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Analysis(l1::Object);
 
@@ -757,7 +744,6 @@ pub mod index {
     }
 
     /// [`AnalyzerItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-index-analyzeritems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalyzerItems(l1::Object);
 
@@ -801,7 +787,6 @@ pub mod index {
     }
 
     /// [`Index`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-index-index.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Index(l1::Object);
 
@@ -839,7 +824,6 @@ pub mod index {
     }
 
     /// [`IndexSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-index-indexsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IndexSettings(l1::Object);
 
@@ -871,7 +855,6 @@ pub mod index {
     }
 
     /// [`Mappings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-index-mappings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Mappings(l1::Object);
 
@@ -897,7 +880,6 @@ pub mod index {
     }
 
     /// [`Method`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-index-method.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Method(l1::Object);
 
@@ -937,7 +919,6 @@ pub mod index {
     }
 
     /// [`Parameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-index-parameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Parameters(l1::Object);
 
@@ -969,7 +950,6 @@ pub mod index {
     }
 
     /// [`PropertyMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-index-propertymapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PropertyMapping(l1::Object);
 
@@ -1347,7 +1327,6 @@ pub mod security_config {
     use accel_core::l1;
 
     /// [`IamFederationConfigOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-securityconfig-iamfederationconfigoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamFederationConfigOptions(l1::Object);
 
@@ -1379,7 +1358,6 @@ pub mod security_config {
     }
 
     /// [`IamIdentityCenterConfigOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-securityconfig-iamidentitycenterconfigoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamIdentityCenterConfigOptions(l1::Object);
 
@@ -1431,7 +1409,6 @@ pub mod security_config {
     }
 
     /// [`SamlConfigOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchserverless-securityconfig-samlconfigoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SamlConfigOptions(l1::Object);
 

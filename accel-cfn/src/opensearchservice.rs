@@ -134,7 +134,6 @@ pub mod application {
     use accel_core::l1;
 
     /// [`AppConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-application-appconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AppConfig(l1::Object);
 
@@ -157,7 +156,6 @@ pub mod application {
     }
 
     /// [`DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-application-datasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSource(l1::Object);
 
@@ -185,7 +183,6 @@ pub mod application {
     }
 
     /// [`IamIdentityCenterOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-application-iamidentitycenteroptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamIdentityCenterOptions(l1::Object);
 
@@ -605,7 +602,6 @@ pub mod domain {
     use crate::kinds;
 
     /// [`AIMLOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-aimloptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AimlOptions(l1::Object);
 
@@ -637,7 +633,6 @@ pub mod domain {
     }
 
     /// [`AdvancedSecurityOptionsInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-advancedsecurityoptionsinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedSecurityOptionsInput(l1::Object);
 
@@ -705,7 +700,6 @@ pub mod domain {
     }
 
     /// [`AutomatedSnapshotPauseOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-automatedsnapshotpauseoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutomatedSnapshotPauseOptions(l1::Object);
 
@@ -739,7 +733,6 @@ pub mod domain {
     }
 
     /// [`ClusterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-clusterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterConfig(l1::Object);
 
@@ -837,7 +830,6 @@ pub mod domain {
     }
 
     /// [`CognitoOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-cognitooptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CognitoOptions(l1::Object);
 
@@ -881,7 +873,6 @@ pub mod domain {
     }
 
     /// [`ColdStorageOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-coldstorageoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ColdStorageOptions(l1::Object);
 
@@ -907,7 +898,6 @@ pub mod domain {
     }
 
     /// [`DeploymentStrategyOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-deploymentstrategyoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentStrategyOptions(l1::Object);
 
@@ -933,7 +923,6 @@ pub mod domain {
     }
 
     /// [`DomainEndpointOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-domainendpointoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainEndpointOptions(l1::Object);
 
@@ -983,7 +972,6 @@ pub mod domain {
     }
 
     /// [`EBSOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-ebsoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsOptions(l1::Object);
 
@@ -1033,7 +1021,6 @@ pub mod domain {
     }
 
     /// [`EncryptionAtRestOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-encryptionatrestoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionAtRestOptions(l1::Object);
 
@@ -1065,7 +1052,6 @@ pub mod domain {
     }
 
     /// [`IAMFederationOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-iamfederationoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamFederationOptions(l1::Object);
 
@@ -1103,7 +1089,6 @@ pub mod domain {
     }
 
     /// [`IdentityCenterOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-identitycenteroptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentityCenterOptions(l1::Object);
 
@@ -1159,7 +1144,6 @@ pub mod domain {
     }
 
     /// [`Idp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-idp.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Idp(l1::Object);
 
@@ -1182,7 +1166,6 @@ pub mod domain {
     }
 
     /// [`JWTOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-jwtoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JwtOptions(l1::Object);
 
@@ -1226,7 +1209,6 @@ pub mod domain {
     }
 
     /// [`LogPublishingOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-logpublishingoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogPublishingOption(l1::Object);
 
@@ -1258,7 +1240,6 @@ pub mod domain {
     }
 
     /// [`MasterUserOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-masteruseroptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MasterUserOptions(l1::Object);
 
@@ -1296,7 +1277,6 @@ pub mod domain {
     }
 
     /// [`NodeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-nodeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeConfig(l1::Object);
 
@@ -1334,7 +1314,6 @@ pub mod domain {
     }
 
     /// [`NodeOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-nodeoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeOption(l1::Object);
 
@@ -1366,7 +1345,6 @@ pub mod domain {
     }
 
     /// [`NodeToNodeEncryptionOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-nodetonodeencryptionoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeToNodeEncryptionOptions(l1::Object);
 
@@ -1392,7 +1370,6 @@ pub mod domain {
     }
 
     /// [`OffPeakWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-offpeakwindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OffPeakWindow(l1::Object);
 
@@ -1418,7 +1395,6 @@ pub mod domain {
     }
 
     /// [`OffPeakWindowOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-offpeakwindowoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OffPeakWindowOptions(l1::Object);
 
@@ -1450,7 +1426,6 @@ pub mod domain {
     }
 
     /// [`S3VectorsEngine`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-s3vectorsengine.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3VectorsEngine(l1::Object);
 
@@ -1472,7 +1447,6 @@ pub mod domain {
     }
 
     /// [`SAMLOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-samloptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SamlOptions(l1::Object);
 
@@ -1534,7 +1508,6 @@ pub mod domain {
     }
 
     /// [`ServerlessVectorAcceleration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-serverlessvectoracceleration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerlessVectorAcceleration(l1::Object);
 
@@ -1560,7 +1533,6 @@ pub mod domain {
     }
 
     /// [`ServiceSoftwareOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-servicesoftwareoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceSoftwareOptions(l1::Object);
 
@@ -1628,7 +1600,6 @@ pub mod domain {
     }
 
     /// [`SnapshotOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-snapshotoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnapshotOptions(l1::Object);
 
@@ -1654,7 +1625,6 @@ pub mod domain {
     }
 
     /// [`SoftwareUpdateOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-softwareupdateoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SoftwareUpdateOptions(l1::Object);
 
@@ -1686,7 +1656,6 @@ pub mod domain {
     }
 
     /// [`VPCOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-vpcoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcOptions(l1::Object);
 
@@ -1724,7 +1693,6 @@ pub mod domain {
     }
 
     /// [`WindowStartTime`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-windowstarttime.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WindowStartTime(l1::Object);
 
@@ -1747,7 +1715,6 @@ pub mod domain {
     }
 
     /// [`ZoneAwarenessConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-zoneawarenessconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ZoneAwarenessConfig(l1::Object);
 

@@ -142,7 +142,6 @@ pub mod app {
     use accel_core::l1;
 
     /// [`DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-app-datasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSource(l1::Object);
 
@@ -180,7 +179,6 @@ pub mod app {
     }
 
     /// [`EnvironmentVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-app-environmentvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentVariable(l1::Object);
 
@@ -209,7 +207,6 @@ pub mod app {
     }
 
     /// [`Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-app-source.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Source(l1::Object);
 
@@ -265,7 +262,6 @@ pub mod app {
     }
 
     /// [`SslConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-app-sslconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SslConfiguration(l1::Object);
 
@@ -604,7 +600,6 @@ pub mod instance {
     use accel_core::l1;
 
     /// [`BlockDeviceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-instance-blockdevicemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlockDeviceMapping(l1::Object);
 
@@ -648,7 +643,6 @@ pub mod instance {
     }
 
     /// [`EbsBlockDevice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-instance-ebsblockdevice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsBlockDevice(l1::Object);
 
@@ -698,7 +692,6 @@ pub mod instance {
     }
 
     /// [`TimeBasedAutoScaling`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-instance-timebasedautoscaling.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeBasedAutoScaling(l1::Object);
 
@@ -905,7 +898,6 @@ impl l1::Construct for Layer {
 }
 
 /// What a [`Layer`] requires.
-#[derive(Clone, Debug)]
 pub struct LayerRequired<T0, T1, T2, T3, T4, T5, T6> {
     /// `AutoAssignElasticIps`.
     pub auto_assign_elastic_ips: T0,
@@ -950,7 +942,6 @@ pub mod layer {
     use accel_core::l1;
 
     /// [`AutoScalingThresholds`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-layer-autoscalingthresholds.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoScalingThresholds(l1::Object);
 
@@ -1006,7 +997,6 @@ pub mod layer {
     }
 
     /// [`LifecycleEventConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-layer-lifecycleeventconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LifecycleEventConfiguration(l1::Object);
 
@@ -1032,7 +1022,6 @@ pub mod layer {
     }
 
     /// [`LoadBasedAutoScaling`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-layer-loadbasedautoscaling.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoadBasedAutoScaling(l1::Object);
 
@@ -1070,7 +1059,6 @@ pub mod layer {
     }
 
     /// [`Recipes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-layer-recipes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Recipes(l1::Object);
 
@@ -1120,7 +1108,6 @@ pub mod layer {
     }
 
     /// [`ShutdownEventConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-layer-shutdowneventconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ShutdownEventConfiguration(l1::Object);
 
@@ -1152,7 +1139,6 @@ pub mod layer {
     }
 
     /// [`VolumeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-layer-volumeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VolumeConfiguration(l1::Object);
 
@@ -1440,8 +1426,9 @@ impl StackRef {
 pub mod stack {
     use accel_core::l1;
 
+    pub use super::app::Source;
+
     /// [`ChefConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-stack-chefconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChefConfiguration(l1::Object);
 
@@ -1473,7 +1460,6 @@ pub mod stack {
     }
 
     /// [`ElasticIp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-stack-elasticip.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ElasticIp(l1::Object);
 
@@ -1501,7 +1487,6 @@ pub mod stack {
     }
 
     /// [`RdsDbInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-stack-rdsdbinstance.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RdsDbInstance(l1::Object);
 
@@ -1524,64 +1509,7 @@ pub mod stack {
         }
     }
 
-    /// [`Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-stack-source.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Source(l1::Object);
-
-    impl Source {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Password`.
-        #[inline]
-        pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
-        }
-
-        /// `Revision`.
-        #[inline]
-        pub fn revision(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Revision", value))
-        }
-
-        /// `SshKey`.
-        #[inline]
-        pub fn ssh_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SshKey", value))
-        }
-
-        /// `Type`.
-        #[inline]
-        pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
-        }
-
-        /// `Url`.
-        #[inline]
-        pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
-        }
-
-        /// `Username`.
-        #[inline]
-        pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Source {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`StackConfigurationManager`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworks-stack-stackconfigurationmanager.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StackConfigurationManager(l1::Object);
 

@@ -220,7 +220,6 @@ pub mod server {
     use accel_core::l1;
 
     /// [`EngineAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opsworkscm-server-engineattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EngineAttribute(l1::Object);
 

@@ -111,7 +111,6 @@ impl l1::Construct for Pipeline {
 }
 
 /// What a [`Pipeline`] requires.
-#[derive(Clone, Debug)]
 pub struct PipelineRequired<T0, T1, T2, T3> {
     /// `MaxUnits`.
     pub max_units: T0,
@@ -180,7 +179,6 @@ pub mod pipeline {
     use crate::kinds;
 
     /// [`BufferOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-osis-pipeline-bufferoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BufferOptions(l1::Object);
 
@@ -202,7 +200,6 @@ pub mod pipeline {
     }
 
     /// [`CloudWatchLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-osis-pipeline-cloudwatchlogdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogDestination(l1::Object);
 
@@ -224,7 +221,6 @@ pub mod pipeline {
     }
 
     /// [`EncryptionAtRestOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-osis-pipeline-encryptionatrestoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionAtRestOptions(l1::Object);
 
@@ -246,7 +242,6 @@ pub mod pipeline {
     }
 
     /// [`LogPublishingOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-osis-pipeline-logpublishingoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogPublishingOptions(l1::Object);
 
@@ -278,7 +273,6 @@ pub mod pipeline {
     }
 
     /// [`ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-osis-pipeline-resourcepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourcePolicy(l1::Object);
 
@@ -300,7 +294,6 @@ pub mod pipeline {
     }
 
     /// [`VpcAttachmentOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-osis-pipeline-vpcattachmentoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcAttachmentOptions(l1::Object);
 
@@ -323,7 +316,6 @@ pub mod pipeline {
     }
 
     /// [`VpcEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-osis-pipeline-vpcendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcEndpoint(l1::Object);
 
@@ -361,7 +353,6 @@ pub mod pipeline {
     }
 
     /// [`VpcOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-osis-pipeline-vpcoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcOptions(l1::Object);
 

@@ -286,7 +286,6 @@ pub mod site {
     use accel_core::l1;
 
     /// [`Address`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-outposts-site-address.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Address(l1::Object);
 
@@ -348,7 +347,6 @@ pub mod site {
     }
 
     /// What a [`Address`] requires.
-    #[derive(Clone, Debug)]
     pub struct AddressRequired<T0, T1, T2, T3, T4, T5, T6> {
         /// `AddressLine1`.
         pub address_line1: T0,
@@ -367,7 +365,6 @@ pub mod site {
     }
 
     /// [`RackPhysicalProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-outposts-site-rackphysicalproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RackPhysicalProperties(l1::Object);
 

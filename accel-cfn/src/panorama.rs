@@ -177,7 +177,6 @@ pub mod application_instance {
     use accel_core::l1;
 
     /// [`ManifestOverridesPayload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-panorama-applicationinstance-manifestoverridespayload.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManifestOverridesPayload(l1::Object);
 
@@ -203,7 +202,6 @@ pub mod application_instance {
     }
 
     /// [`ManifestPayload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-panorama-applicationinstance-manifestpayload.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManifestPayload(l1::Object);
 
@@ -370,7 +368,6 @@ pub mod package {
     use accel_core::l1;
 
     /// [`StorageLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-panorama-package-storagelocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageLocation(l1::Object);
 

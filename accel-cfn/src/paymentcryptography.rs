@@ -222,7 +222,6 @@ pub mod key {
     use accel_core::l1;
 
     /// [`KeyAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-paymentcryptography-key-keyattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyAttributes(l1::Object);
 
@@ -254,7 +253,6 @@ pub mod key {
     }
 
     /// What a [`KeyAttributes`] requires.
-    #[derive(Clone, Debug)]
     pub struct KeyAttributesRequired<T0, T1, T2, T3> {
         /// `KeyAlgorithm`.
         pub key_algorithm: T0,
@@ -267,7 +265,6 @@ pub mod key {
     }
 
     /// [`KeyModesOfUse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-paymentcryptography-key-keymodesofuse.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyModesOfUse(l1::Object);
 
@@ -341,7 +338,6 @@ pub mod key {
     }
 
     /// [`ReplicationStatusType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-paymentcryptography-key-replicationstatustype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationStatusType(l1::Object);
 

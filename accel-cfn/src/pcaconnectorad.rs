@@ -96,7 +96,6 @@ pub mod connector {
     use crate::kinds;
 
     /// [`VpcInformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-connector-vpcinformation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcInformation(l1::Object);
 
@@ -375,7 +374,6 @@ pub mod template {
     use accel_core::l1;
 
     /// [`ApplicationPolicies`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-applicationpolicies.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationPolicies(l1::Object);
 
@@ -403,7 +401,6 @@ pub mod template {
     }
 
     /// [`ApplicationPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-applicationpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationPolicy(l1::Object);
 
@@ -435,7 +432,6 @@ pub mod template {
     }
 
     /// [`CertificateValidity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-certificatevalidity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CertificateValidity(l1::Object);
 
@@ -458,7 +454,6 @@ pub mod template {
     }
 
     /// [`EnrollmentFlagsV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-enrollmentflagsv2.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnrollmentFlagsV2(l1::Object);
 
@@ -508,7 +503,6 @@ pub mod template {
     }
 
     /// [`EnrollmentFlagsV3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-enrollmentflagsv3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnrollmentFlagsV3(l1::Object);
 
@@ -558,7 +552,6 @@ pub mod template {
     }
 
     /// [`EnrollmentFlagsV4`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-enrollmentflagsv4.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnrollmentFlagsV4(l1::Object);
 
@@ -608,7 +601,6 @@ pub mod template {
     }
 
     /// [`ExtensionsV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-extensionsv2.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExtensionsV2(l1::Object);
 
@@ -636,7 +628,6 @@ pub mod template {
     }
 
     /// [`ExtensionsV3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-extensionsv3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExtensionsV3(l1::Object);
 
@@ -664,7 +655,6 @@ pub mod template {
     }
 
     /// [`ExtensionsV4`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-extensionsv4.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExtensionsV4(l1::Object);
 
@@ -692,7 +682,6 @@ pub mod template {
     }
 
     /// [`GeneralFlagsV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-generalflagsv2.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GeneralFlagsV2(l1::Object);
 
@@ -724,7 +713,6 @@ pub mod template {
     }
 
     /// [`GeneralFlagsV3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-generalflagsv3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GeneralFlagsV3(l1::Object);
 
@@ -756,7 +744,6 @@ pub mod template {
     }
 
     /// [`GeneralFlagsV4`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-generalflagsv4.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GeneralFlagsV4(l1::Object);
 
@@ -788,7 +775,6 @@ pub mod template {
     }
 
     /// [`KeyUsage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-keyusage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyUsage(l1::Object);
 
@@ -816,7 +802,6 @@ pub mod template {
     }
 
     /// [`KeyUsageFlags`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-keyusageflags.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyUsageFlags(l1::Object);
 
@@ -866,7 +851,6 @@ pub mod template {
     }
 
     /// [`KeyUsageProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-keyusageproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyUsageProperty(l1::Object);
 
@@ -898,7 +882,6 @@ pub mod template {
     }
 
     /// [`KeyUsagePropertyFlags`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-keyusagepropertyflags.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeyUsagePropertyFlags(l1::Object);
 
@@ -936,7 +919,6 @@ pub mod template {
     }
 
     /// [`PrivateKeyAttributesV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-privatekeyattributesv2.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateKeyAttributesV2(l1::Object);
 
@@ -965,7 +947,6 @@ pub mod template {
     }
 
     /// [`PrivateKeyAttributesV3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-privatekeyattributesv3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateKeyAttributesV3(l1::Object);
 
@@ -1003,7 +984,6 @@ pub mod template {
     }
 
     /// What a [`PrivateKeyAttributesV3`] requires.
-    #[derive(Clone, Debug)]
     pub struct PrivateKeyAttributesV3Required<T0, T1, T2, T3> {
         /// `Algorithm`.
         pub algorithm: T0,
@@ -1016,7 +996,6 @@ pub mod template {
     }
 
     /// [`PrivateKeyAttributesV4`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-privatekeyattributesv4.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateKeyAttributesV4(l1::Object);
 
@@ -1057,7 +1036,6 @@ pub mod template {
     }
 
     /// [`PrivateKeyFlagsV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-privatekeyflagsv2.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateKeyFlagsV2(l1::Object);
 
@@ -1091,7 +1069,6 @@ pub mod template {
     }
 
     /// [`PrivateKeyFlagsV3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-privatekeyflagsv3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateKeyFlagsV3(l1::Object);
 
@@ -1131,7 +1108,6 @@ pub mod template {
     }
 
     /// [`PrivateKeyFlagsV4`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-privatekeyflagsv4.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateKeyFlagsV4(l1::Object);
 
@@ -1183,7 +1159,6 @@ pub mod template {
     }
 
     /// [`SubjectNameFlagsV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-subjectnameflagsv2.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubjectNameFlagsV2(l1::Object);
 
@@ -1263,7 +1238,6 @@ pub mod template {
     }
 
     /// [`SubjectNameFlagsV3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-subjectnameflagsv3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubjectNameFlagsV3(l1::Object);
 
@@ -1343,7 +1317,6 @@ pub mod template {
     }
 
     /// [`SubjectNameFlagsV4`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-subjectnameflagsv4.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubjectNameFlagsV4(l1::Object);
 
@@ -1423,7 +1396,6 @@ pub mod template {
     }
 
     /// [`TemplateDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-templatedefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateDefinition(l1::Object);
 
@@ -1461,7 +1433,6 @@ pub mod template {
     }
 
     /// [`TemplateV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-templatev2.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateV2(l1::Object);
 
@@ -1505,7 +1476,6 @@ pub mod template {
     }
 
     /// What a [`TemplateV2`] requires.
-    #[derive(Clone, Debug)]
     pub struct TemplateV2Required<T0, T1, T2, T3, T4, T5, T6> {
         /// `CertificateValidity`.
         pub certificate_validity: T0,
@@ -1524,7 +1494,6 @@ pub mod template {
     }
 
     /// [`TemplateV3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-templatev3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateV3(l1::Object);
 
@@ -1570,7 +1539,6 @@ pub mod template {
     }
 
     /// What a [`TemplateV3`] requires.
-    #[derive(Clone, Debug)]
     pub struct TemplateV3Required<T0, T1, T2, T3, T4, T5, T6, T7> {
         /// `CertificateValidity`.
         pub certificate_validity: T0,
@@ -1591,7 +1559,6 @@ pub mod template {
     }
 
     /// [`TemplateV4`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-templatev4.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateV4(l1::Object);
 
@@ -1641,7 +1608,6 @@ pub mod template {
     }
 
     /// What a [`TemplateV4`] requires.
-    #[derive(Clone, Debug)]
     pub struct TemplateV4Required<T0, T1, T2, T3, T4, T5, T6> {
         /// `CertificateValidity`.
         pub certificate_validity: T0,
@@ -1660,7 +1626,6 @@ pub mod template {
     }
 
     /// [`ValidityPeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-validityperiod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ValidityPeriod(l1::Object);
 
@@ -1844,7 +1809,6 @@ impl l1::Construct for TemplateGroupAccessControlEntry {
 }
 
 /// What a [`TemplateGroupAccessControlEntry`] requires.
-#[derive(Clone, Debug)]
 pub struct TemplateGroupAccessControlEntryRequired<T0, T1, T2, T3> {
     /// `AccessRights`.
     pub access_rights: T0,
@@ -1883,7 +1847,6 @@ pub mod template_group_access_control_entry {
     use accel_core::l1;
 
     /// [`AccessRights`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-templategroupaccesscontrolentry-accessrights.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessRights(l1::Object);
 

@@ -207,7 +207,6 @@ pub mod connector {
     use accel_core::l1;
 
     /// [`IntuneConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorscep-connector-intuneconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntuneConfiguration(l1::Object);
 
@@ -230,7 +229,6 @@ pub mod connector {
     }
 
     /// [`MobileDeviceManagement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorscep-connector-mobiledevicemanagement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MobileDeviceManagement(l1::Object);
 
@@ -252,7 +250,6 @@ pub mod connector {
     }
 
     /// [`OpenIdConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorscep-connector-openidconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenIdConfiguration(l1::Object);
 

@@ -131,7 +131,6 @@ pub mod cluster {
     use crate::kinds;
 
     /// [`Accounting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-cluster-accounting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Accounting(l1::Object);
 
@@ -159,7 +158,6 @@ pub mod cluster {
     }
 
     /// [`AuthKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-cluster-authkey.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthKey(l1::Object);
 
@@ -182,7 +180,6 @@ pub mod cluster {
     }
 
     /// [`CgroupCustomSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-cluster-cgroupcustomsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CgroupCustomSetting(l1::Object);
 
@@ -205,7 +202,6 @@ pub mod cluster {
     }
 
     /// [`Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-cluster-endpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Endpoint(l1::Object);
 
@@ -241,7 +237,6 @@ pub mod cluster {
     }
 
     /// [`ErrorInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-cluster-errorinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ErrorInfo(l1::Object);
 
@@ -273,7 +268,6 @@ pub mod cluster {
     }
 
     /// [`JwtAuth`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-cluster-jwtauth.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JwtAuth(l1::Object);
 
@@ -299,7 +293,6 @@ pub mod cluster {
     }
 
     /// [`JwtKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-cluster-jwtkey.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JwtKey(l1::Object);
 
@@ -322,7 +315,6 @@ pub mod cluster {
     }
 
     /// [`Networking`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-cluster-networking.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Networking(l1::Object);
 
@@ -360,7 +352,6 @@ pub mod cluster {
     }
 
     /// [`Scheduler`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-cluster-scheduler.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Scheduler(l1::Object);
 
@@ -383,7 +374,6 @@ pub mod cluster {
     }
 
     /// [`SlurmConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-cluster-slurmconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlurmConfiguration(l1::Object);
 
@@ -451,7 +441,6 @@ pub mod cluster {
     }
 
     /// [`SlurmCustomSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-cluster-slurmcustomsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlurmCustomSetting(l1::Object);
 
@@ -474,7 +463,6 @@ pub mod cluster {
     }
 
     /// [`SlurmRest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-cluster-slurmrest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlurmRest(l1::Object);
 
@@ -496,7 +484,6 @@ pub mod cluster {
     }
 
     /// [`SlurmdbdCustomSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-cluster-slurmdbdcustomsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlurmdbdCustomSetting(l1::Object);
 
@@ -679,7 +666,6 @@ impl l1::Construct for ComputeNodeGroup {
 }
 
 /// What a [`ComputeNodeGroup`] requires.
-#[derive(Clone, Debug)]
 pub struct ComputeNodeGroupRequired<T0, T1, T2, T3, T4, T5> {
     /// `ClusterId`. A change replaces the resource.
     pub cluster_id: T0,
@@ -742,8 +728,10 @@ impl ComputeNodeGroupRef {
 pub mod compute_node_group {
     use accel_core::l1;
 
+    pub use super::cluster::ErrorInfo;
+    pub use super::cluster::SlurmCustomSetting;
+
     /// [`CustomLaunchTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-computenodegroup-customlaunchtemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomLaunchTemplate(l1::Object);
 
@@ -770,40 +758,7 @@ pub mod compute_node_group {
         }
     }
 
-    /// [`ErrorInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-computenodegroup-errorinfo.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ErrorInfo(l1::Object);
-
-    impl ErrorInfo {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Code`.
-        #[inline]
-        pub fn code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Code", value))
-        }
-
-        /// `Message`.
-        #[inline]
-        pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ErrorInfo {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`InstanceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-computenodegroup-instanceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceConfig(l1::Object);
 
@@ -829,7 +784,6 @@ pub mod compute_node_group {
     }
 
     /// [`NodeLifecycleActions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-computenodegroup-nodelifecycleactions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeLifecycleActions(l1::Object);
 
@@ -857,7 +811,6 @@ pub mod compute_node_group {
     }
 
     /// [`NodeLifecycleScript`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-computenodegroup-nodelifecyclescript.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeLifecycleScript(l1::Object);
 
@@ -898,7 +851,6 @@ pub mod compute_node_group {
     }
 
     /// [`NodeLifecycleStages`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-computenodegroup-nodelifecyclestages.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NodeLifecycleStages(l1::Object);
 
@@ -930,7 +882,6 @@ pub mod compute_node_group {
     }
 
     /// [`ScalingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-computenodegroup-scalingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalingConfiguration(l1::Object);
 
@@ -953,7 +904,6 @@ pub mod compute_node_group {
     }
 
     /// [`ScriptSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-computenodegroup-scriptsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScriptSource(l1::Object);
 
@@ -987,7 +937,6 @@ pub mod compute_node_group {
     }
 
     /// [`SlurmConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-computenodegroup-slurmconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlurmConfiguration(l1::Object);
 
@@ -1024,31 +973,7 @@ pub mod compute_node_group {
         }
     }
 
-    /// [`SlurmCustomSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-computenodegroup-slurmcustomsetting.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SlurmCustomSetting(l1::Object);
-
-    impl SlurmCustomSetting {
-        /// With what is required.
-        #[inline]
-        pub fn new(parameter_name: impl l1::IntoValue<l1::String>, parameter_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterName", parameter_name);
-            let new = l1::Object::with_value(new, "ParameterValue", parameter_value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SlurmCustomSetting {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`SpotOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-computenodegroup-spotoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpotOptions(l1::Object);
 
@@ -1251,8 +1176,10 @@ impl QueueRef {
 pub mod queue {
     use accel_core::l1;
 
+    pub use super::cluster::ErrorInfo;
+    pub use super::cluster::SlurmCustomSetting;
+
     /// [`ComputeNodeGroupConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-queue-computenodegroupconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComputeNodeGroupConfiguration(l1::Object);
 
@@ -1277,40 +1204,7 @@ pub mod queue {
         }
     }
 
-    /// [`ErrorInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-queue-errorinfo.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ErrorInfo(l1::Object);
-
-    impl ErrorInfo {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Code`.
-        #[inline]
-        pub fn code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Code", value))
-        }
-
-        /// `Message`.
-        #[inline]
-        pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ErrorInfo {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`SlurmConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-queue-slurmconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SlurmConfiguration(l1::Object);
 
@@ -1329,29 +1223,6 @@ pub mod queue {
     }
 
     impl l1::IntoValue<Self> for SlurmConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SlurmCustomSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcs-queue-slurmcustomsetting.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SlurmCustomSetting(l1::Object);
-
-    impl SlurmCustomSetting {
-        /// With what is required.
-        #[inline]
-        pub fn new(parameter_name: impl l1::IntoValue<l1::String>, parameter_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterName", parameter_name);
-            let new = l1::Object::with_value(new, "ParameterValue", parameter_value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SlurmCustomSetting {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)

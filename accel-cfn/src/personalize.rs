@@ -76,7 +76,6 @@ impl l1::Construct for Dataset {
 }
 
 /// What a [`Dataset`] requires.
-#[derive(Clone, Debug)]
 pub struct DatasetRequired<T0, T1, T2, T3> {
     /// `DatasetGroupArn`. A change replaces the resource.
     pub dataset_group_arn: T0,
@@ -124,7 +123,6 @@ pub mod dataset {
     use crate::kinds;
 
     /// [`DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-dataset-datasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSource(l1::Object);
 
@@ -150,7 +148,6 @@ pub mod dataset {
     }
 
     /// [`DatasetImportJob`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-dataset-datasetimportjob.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetImportJob(l1::Object);
 
@@ -574,7 +571,6 @@ impl l1::Construct for MetricAttribution {
 }
 
 /// What a [`MetricAttribution`] requires.
-#[derive(Clone, Debug)]
 pub struct MetricAttributionRequired<T0, T1, T2, T3> {
     /// `DatasetGroupArn`. A change replaces the resource.
     pub dataset_group_arn: T0,
@@ -627,7 +623,6 @@ pub mod metric_attribution {
     use accel_core::l1;
 
     /// [`MetricAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-metricattribution-metricattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricAttribute(l1::Object);
 
@@ -651,7 +646,6 @@ pub mod metric_attribution {
     }
 
     /// [`MetricsOutputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-metricattribution-metricsoutputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricsOutputConfig(l1::Object);
 
@@ -679,7 +673,6 @@ pub mod metric_attribution {
     }
 
     /// [`S3DataDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-metricattribution-s3datadestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3DataDestination(l1::Object);
 
@@ -797,17 +790,9 @@ impl SchemaRef {
 
 /// What the properties of a [`Schema`] are made of.
 pub mod schema {
-    use accel_core::l1;
+    pub use super::dataset_group::Domain;
 
-    /// The kind of `Domain`.
-    pub enum Domain {}
 
-    impl Domain {
-        /// `ECOMMERCE`
-        pub const ECOMMERCE: l1::Const<Self> = l1::Const::new("ECOMMERCE");
-        /// `VIDEO_ON_DEMAND`
-        pub const VIDEO_ON_DEMAND: l1::Const<Self> = l1::Const::new("VIDEO_ON_DEMAND");
-    }
 }
 
 /// [`AWS::Personalize::Solution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-personalize-solution.html).
@@ -931,7 +916,6 @@ pub mod solution {
     use accel_core::l1;
 
     /// [`AlgorithmHyperParameterRanges`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-solution-algorithmhyperparameterranges.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AlgorithmHyperParameterRanges(l1::Object);
 
@@ -969,7 +953,6 @@ pub mod solution {
     }
 
     /// [`AutoMLConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-solution-automlconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoMlConfig(l1::Object);
 
@@ -1001,7 +984,6 @@ pub mod solution {
     }
 
     /// [`CategoricalHyperParameterRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-solution-categoricalhyperparameterrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CategoricalHyperParameterRange(l1::Object);
 
@@ -1033,7 +1015,6 @@ pub mod solution {
     }
 
     /// [`ContinuousHyperParameterRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-solution-continuoushyperparameterrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContinuousHyperParameterRange(l1::Object);
 
@@ -1071,7 +1052,6 @@ pub mod solution {
     }
 
     /// [`HpoConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-solution-hpoconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HpoConfig(l1::Object);
 
@@ -1109,7 +1089,6 @@ pub mod solution {
     }
 
     /// [`HpoObjective`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-solution-hpoobjective.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HpoObjective(l1::Object);
 
@@ -1147,7 +1126,6 @@ pub mod solution {
     }
 
     /// [`HpoResourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-solution-hporesourceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HpoResourceConfig(l1::Object);
 
@@ -1179,7 +1157,6 @@ pub mod solution {
     }
 
     /// [`IntegerHyperParameterRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-solution-integerhyperparameterrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntegerHyperParameterRange(l1::Object);
 
@@ -1217,7 +1194,6 @@ pub mod solution {
     }
 
     /// [`SolutionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-personalize-solution-solutionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SolutionConfig(l1::Object);
 

@@ -69,7 +69,6 @@ impl l1::Construct for PerfReports {
 }
 
 /// What a [`PerfReports`] requires.
-#[derive(Clone, Debug)]
 pub struct PerfReportsRequired<T0, T1, T2, T3> {
     /// `EndTime`. A change replaces the resource.
     pub end_time: T0,

@@ -749,7 +749,6 @@ pub mod application_settings {
     use accel_core::l1;
 
     /// [`CampaignHook`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-applicationsettings-campaignhook.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CampaignHook(l1::Object);
 
@@ -787,7 +786,6 @@ pub mod application_settings {
     }
 
     /// [`Limits`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-applicationsettings-limits.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Limits(l1::Object);
 
@@ -831,7 +829,6 @@ pub mod application_settings {
     }
 
     /// [`QuietTime`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-applicationsettings-quiettime.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QuietTime(l1::Object);
 
@@ -1082,7 +1079,6 @@ impl l1::Construct for Campaign {
 }
 
 /// What a [`Campaign`] requires.
-#[derive(Clone, Debug)]
 pub struct CampaignRequired<T0, T1, T2, T3> {
     /// `ApplicationId`. A change replaces the resource.
     pub application_id: T0,
@@ -1134,8 +1130,10 @@ impl CampaignRef {
 pub mod campaign {
     use accel_core::l1;
 
+    pub use super::application_settings::CampaignHook;
+    pub use super::application_settings::QuietTime;
+
     /// [`CampaignCustomMessage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-campaigncustommessage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CampaignCustomMessage(l1::Object);
 
@@ -1161,7 +1159,6 @@ pub mod campaign {
     }
 
     /// [`CampaignEmailMessage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-campaignemailmessage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CampaignEmailMessage(l1::Object);
 
@@ -1205,7 +1202,6 @@ pub mod campaign {
     }
 
     /// [`CampaignEventFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-campaigneventfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CampaignEventFilter(l1::Object);
 
@@ -1236,46 +1232,7 @@ pub mod campaign {
         }
     }
 
-    /// [`CampaignHook`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-campaignhook.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CampaignHook(l1::Object);
-
-    impl CampaignHook {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `LambdaFunctionName`.
-        #[inline]
-        pub fn lambda_function_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunctionName", value))
-        }
-
-        /// `Mode`.
-        #[inline]
-        pub fn mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
-        }
-
-        /// `WebUrl`.
-        #[inline]
-        pub fn web_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WebUrl", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CampaignHook {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`CampaignInAppMessage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-campaigninappmessage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CampaignInAppMessage(l1::Object);
 
@@ -1313,7 +1270,6 @@ pub mod campaign {
     }
 
     /// [`CampaignSmsMessage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-campaignsmsmessage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CampaignSmsMessage(l1::Object);
 
@@ -1369,7 +1325,6 @@ pub mod campaign {
     }
 
     /// [`CustomDeliveryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-customdeliveryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomDeliveryConfiguration(l1::Object);
 
@@ -1401,7 +1356,6 @@ pub mod campaign {
     }
 
     /// [`DefaultButtonConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-defaultbuttonconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultButtonConfiguration(l1::Object);
 
@@ -1457,7 +1411,6 @@ pub mod campaign {
     }
 
     /// [`EventDimensions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-eventdimensions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventDimensions(l1::Object);
 
@@ -1495,7 +1448,6 @@ pub mod campaign {
     }
 
     /// [`InAppMessageBodyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-inappmessagebodyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InAppMessageBodyConfig(l1::Object);
 
@@ -1533,7 +1485,6 @@ pub mod campaign {
     }
 
     /// [`InAppMessageButton`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-inappmessagebutton.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InAppMessageButton(l1::Object);
 
@@ -1577,7 +1528,6 @@ pub mod campaign {
     }
 
     /// [`InAppMessageContent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-inappmessagecontent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InAppMessageContent(l1::Object);
 
@@ -1633,7 +1583,6 @@ pub mod campaign {
     }
 
     /// [`InAppMessageHeaderConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-inappmessageheaderconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InAppMessageHeaderConfig(l1::Object);
 
@@ -1671,7 +1620,6 @@ pub mod campaign {
     }
 
     /// [`Limits`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-limits.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Limits(l1::Object);
 
@@ -1721,7 +1669,6 @@ pub mod campaign {
     }
 
     /// [`Message`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-message.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Message(l1::Object);
 
@@ -1813,7 +1760,6 @@ pub mod campaign {
     }
 
     /// [`MessageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-messageconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MessageConfiguration(l1::Object);
 
@@ -1887,7 +1833,6 @@ pub mod campaign {
     }
 
     /// [`OverrideButtonConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-overridebuttonconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OverrideButtonConfiguration(l1::Object);
 
@@ -1918,31 +1863,7 @@ pub mod campaign {
         }
     }
 
-    /// [`QuietTime`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-quiettime.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct QuietTime(l1::Object);
-
-    impl QuietTime {
-        /// With what is required.
-        #[inline]
-        pub fn new(end: impl l1::IntoValue<l1::String>, start: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "End", end);
-            let new = l1::Object::with_value(new, "Start", start);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for QuietTime {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Schedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-schedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schedule(l1::Object);
 
@@ -2004,7 +1925,6 @@ pub mod campaign {
     }
 
     /// [`SetDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-setdimension.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SetDimension(l1::Object);
 
@@ -2036,7 +1956,6 @@ pub mod campaign {
     }
 
     /// [`Template`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-template.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Template(l1::Object);
 
@@ -2068,7 +1987,6 @@ pub mod campaign {
     }
 
     /// [`TemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-templateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateConfiguration(l1::Object);
 
@@ -2112,7 +2030,6 @@ pub mod campaign {
     }
 
     /// [`WriteTreatmentResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-campaign-writetreatmentresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WriteTreatmentResource(l1::Object);
 
@@ -2654,7 +2571,6 @@ pub mod in_app_template {
     use accel_core::l1;
 
     /// [`BodyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-inapptemplate-bodyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BodyConfig(l1::Object);
 
@@ -2692,7 +2608,6 @@ pub mod in_app_template {
     }
 
     /// [`ButtonConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-inapptemplate-buttonconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ButtonConfig(l1::Object);
 
@@ -2736,7 +2651,6 @@ pub mod in_app_template {
     }
 
     /// [`DefaultButtonConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-inapptemplate-defaultbuttonconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultButtonConfiguration(l1::Object);
 
@@ -2792,7 +2706,6 @@ pub mod in_app_template {
     }
 
     /// [`HeaderConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-inapptemplate-headerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HeaderConfig(l1::Object);
 
@@ -2830,7 +2743,6 @@ pub mod in_app_template {
     }
 
     /// [`InAppMessageContent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-inapptemplate-inappmessagecontent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InAppMessageContent(l1::Object);
 
@@ -2886,7 +2798,6 @@ pub mod in_app_template {
     }
 
     /// [`OverrideButtonConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-inapptemplate-overridebuttonconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OverrideButtonConfiguration(l1::Object);
 
@@ -3094,7 +3005,6 @@ pub mod push_template {
     use accel_core::l1;
 
     /// [`APNSPushNotificationTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-pushtemplate-apnspushnotificationtemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApnsPushNotificationTemplate(l1::Object);
 
@@ -3150,7 +3060,6 @@ pub mod push_template {
     }
 
     /// [`AndroidPushNotificationTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-pushtemplate-androidpushnotificationtemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AndroidPushNotificationTemplate(l1::Object);
 
@@ -3218,7 +3127,6 @@ pub mod push_template {
     }
 
     /// [`DefaultPushNotificationTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-pushtemplate-defaultpushnotificationtemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultPushNotificationTemplate(l1::Object);
 
@@ -3461,8 +3369,9 @@ impl SegmentRef {
 pub mod segment {
     use accel_core::l1;
 
+    pub use super::campaign::SetDimension;
+
     /// [`Behavior`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-segment-behavior.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Behavior(l1::Object);
 
@@ -3488,7 +3397,6 @@ pub mod segment {
     }
 
     /// [`Coordinates`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-segment-coordinates.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Coordinates(l1::Object);
 
@@ -3511,7 +3419,6 @@ pub mod segment {
     }
 
     /// [`Demographic`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-segment-demographic.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Demographic(l1::Object);
 
@@ -3567,7 +3474,6 @@ pub mod segment {
     }
 
     /// [`GPSPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-segment-gpspoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GpsPoint(l1::Object);
 
@@ -3590,7 +3496,6 @@ pub mod segment {
     }
 
     /// [`Groups`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-segment-groups.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Groups(l1::Object);
 
@@ -3634,7 +3539,6 @@ pub mod segment {
     }
 
     /// [`Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-segment-location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Location(l1::Object);
 
@@ -3666,7 +3570,6 @@ pub mod segment {
     }
 
     /// [`Recency`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-segment-recency.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Recency(l1::Object);
 
@@ -3689,7 +3592,6 @@ pub mod segment {
     }
 
     /// [`SegmentDimensions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-segment-segmentdimensions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SegmentDimensions(l1::Object);
 
@@ -3745,7 +3647,6 @@ pub mod segment {
     }
 
     /// [`SegmentGroups`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-segment-segmentgroups.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SegmentGroups(l1::Object);
 
@@ -3776,40 +3677,7 @@ pub mod segment {
         }
     }
 
-    /// [`SetDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-segment-setdimension.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SetDimension(l1::Object);
-
-    impl SetDimension {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DimensionType`.
-        #[inline]
-        pub fn dimension_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DimensionType", value))
-        }
-
-        /// `Values`.
-        #[inline]
-        pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SetDimension {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`SourceSegments`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpoint-segment-sourcesegments.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceSegments(l1::Object);
 

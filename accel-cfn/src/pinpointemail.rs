@@ -113,7 +113,6 @@ pub mod configuration_set {
     use accel_core::l1;
 
     /// [`DeliveryOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpointemail-configurationset-deliveryoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeliveryOptions(l1::Object);
 
@@ -139,7 +138,6 @@ pub mod configuration_set {
     }
 
     /// [`ReputationOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpointemail-configurationset-reputationoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReputationOptions(l1::Object);
 
@@ -165,7 +163,6 @@ pub mod configuration_set {
     }
 
     /// [`SendingOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpointemail-configurationset-sendingoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SendingOptions(l1::Object);
 
@@ -191,7 +188,6 @@ pub mod configuration_set {
     }
 
     /// [`TrackingOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpointemail-configurationset-trackingoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrackingOptions(l1::Object);
 
@@ -298,7 +294,6 @@ pub mod configuration_set_event_destination {
     use crate::kinds;
 
     /// [`CloudWatchDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpointemail-configurationseteventdestination-cloudwatchdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchDestination(l1::Object);
 
@@ -324,7 +319,6 @@ pub mod configuration_set_event_destination {
     }
 
     /// [`DimensionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpointemail-configurationseteventdestination-dimensionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DimensionConfiguration(l1::Object);
 
@@ -348,7 +342,6 @@ pub mod configuration_set_event_destination {
     }
 
     /// [`EventDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpointemail-configurationseteventdestination-eventdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventDestination(l1::Object);
 
@@ -400,7 +393,6 @@ pub mod configuration_set_event_destination {
     }
 
     /// [`KinesisFirehoseDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpointemail-configurationseteventdestination-kinesisfirehosedestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisFirehoseDestination(l1::Object);
 
@@ -423,7 +415,6 @@ pub mod configuration_set_event_destination {
     }
 
     /// [`PinpointDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpointemail-configurationseteventdestination-pinpointdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PinpointDestination(l1::Object);
 
@@ -449,7 +440,6 @@ pub mod configuration_set_event_destination {
     }
 
     /// [`SnsDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpointemail-configurationseteventdestination-snsdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnsDestination(l1::Object);
 
@@ -690,7 +680,6 @@ pub mod identity {
     use accel_core::l1;
 
     /// [`MailFromAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pinpointemail-identity-mailfromattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MailFromAttributes(l1::Object);
 

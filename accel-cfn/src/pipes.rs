@@ -187,7 +187,6 @@ pub mod pipe {
     use crate::kinds;
 
     /// [`AwsVpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-awsvpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsVpcConfiguration(l1::Object);
 
@@ -221,7 +220,6 @@ pub mod pipe {
     }
 
     /// [`BatchArrayProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-batcharrayproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchArrayProperties(l1::Object);
 
@@ -247,7 +245,6 @@ pub mod pipe {
     }
 
     /// [`BatchContainerOverrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-batchcontaineroverrides.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchContainerOverrides(l1::Object);
 
@@ -291,7 +288,6 @@ pub mod pipe {
     }
 
     /// [`BatchEnvironmentVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-batchenvironmentvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchEnvironmentVariable(l1::Object);
 
@@ -323,7 +319,6 @@ pub mod pipe {
     }
 
     /// [`BatchJobDependency`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-batchjobdependency.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchJobDependency(l1::Object);
 
@@ -355,7 +350,6 @@ pub mod pipe {
     }
 
     /// [`BatchResourceRequirement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-batchresourcerequirement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchResourceRequirement(l1::Object);
 
@@ -378,7 +372,6 @@ pub mod pipe {
     }
 
     /// [`BatchRetryStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-batchretrystrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchRetryStrategy(l1::Object);
 
@@ -404,7 +397,6 @@ pub mod pipe {
     }
 
     /// [`CapacityProviderStrategyItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-capacityproviderstrategyitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderStrategyItem(l1::Object);
 
@@ -438,7 +430,6 @@ pub mod pipe {
     }
 
     /// [`CloudwatchLogsLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-cloudwatchlogslogdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudwatchLogsLogDestination(l1::Object);
 
@@ -464,7 +455,6 @@ pub mod pipe {
     }
 
     /// [`DeadLetterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-deadletterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeadLetterConfig(l1::Object);
 
@@ -490,7 +480,6 @@ pub mod pipe {
     }
 
     /// [`DimensionMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-dimensionmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DimensionMapping(l1::Object);
 
@@ -514,7 +503,6 @@ pub mod pipe {
     }
 
     /// [`EcsContainerOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-ecscontaineroverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsContainerOverride(l1::Object);
 
@@ -582,7 +570,6 @@ pub mod pipe {
     }
 
     /// [`EcsEnvironmentFile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-ecsenvironmentfile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsEnvironmentFile(l1::Object);
 
@@ -605,7 +592,6 @@ pub mod pipe {
     }
 
     /// [`EcsEnvironmentVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-ecsenvironmentvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsEnvironmentVariable(l1::Object);
 
@@ -637,7 +623,6 @@ pub mod pipe {
     }
 
     /// [`EcsEphemeralStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-ecsephemeralstorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsEphemeralStorage(l1::Object);
 
@@ -659,7 +644,6 @@ pub mod pipe {
     }
 
     /// [`EcsInferenceAcceleratorOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-ecsinferenceacceleratoroverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsInferenceAcceleratorOverride(l1::Object);
 
@@ -691,7 +675,6 @@ pub mod pipe {
     }
 
     /// [`EcsResourceRequirement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-ecsresourcerequirement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsResourceRequirement(l1::Object);
 
@@ -714,7 +697,6 @@ pub mod pipe {
     }
 
     /// [`EcsTaskOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-ecstaskoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsTaskOverride(l1::Object);
 
@@ -776,7 +758,6 @@ pub mod pipe {
     }
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -802,7 +783,6 @@ pub mod pipe {
     }
 
     /// [`FilterCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-filtercriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterCriteria(l1::Object);
 
@@ -828,7 +808,6 @@ pub mod pipe {
     }
 
     /// [`FirehoseLogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-firehoselogdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirehoseLogDestination(l1::Object);
 
@@ -854,7 +833,6 @@ pub mod pipe {
     }
 
     /// [`MQBrokerAccessCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-mqbrokeraccesscredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MqBrokerAccessCredentials(l1::Object);
 
@@ -876,7 +854,6 @@ pub mod pipe {
     }
 
     /// [`MSKAccessCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-mskaccesscredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MskAccessCredentials(l1::Object);
 
@@ -908,7 +885,6 @@ pub mod pipe {
     }
 
     /// [`MultiMeasureAttributeMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-multimeasureattributemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiMeasureAttributeMapping(l1::Object);
 
@@ -932,7 +908,6 @@ pub mod pipe {
     }
 
     /// [`MultiMeasureMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-multimeasuremapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiMeasureMapping(l1::Object);
 
@@ -955,7 +930,6 @@ pub mod pipe {
     }
 
     /// [`NetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-networkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfiguration(l1::Object);
 
@@ -981,7 +955,6 @@ pub mod pipe {
     }
 
     /// [`PipeEnrichmentHttpParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipeenrichmenthttpparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeEnrichmentHttpParameters(l1::Object);
 
@@ -1019,7 +992,6 @@ pub mod pipe {
     }
 
     /// [`PipeEnrichmentParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipeenrichmentparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeEnrichmentParameters(l1::Object);
 
@@ -1051,7 +1023,6 @@ pub mod pipe {
     }
 
     /// [`PipeLogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipelogconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeLogConfiguration(l1::Object);
 
@@ -1101,7 +1072,6 @@ pub mod pipe {
     }
 
     /// [`PipeSourceActiveMQBrokerParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipesourceactivemqbrokerparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeSourceActiveMqBrokerParameters(l1::Object);
 
@@ -1136,7 +1106,6 @@ pub mod pipe {
     }
 
     /// [`PipeSourceDynamoDBStreamParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipesourcedynamodbstreamparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeSourceDynamoDbStreamParameters(l1::Object);
 
@@ -1200,7 +1169,6 @@ pub mod pipe {
     }
 
     /// [`PipeSourceKinesisStreamParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipesourcekinesisstreamparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeSourceKinesisStreamParameters(l1::Object);
 
@@ -1270,7 +1238,6 @@ pub mod pipe {
     }
 
     /// [`PipeSourceManagedStreamingKafkaParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipesourcemanagedstreamingkafkaparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeSourceManagedStreamingKafkaParameters(l1::Object);
 
@@ -1322,7 +1289,6 @@ pub mod pipe {
     }
 
     /// [`PipeSourceParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipesourceparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeSourceParameters(l1::Object);
 
@@ -1390,7 +1356,6 @@ pub mod pipe {
     }
 
     /// [`PipeSourceRabbitMQBrokerParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipesourcerabbitmqbrokerparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeSourceRabbitMqBrokerParameters(l1::Object);
 
@@ -1431,7 +1396,6 @@ pub mod pipe {
     }
 
     /// [`PipeSourceSelfManagedKafkaParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipesourceselfmanagedkafkaparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeSourceSelfManagedKafkaParameters(l1::Object);
 
@@ -1501,7 +1465,6 @@ pub mod pipe {
     }
 
     /// [`PipeSourceSqsQueueParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipesourcesqsqueueparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeSourceSqsQueueParameters(l1::Object);
 
@@ -1533,7 +1496,6 @@ pub mod pipe {
     }
 
     /// [`PipeTargetBatchJobParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipetargetbatchjobparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeTargetBatchJobParameters(l1::Object);
 
@@ -1586,7 +1548,6 @@ pub mod pipe {
     }
 
     /// [`PipeTargetCloudWatchLogsParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipetargetcloudwatchlogsparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeTargetCloudWatchLogsParameters(l1::Object);
 
@@ -1618,7 +1579,6 @@ pub mod pipe {
     }
 
     /// [`PipeTargetEcsTaskParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipetargetecstaskparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeTargetEcsTaskParameters(l1::Object);
 
@@ -1724,7 +1684,6 @@ pub mod pipe {
     }
 
     /// [`PipeTargetEventBridgeEventBusParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipetargeteventbridgeeventbusparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeTargetEventBridgeEventBusParameters(l1::Object);
 
@@ -1774,7 +1733,6 @@ pub mod pipe {
     }
 
     /// [`PipeTargetHttpParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipetargethttpparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeTargetHttpParameters(l1::Object);
 
@@ -1812,7 +1770,6 @@ pub mod pipe {
     }
 
     /// [`PipeTargetKinesisStreamParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipetargetkinesisstreamparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeTargetKinesisStreamParameters(l1::Object);
 
@@ -1834,7 +1791,6 @@ pub mod pipe {
     }
 
     /// [`PipeTargetLambdaFunctionParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipetargetlambdafunctionparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeTargetLambdaFunctionParameters(l1::Object);
 
@@ -1860,7 +1816,6 @@ pub mod pipe {
     }
 
     /// [`PipeTargetParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipetargetparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeTargetParameters(l1::Object);
 
@@ -1958,7 +1913,6 @@ pub mod pipe {
     }
 
     /// [`PipeTargetRedshiftDataParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipetargetredshiftdataparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeTargetRedshiftDataParameters(l1::Object);
 
@@ -2005,7 +1959,6 @@ pub mod pipe {
     }
 
     /// [`PipeTargetSageMakerPipelineParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipetargetsagemakerpipelineparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeTargetSageMakerPipelineParameters(l1::Object);
 
@@ -2031,7 +1984,6 @@ pub mod pipe {
     }
 
     /// [`PipeTargetSqsQueueParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipetargetsqsqueueparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeTargetSqsQueueParameters(l1::Object);
 
@@ -2063,7 +2015,6 @@ pub mod pipe {
     }
 
     /// [`PipeTargetStateMachineParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipetargetstatemachineparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeTargetStateMachineParameters(l1::Object);
 
@@ -2089,7 +2040,6 @@ pub mod pipe {
     }
 
     /// [`PipeTargetTimestreamParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-pipetargettimestreamparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipeTargetTimestreamParameters(l1::Object);
 
@@ -2143,7 +2093,6 @@ pub mod pipe {
     }
 
     /// [`PlacementConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-placementconstraint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PlacementConstraint(l1::Object);
 
@@ -2175,7 +2124,6 @@ pub mod pipe {
     }
 
     /// [`PlacementStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-placementstrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PlacementStrategy(l1::Object);
 
@@ -2207,7 +2155,6 @@ pub mod pipe {
     }
 
     /// [`S3LogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-s3logdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3LogDestination(l1::Object);
 
@@ -2251,7 +2198,6 @@ pub mod pipe {
     }
 
     /// [`SageMakerPipelineParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-sagemakerpipelineparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SageMakerPipelineParameter(l1::Object);
 
@@ -2274,7 +2220,6 @@ pub mod pipe {
     }
 
     /// [`SelfManagedKafkaAccessConfigurationCredentials`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-selfmanagedkafkaaccessconfigurationcredentials.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelfManagedKafkaAccessConfigurationCredentials(l1::Object);
 
@@ -2318,7 +2263,6 @@ pub mod pipe {
     }
 
     /// [`SelfManagedKafkaAccessConfigurationVpc`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-selfmanagedkafkaaccessconfigurationvpc.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelfManagedKafkaAccessConfigurationVpc(l1::Object);
 
@@ -2350,7 +2294,6 @@ pub mod pipe {
     }
 
     /// [`SingleMeasureMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pipes-pipe-singlemeasuremapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SingleMeasureMapping(l1::Object);
 

@@ -213,7 +213,6 @@ pub mod application {
     use crate::kinds;
 
     /// [`AttachmentsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-application-attachmentsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttachmentsConfiguration(l1::Object);
 
@@ -235,7 +234,6 @@ pub mod application {
     }
 
     /// [`AutoSubscriptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-application-autosubscriptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoSubscriptionConfiguration(l1::Object);
 
@@ -263,7 +261,6 @@ pub mod application {
     }
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-application-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -289,7 +286,6 @@ pub mod application {
     }
 
     /// [`PersonalizationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-application-personalizationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PersonalizationConfiguration(l1::Object);
 
@@ -311,7 +307,6 @@ pub mod application {
     }
 
     /// [`QAppsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-application-qappsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QAppsConfiguration(l1::Object);
 
@@ -333,7 +328,6 @@ pub mod application {
     }
 
     /// [`QuickSightConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-application-quicksightconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QuickSightConfiguration(l1::Object);
 
@@ -490,7 +484,6 @@ impl l1::Construct for DataAccessor {
 }
 
 /// What a [`DataAccessor`] requires.
-#[derive(Clone, Debug)]
 pub struct DataAccessorRequired<T0, T1, T2, T3> {
     /// `ActionConfigurations`.
     pub action_configurations: T0,
@@ -564,7 +557,6 @@ pub mod data_accessor {
     use accel_core::l1;
 
     /// [`ActionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-dataaccessor-actionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionConfiguration(l1::Object);
 
@@ -592,7 +584,6 @@ pub mod data_accessor {
     }
 
     /// [`ActionFilterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-dataaccessor-actionfilterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionFilterConfiguration(l1::Object);
 
@@ -614,7 +605,6 @@ pub mod data_accessor {
     }
 
     /// [`AttributeFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-dataaccessor-attributefilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttributeFilter(l1::Object);
 
@@ -694,7 +684,6 @@ pub mod data_accessor {
     }
 
     /// [`DataAccessorAuthenticationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-dataaccessor-dataaccessorauthenticationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataAccessorAuthenticationConfiguration(l1::Object);
 
@@ -716,7 +705,6 @@ pub mod data_accessor {
     }
 
     /// [`DataAccessorAuthenticationDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-dataaccessor-dataaccessorauthenticationdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataAccessorAuthenticationDetail(l1::Object);
 
@@ -750,7 +738,6 @@ pub mod data_accessor {
     }
 
     /// [`DataAccessorIdcTrustedTokenIssuerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-dataaccessor-dataaccessoridctrustedtokenissuerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataAccessorIdcTrustedTokenIssuerConfiguration(l1::Object);
 
@@ -772,7 +759,6 @@ pub mod data_accessor {
     }
 
     /// [`DocumentAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-dataaccessor-documentattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentAttribute(l1::Object);
 
@@ -795,7 +781,6 @@ pub mod data_accessor {
     }
 
     /// [`DocumentAttributeValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-dataaccessor-documentattributevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentAttributeValue(l1::Object);
 
@@ -953,7 +938,6 @@ impl l1::Construct for DataSource {
 }
 
 /// What a [`DataSource`] requires.
-#[derive(Clone, Debug)]
 pub struct DataSourceRequired<T0, T1, T2, T3> {
     /// `ApplicationId`. A change replaces the resource.
     pub application_id: T0,
@@ -1035,8 +1019,9 @@ pub mod data_source {
 
     use crate::kinds;
 
+    pub use super::data_accessor::DocumentAttributeValue;
+
     /// [`AudioExtractionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-datasource-audioextractionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AudioExtractionConfiguration(l1::Object);
 
@@ -1058,7 +1043,6 @@ pub mod data_source {
     }
 
     /// [`DataSourceVpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-datasource-datasourcevpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSourceVpcConfiguration(l1::Object);
 
@@ -1081,7 +1065,6 @@ pub mod data_source {
     }
 
     /// [`DocumentAttributeCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-datasource-documentattributecondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentAttributeCondition(l1::Object);
 
@@ -1110,7 +1093,6 @@ pub mod data_source {
     }
 
     /// [`DocumentAttributeTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-datasource-documentattributetarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentAttributeTarget(l1::Object);
 
@@ -1143,52 +1125,7 @@ pub mod data_source {
         }
     }
 
-    /// [`DocumentAttributeValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-datasource-documentattributevalue.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DocumentAttributeValue(l1::Object);
-
-    impl DocumentAttributeValue {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DateValue`.
-        #[inline]
-        pub fn date_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateValue", value))
-        }
-
-        /// `LongValue`.
-        #[inline]
-        pub fn long_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LongValue", value))
-        }
-
-        /// `StringListValue`.
-        #[inline]
-        pub fn string_list_value(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringListValue", value))
-        }
-
-        /// `StringValue`.
-        #[inline]
-        pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DocumentAttributeValue {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`DocumentEnrichmentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-datasource-documentenrichmentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentEnrichmentConfiguration(l1::Object);
 
@@ -1226,7 +1163,6 @@ pub mod data_source {
     }
 
     /// [`HookConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-datasource-hookconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HookConfiguration(l1::Object);
 
@@ -1270,7 +1206,6 @@ pub mod data_source {
     }
 
     /// [`ImageExtractionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-datasource-imageextractionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageExtractionConfiguration(l1::Object);
 
@@ -1292,7 +1227,6 @@ pub mod data_source {
     }
 
     /// [`InlineDocumentEnrichmentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-datasource-inlinedocumentenrichmentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InlineDocumentEnrichmentConfiguration(l1::Object);
 
@@ -1330,7 +1264,6 @@ pub mod data_source {
     }
 
     /// [`MediaExtractionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-datasource-mediaextractionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MediaExtractionConfiguration(l1::Object);
 
@@ -1368,7 +1301,6 @@ pub mod data_source {
     }
 
     /// [`VideoExtractionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-datasource-videoextractionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VideoExtractionConfiguration(l1::Object);
 
@@ -1613,7 +1545,6 @@ pub mod index {
     use accel_core::l1;
 
     /// [`DocumentAttributeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-index-documentattributeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentAttributeConfiguration(l1::Object);
 
@@ -1651,7 +1582,6 @@ pub mod index {
     }
 
     /// [`IndexCapacityConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-index-indexcapacityconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IndexCapacityConfiguration(l1::Object);
 
@@ -1677,7 +1607,6 @@ pub mod index {
     }
 
     /// [`IndexStatistics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-index-indexstatistics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IndexStatistics(l1::Object);
 
@@ -1703,7 +1632,6 @@ pub mod index {
     }
 
     /// [`TextDocumentStatistics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-index-textdocumentstatistics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextDocumentStatistics(l1::Object);
 
@@ -1831,7 +1759,6 @@ impl l1::Construct for Permission {
 }
 
 /// What a [`Permission`] requires.
-#[derive(Clone, Debug)]
 pub struct PermissionRequired<T0, T1, T2, T3> {
     /// `Actions`. A change replaces the resource.
     pub actions: T0,
@@ -1870,7 +1797,6 @@ pub mod permission {
     use accel_core::l1;
 
     /// [`Condition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-permission-condition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Condition(l1::Object);
 
@@ -2047,7 +1973,6 @@ pub mod plugin {
     use crate::kinds;
 
     /// [`APISchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-plugin-apischema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiSchema(l1::Object);
 
@@ -2079,7 +2004,6 @@ pub mod plugin {
     }
 
     /// [`BasicAuthConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-plugin-basicauthconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BasicAuthConfiguration(l1::Object);
 
@@ -2102,7 +2026,6 @@ pub mod plugin {
     }
 
     /// [`CustomPluginConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-plugin-custompluginconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomPluginConfiguration(l1::Object);
 
@@ -2126,7 +2049,6 @@ pub mod plugin {
     }
 
     /// [`OAuth2ClientCredentialConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-plugin-oauth2clientcredentialconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Oauth2ClientCredentialConfiguration(l1::Object);
 
@@ -2161,7 +2083,6 @@ pub mod plugin {
     }
 
     /// [`PluginAuthConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-plugin-pluginauthconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PluginAuthConfiguration(l1::Object);
 
@@ -2199,7 +2120,6 @@ pub mod plugin {
     }
 
     /// [`S3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-plugin-s3.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3(l1::Object);
 
@@ -2349,7 +2269,6 @@ impl l1::Construct for Retriever {
 }
 
 /// What a [`Retriever`] requires.
-#[derive(Clone, Debug)]
 pub struct RetrieverRequired<T0, T1, T2, T3> {
     /// `ApplicationId`. A change replaces the resource.
     pub application_id: T0,
@@ -2423,7 +2342,6 @@ pub mod retriever {
     use accel_core::l1;
 
     /// [`KendraIndexConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-retriever-kendraindexconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KendraIndexConfiguration(l1::Object);
 
@@ -2445,7 +2363,6 @@ pub mod retriever {
     }
 
     /// [`NativeIndexConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-retriever-nativeindexconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NativeIndexConfiguration(l1::Object);
 
@@ -2467,7 +2384,6 @@ pub mod retriever {
     }
 
     /// [`RetrieverConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-retriever-retrieverconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetrieverConfiguration(l1::Object);
 
@@ -2692,7 +2608,6 @@ pub mod web_experience {
     use accel_core::l1;
 
     /// [`BrowserExtensionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-webexperience-browserextensionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BrowserExtensionConfiguration(l1::Object);
 
@@ -2714,7 +2629,6 @@ pub mod web_experience {
     }
 
     /// [`CustomizationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-webexperience-customizationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomizationConfiguration(l1::Object);
 
@@ -2758,7 +2672,6 @@ pub mod web_experience {
     }
 
     /// [`IdentityProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-webexperience-identityproviderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentityProviderConfiguration(l1::Object);
 
@@ -2790,7 +2703,6 @@ pub mod web_experience {
     }
 
     /// [`OpenIDConnectProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-webexperience-openidconnectproviderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenIdConnectProviderConfiguration(l1::Object);
 
@@ -2813,7 +2725,6 @@ pub mod web_experience {
     }
 
     /// [`SamlProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qbusiness-webexperience-samlproviderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SamlProviderConfiguration(l1::Object);
 

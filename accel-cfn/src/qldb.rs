@@ -172,7 +172,6 @@ impl l1::Construct for Stream {
 }
 
 /// What a [`Stream`] requires.
-#[derive(Clone, Debug)]
 pub struct StreamRequired<T0, T1, T2, T3, T4> {
     /// `InclusiveStartTime`. A change replaces the resource.
     pub inclusive_start_time: T0,
@@ -229,7 +228,6 @@ pub mod stream {
     use crate::kinds;
 
     /// [`KinesisConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-qldb-stream-kinesisconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisConfiguration(l1::Object);
 

@@ -258,7 +258,6 @@ pub mod resource_share {
     use accel_core::l1;
 
     /// [`ResourceShareConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ram-resourceshare-resourceshareconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceShareConfiguration(l1::Object);
 

@@ -135,7 +135,6 @@ pub mod rule {
     use accel_core::l1;
 
     /// [`ResourceTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rbin-rule-resourcetag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceTag(l1::Object);
 
@@ -158,7 +157,6 @@ pub mod rule {
     }
 
     /// [`RetentionPeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rbin-rule-retentionperiod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetentionPeriod(l1::Object);
 
@@ -181,7 +179,6 @@ pub mod rule {
     }
 
     /// [`UnlockDelay`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rbin-rule-unlockdelay.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UnlockDelay(l1::Object);
 

@@ -938,7 +938,6 @@ pub mod db_cluster {
     use crate::kinds;
 
     /// [`DBClusterRole`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbcluster-dbclusterrole.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DbClusterRole(l1::Object);
 
@@ -966,7 +965,6 @@ pub mod db_cluster {
     }
 
     /// [`Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbcluster-endpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Endpoint(l1::Object);
 
@@ -998,7 +996,6 @@ pub mod db_cluster {
     }
 
     /// [`MasterUserSecret`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbcluster-masterusersecret.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MasterUserSecret(l1::Object);
 
@@ -1030,7 +1027,6 @@ pub mod db_cluster {
     }
 
     /// [`ReadEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbcluster-readendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReadEndpoint(l1::Object);
 
@@ -1056,7 +1052,6 @@ pub mod db_cluster {
     }
 
     /// [`ScalingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbcluster-scalingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScalingConfiguration(l1::Object);
 
@@ -1112,7 +1107,6 @@ pub mod db_cluster {
     }
 
     /// [`ServerlessV2ScalingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbcluster-serverlessv2scalingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerlessV2ScalingConfiguration(l1::Object);
 
@@ -2109,8 +2103,11 @@ pub mod db_instance {
 
     use crate::kinds;
 
+    pub use super::db_cluster::MasterUserSecret;
+    pub use super::db_cluster::DatabaseInsightsMode;
+    pub use super::db_cluster::MasterUserAuthenticationType;
+
     /// [`AdditionalStorageVolume`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbinstance-additionalstoragevolume.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdditionalStorageVolume(l1::Object);
 
@@ -2178,7 +2175,6 @@ pub mod db_instance {
     }
 
     /// [`CertificateDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbinstance-certificatedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CertificateDetails(l1::Object);
 
@@ -2210,7 +2206,6 @@ pub mod db_instance {
     }
 
     /// [`DBInstanceRole`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbinstance-dbinstancerole.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DbInstanceRole(l1::Object);
 
@@ -2233,7 +2228,6 @@ pub mod db_instance {
     }
 
     /// [`DBInstanceStatusInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbinstance-dbinstancestatusinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DbInstanceStatusInfo(l1::Object);
 
@@ -2277,7 +2271,6 @@ pub mod db_instance {
     }
 
     /// [`Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbinstance-endpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Endpoint(l1::Object);
 
@@ -2314,40 +2307,7 @@ pub mod db_instance {
         }
     }
 
-    /// [`MasterUserSecret`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbinstance-masterusersecret.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MasterUserSecret(l1::Object);
-
-    impl MasterUserSecret {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `KmsKeyId`.
-        #[inline]
-        pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
-        }
-
-        /// `SecretArn`.
-        #[inline]
-        pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MasterUserSecret {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ProcessorFeature`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbinstance-processorfeature.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProcessorFeature(l1::Object);
 
@@ -2376,26 +2336,6 @@ pub mod db_instance {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `DatabaseInsightsMode`.
-    pub enum DatabaseInsightsMode {}
-
-    impl DatabaseInsightsMode {
-        /// `advanced`
-        pub const ADVANCED: l1::Const<Self> = l1::Const::new("advanced");
-        /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
-    }
-
-    /// The kind of `MasterUserAuthenticationType`.
-    pub enum MasterUserAuthenticationType {}
-
-    impl MasterUserAuthenticationType {
-        /// `iam-db-auth`
-        pub const IAM_DB_AUTH: l1::Const<Self> = l1::Const::new("iam-db-auth");
-        /// `password`
-        pub const PASSWORD: l1::Const<Self> = l1::Const::new("password");
     }
 
     /// The kind of `Name`.
@@ -2629,7 +2569,6 @@ impl l1::Construct for DbProxy {
 }
 
 /// What a [`DbProxy`] requires.
-#[derive(Clone, Debug)]
 pub struct DbProxyRequired<T0, T1, T2, T3> {
     /// `DBProxyName`. A change replaces the resource.
     pub db_proxy_name: T0,
@@ -2691,7 +2630,6 @@ pub mod db_proxy {
     use crate::kinds;
 
     /// [`AuthFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbproxy-authformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthFormat(l1::Object);
 
@@ -2741,7 +2679,6 @@ pub mod db_proxy {
     }
 
     /// [`TagFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbproxy-tagformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagFormat(l1::Object);
 
@@ -2981,49 +2918,8 @@ impl DbProxyEndpointRef {
 pub mod db_proxy_endpoint {
     use accel_core::l1;
 
-    /// [`TagFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbproxyendpoint-tagformat.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagFormat(l1::Object);
-
-    impl TagFormat {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Key`.
-        #[inline]
-        pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
-        }
-
-        /// `Value`.
-        #[inline]
-        pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagFormat {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `EndpointNetworkType`.
-    pub enum EndpointNetworkType {}
-
-    impl EndpointNetworkType {
-        /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
-        /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
-        /// `DUAL`
-        pub const DUAL: l1::Const<Self> = l1::Const::new("DUAL");
-    }
+    pub use super::db_proxy::TagFormat;
+    pub use super::db_proxy::EndpointNetworkType;
 
     /// The kind of `TargetRole`.
     pub enum TargetRole {}
@@ -3136,7 +3032,6 @@ pub mod db_proxy_target_group {
     use accel_core::l1;
 
     /// [`ConnectionPoolConfigurationInfoFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbproxytargetgroup-connectionpoolconfigurationinfoformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionPoolConfigurationInfoFormat(l1::Object);
 
@@ -3282,7 +3177,6 @@ pub mod db_security_group {
     use crate::kinds;
 
     /// [`Ingress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbsecuritygroup-ingress.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ingress(l1::Object);
 
@@ -4092,7 +3986,6 @@ pub mod global_cluster {
     use accel_core::l1;
 
     /// [`GlobalEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-globalcluster-globalendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GlobalEndpoint(l1::Object);
 
@@ -4347,7 +4240,6 @@ pub mod option_group {
     use accel_core::l1;
 
     /// [`OptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-optiongroup-optionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OptionConfiguration(l1::Object);
 
@@ -4399,7 +4291,6 @@ pub mod option_group {
     }
 
     /// [`OptionSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-optiongroup-optionsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OptionSetting(l1::Object);
 

@@ -398,7 +398,6 @@ impl l1::Construct for Cluster {
 }
 
 /// What a [`Cluster`] requires.
-#[derive(Clone, Debug)]
 pub struct ClusterRequired<T0, T1, T2, T3> {
     /// `ClusterType`.
     pub cluster_type: T0,
@@ -481,7 +480,6 @@ pub mod cluster {
     use crate::kinds;
 
     /// [`Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshift-cluster-endpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Endpoint(l1::Object);
 
@@ -513,7 +511,6 @@ pub mod cluster {
     }
 
     /// [`LoggingProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshift-cluster-loggingproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingProperties(l1::Object);
 
@@ -662,7 +659,6 @@ pub mod cluster_parameter_group {
     use accel_core::l1;
 
     /// [`Parameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshift-clusterparametergroup-parameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Parameter(l1::Object);
 
@@ -988,7 +984,6 @@ impl l1::Construct for EndpointAccess {
 }
 
 /// What a [`EndpointAccess`] requires.
-#[derive(Clone, Debug)]
 pub struct EndpointAccessRequired<T0, T1, T2, T3> {
     /// `ClusterIdentifier`. A change replaces the resource.
     pub cluster_identifier: T0,
@@ -1092,7 +1087,6 @@ pub mod endpoint_access {
     use crate::kinds;
 
     /// [`NetworkInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshift-endpointaccess-networkinterface.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkInterface(l1::Object);
 
@@ -1136,7 +1130,6 @@ pub mod endpoint_access {
     }
 
     /// [`VpcEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshift-endpointaccess-vpcendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcEndpoint(l1::Object);
 
@@ -1174,7 +1167,6 @@ pub mod endpoint_access {
     }
 
     /// [`VpcSecurityGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshift-endpointaccess-vpcsecuritygroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcSecurityGroup(l1::Object);
 
@@ -1886,7 +1878,6 @@ pub mod scheduled_action {
     use accel_core::l1;
 
     /// [`PauseClusterMessage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshift-scheduledaction-pauseclustermessage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PauseClusterMessage(l1::Object);
 
@@ -1908,7 +1899,6 @@ pub mod scheduled_action {
     }
 
     /// [`ResizeClusterMessage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshift-scheduledaction-resizeclustermessage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResizeClusterMessage(l1::Object);
 
@@ -1954,7 +1944,6 @@ pub mod scheduled_action {
     }
 
     /// [`ResumeClusterMessage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshift-scheduledaction-resumeclustermessage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResumeClusterMessage(l1::Object);
 
@@ -1976,7 +1965,6 @@ pub mod scheduled_action {
     }
 
     /// [`ScheduledActionType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshift-scheduledaction-scheduledactiontype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduledActionType(l1::Object);
 
@@ -2479,7 +2467,6 @@ impl l1::Construct for UsageLimit {
 }
 
 /// What a [`UsageLimit`] requires.
-#[derive(Clone, Debug)]
 pub struct UsageLimitRequired<T0, T1, T2, T3> {
     /// `Amount`.
     pub amount: T0,

@@ -267,7 +267,6 @@ pub mod namespace {
     use accel_core::l1;
 
     /// [`Namespace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshiftserverless-namespace-namespace.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Namespace(l1::Object);
 
@@ -365,7 +364,6 @@ pub mod namespace {
     }
 
     /// [`SnapshotCopyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshiftserverless-namespace-snapshotcopyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnapshotCopyConfiguration(l1::Object);
 
@@ -599,7 +597,6 @@ pub mod snapshot {
     use accel_core::l1;
 
     /// [`Snapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshiftserverless-snapshot-snapshot.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Snapshot(l1::Object);
 
@@ -1022,7 +1019,6 @@ pub mod workgroup {
     use crate::kinds;
 
     /// [`ConfigParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshiftserverless-workgroup-configparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigParameter(l1::Object);
 
@@ -1054,7 +1050,6 @@ pub mod workgroup {
     }
 
     /// [`Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshiftserverless-workgroup-endpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Endpoint(l1::Object);
 
@@ -1092,7 +1087,6 @@ pub mod workgroup {
     }
 
     /// [`NetworkInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshiftserverless-workgroup-networkinterface.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkInterface(l1::Object);
 
@@ -1136,7 +1130,6 @@ pub mod workgroup {
     }
 
     /// [`PerformanceTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshiftserverless-workgroup-performancetarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PerformanceTarget(l1::Object);
 
@@ -1168,7 +1161,6 @@ pub mod workgroup {
     }
 
     /// [`VpcEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshiftserverless-workgroup-vpcendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcEndpoint(l1::Object);
 
@@ -1206,7 +1198,6 @@ pub mod workgroup {
     }
 
     /// [`Workgroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-redshiftserverless-workgroup-workgroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Workgroup(l1::Object);
 

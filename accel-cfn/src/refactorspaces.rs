@@ -76,7 +76,6 @@ impl l1::Construct for Application {
 }
 
 /// What a [`Application`] requires.
-#[derive(Clone, Debug)]
 pub struct ApplicationRequired<T0, T1, T2, T3> {
     /// `EnvironmentIdentifier`. A change replaces the resource.
     pub environment_identifier: T0,
@@ -171,7 +170,6 @@ pub mod application {
     use accel_core::l1;
 
     /// [`ApiGatewayProxyInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-refactorspaces-application-apigatewayproxyinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiGatewayProxyInput(l1::Object);
 
@@ -425,7 +423,6 @@ impl l1::Construct for Route {
 }
 
 /// What a [`Route`] requires.
-#[derive(Clone, Debug)]
 pub struct RouteRequired<T0, T1, T2, T3> {
     /// `ApplicationIdentifier`. A change replaces the resource.
     pub application_identifier: T0,
@@ -485,7 +482,6 @@ pub mod route {
     use accel_core::l1;
 
     /// [`DefaultRouteInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-refactorspaces-route-defaultrouteinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultRouteInput(l1::Object);
 
@@ -507,7 +503,6 @@ pub mod route {
     }
 
     /// [`UriPathRouteInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-refactorspaces-route-uripathrouteinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UriPathRouteInput(l1::Object);
 
@@ -683,7 +678,6 @@ impl l1::Construct for Service {
 }
 
 /// What a [`Service`] requires.
-#[derive(Clone, Debug)]
 pub struct ServiceRequired<T0, T1, T2, T3> {
     /// `ApplicationIdentifier`. A change replaces the resource.
     pub application_identifier: T0,
@@ -738,7 +732,6 @@ pub mod service {
     use crate::kinds;
 
     /// [`LambdaEndpointInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-refactorspaces-service-lambdaendpointinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaEndpointInput(l1::Object);
 
@@ -760,7 +753,6 @@ pub mod service {
     }
 
     /// [`UrlEndpointInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-refactorspaces-service-urlendpointinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UrlEndpointInput(l1::Object);
 

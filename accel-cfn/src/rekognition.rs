@@ -441,7 +441,6 @@ pub mod stream_processor {
     use crate::kinds;
 
     /// [`BoundingBox`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rekognition-streamprocessor-boundingbox.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BoundingBox(l1::Object);
 
@@ -473,7 +472,6 @@ pub mod stream_processor {
     }
 
     /// What a [`BoundingBox`] requires.
-    #[derive(Clone, Debug)]
     pub struct BoundingBoxRequired<T0, T1, T2, T3> {
         /// `Height`. A change replaces the resource.
         pub height: T0,
@@ -486,7 +484,6 @@ pub mod stream_processor {
     }
 
     /// [`ConnectedHomeSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rekognition-streamprocessor-connectedhomesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectedHomeSettings(l1::Object);
 
@@ -514,7 +511,6 @@ pub mod stream_processor {
     }
 
     /// [`DataSharingPreference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rekognition-streamprocessor-datasharingpreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSharingPreference(l1::Object);
 
@@ -536,7 +532,6 @@ pub mod stream_processor {
     }
 
     /// [`FaceSearchSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rekognition-streamprocessor-facesearchsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FaceSearchSettings(l1::Object);
 
@@ -564,7 +559,6 @@ pub mod stream_processor {
     }
 
     /// [`KinesisDataStream`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rekognition-streamprocessor-kinesisdatastream.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisDataStream(l1::Object);
 
@@ -586,7 +580,6 @@ pub mod stream_processor {
     }
 
     /// [`KinesisVideoStream`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rekognition-streamprocessor-kinesisvideostream.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisVideoStream(l1::Object);
 
@@ -608,7 +601,6 @@ pub mod stream_processor {
     }
 
     /// [`NotificationChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rekognition-streamprocessor-notificationchannel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationChannel(l1::Object);
 
@@ -630,7 +622,6 @@ pub mod stream_processor {
     }
 
     /// [`Point`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rekognition-streamprocessor-point.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Point(l1::Object);
 
@@ -653,7 +644,6 @@ pub mod stream_processor {
     }
 
     /// [`S3Destination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rekognition-streamprocessor-s3destination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Destination(l1::Object);
 

@@ -138,7 +138,6 @@ pub mod app {
     use crate::kinds;
 
     /// [`EventSubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehub-app-eventsubscription.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventSubscription(l1::Object);
 
@@ -167,7 +166,6 @@ pub mod app {
     }
 
     /// [`PermissionModel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehub-app-permissionmodel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PermissionModel(l1::Object);
 
@@ -201,7 +199,6 @@ pub mod app {
     }
 
     /// [`PhysicalResourceId`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehub-app-physicalresourceid.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PhysicalResourceId(l1::Object);
 
@@ -236,7 +233,6 @@ pub mod app {
     }
 
     /// [`ResourceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehub-app-resourcemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceMapping(l1::Object);
 
@@ -414,7 +410,6 @@ pub mod resiliency_policy {
     use accel_core::l1;
 
     /// [`FailurePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehub-resiliencypolicy-failurepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FailurePolicy(l1::Object);
 

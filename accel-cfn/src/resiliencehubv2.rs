@@ -162,7 +162,6 @@ pub mod policy {
     use accel_core::l1;
 
     /// [`AvailabilitySlo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-policy-availabilityslo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AvailabilitySlo(l1::Object);
 
@@ -188,7 +187,6 @@ pub mod policy {
     }
 
     /// [`DataRecoveryTargets`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-policy-datarecoverytargets.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataRecoveryTargets(l1::Object);
 
@@ -214,7 +212,6 @@ pub mod policy {
     }
 
     /// [`MultiAzTargets`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-policy-multiaztargets.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiAzTargets(l1::Object);
 
@@ -252,7 +249,6 @@ pub mod policy {
     }
 
     /// [`MultiRegionTargets`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-policy-multiregiontargets.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiRegionTargets(l1::Object);
 
@@ -476,7 +472,6 @@ pub mod service {
     use accel_core::l1;
 
     /// [`AssertionDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-assertiondefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssertionDefinition(l1::Object);
 
@@ -498,7 +493,6 @@ pub mod service {
     }
 
     /// [`AssociatedSystem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-associatedsystem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssociatedSystem(l1::Object);
 
@@ -526,7 +520,6 @@ pub mod service {
     }
 
     /// [`CrossAccountRoleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-crossaccountroleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CrossAccountRoleConfiguration(l1::Object);
 
@@ -554,7 +547,6 @@ pub mod service {
     }
 
     /// [`DisasterRecoverySource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-disasterrecoverysource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DisasterRecoverySource(l1::Object);
 
@@ -586,7 +578,6 @@ pub mod service {
     }
 
     /// [`EffectivePolicyValues`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-effectivepolicyvalues.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EffectivePolicyValues(l1::Object);
 
@@ -648,7 +639,6 @@ pub mod service {
     }
 
     /// [`EksLabelSelector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-ekslabelselector.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksLabelSelector(l1::Object);
 
@@ -680,7 +670,6 @@ pub mod service {
     }
 
     /// [`EksLabelSelectorRequirement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-ekslabelselectorrequirement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksLabelSelectorRequirement(l1::Object);
 
@@ -709,7 +698,6 @@ pub mod service {
     }
 
     /// [`EksSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-ekssource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksSource(l1::Object);
 
@@ -738,7 +726,6 @@ pub mod service {
     }
 
     /// [`InputSourceDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-inputsourcedefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputSourceDefinition(l1::Object);
 
@@ -760,7 +747,6 @@ pub mod service {
     }
 
     /// [`PermissionModel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-permissionmodel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PermissionModel(l1::Object);
 
@@ -788,7 +774,6 @@ pub mod service {
     }
 
     /// [`ReportOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-reportoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReportOutputConfiguration(l1::Object);
 
@@ -810,7 +795,6 @@ pub mod service {
     }
 
     /// [`ResourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-resourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceConfiguration(l1::Object);
 
@@ -860,7 +844,6 @@ pub mod service {
     }
 
     /// [`ResourceTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-resourcetag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceTag(l1::Object);
 
@@ -883,7 +866,6 @@ pub mod service {
     }
 
     /// [`S3ReportOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-s3reportoutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3ReportOutputConfiguration(l1::Object);
 
@@ -906,7 +888,6 @@ pub mod service {
     }
 
     /// [`ServiceReportConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-servicereportconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceReportConfiguration(l1::Object);
 
@@ -928,7 +909,6 @@ pub mod service {
     }
 
     /// [`SloSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-slosource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SloSource(l1::Object);
 
@@ -960,7 +940,6 @@ pub mod service {
     }
 
     /// [`TargetSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resiliencehubv2-service-targetsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetSource(l1::Object);
 

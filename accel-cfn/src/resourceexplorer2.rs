@@ -274,7 +274,6 @@ pub mod view {
     use accel_core::l1;
 
     /// [`IncludedProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resourceexplorer2-view-includedproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IncludedProperty(l1::Object);
 
@@ -296,7 +295,6 @@ pub mod view {
     }
 
     /// [`SearchFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resourceexplorer2-view-searchfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SearchFilter(l1::Object);
 

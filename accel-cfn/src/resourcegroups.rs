@@ -120,7 +120,6 @@ pub mod group {
     use accel_core::l1;
 
     /// [`ConfigurationItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resourcegroups-group-configurationitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationItem(l1::Object);
 
@@ -152,7 +151,6 @@ pub mod group {
     }
 
     /// [`ConfigurationParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resourcegroups-group-configurationparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationParameter(l1::Object);
 
@@ -184,7 +182,6 @@ pub mod group {
     }
 
     /// [`Query`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resourcegroups-group-query.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Query(l1::Object);
 
@@ -222,7 +219,6 @@ pub mod group {
     }
 
     /// [`ResourceQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resourcegroups-group-resourcequery.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceQuery(l1::Object);
 
@@ -254,7 +250,6 @@ pub mod group {
     }
 
     /// [`TagFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resourcegroups-group-tagfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagFilter(l1::Object);
 
@@ -351,7 +346,6 @@ impl l1::Construct for TagSyncTask {
 }
 
 /// What a [`TagSyncTask`] requires.
-#[derive(Clone, Debug)]
 pub struct TagSyncTaskRequired<T0, T1, T2, T3> {
     /// `Group`. A change replaces the resource.
     pub group: T0,

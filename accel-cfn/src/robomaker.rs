@@ -304,8 +304,9 @@ pub mod robot_application {
 
     use crate::kinds;
 
+    pub use super::robot::Architecture;
+
     /// [`RobotSoftwareSuite`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-robomaker-robotapplication-robotsoftwaresuite.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RobotSoftwareSuite(l1::Object);
 
@@ -333,7 +334,6 @@ pub mod robot_application {
     }
 
     /// [`SourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-robomaker-robotapplication-sourceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceConfig(l1::Object);
 
@@ -354,18 +354,6 @@ pub mod robot_application {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `Architecture`.
-    pub enum Architecture {}
-
-    impl Architecture {
-        /// `X86_64`
-        pub const X86_64: l1::Const<Self> = l1::Const::new("X86_64");
-        /// `ARM64`
-        pub const ARM64: l1::Const<Self> = l1::Const::new("ARM64");
-        /// `ARMHF`
-        pub const ARMHF: l1::Const<Self> = l1::Const::new("ARMHF");
     }
 
     /// The kind of `Name`.
@@ -593,10 +581,10 @@ impl SimulationApplicationRef {
 pub mod simulation_application {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::robot_application::SourceConfig;
+    pub use super::robot::Architecture;
 
     /// [`RenderingEngine`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-robomaker-simulationapplication-renderingengine.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RenderingEngine(l1::Object);
 
@@ -619,7 +607,6 @@ pub mod simulation_application {
     }
 
     /// [`RobotSoftwareSuite`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-robomaker-simulationapplication-robotsoftwaresuite.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RobotSoftwareSuite(l1::Object);
 
@@ -647,7 +634,6 @@ pub mod simulation_application {
     }
 
     /// [`SimulationSoftwareSuite`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-robomaker-simulationapplication-simulationsoftwaresuite.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SimulationSoftwareSuite(l1::Object);
 
@@ -672,42 +658,6 @@ pub mod simulation_application {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// [`SourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-robomaker-simulationapplication-sourceconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SourceConfig(l1::Object);
-
-    impl SourceConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(architecture: impl l1::IntoValue<Architecture>, s3_bucket: impl l1::IntoValue<kinds::s3::BucketName>, s3_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Architecture", architecture);
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            let new = l1::Object::with_value(new, "S3Key", s3_key);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SourceConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Architecture`.
-    pub enum Architecture {}
-
-    impl Architecture {
-        /// `X86_64`
-        pub const X86_64: l1::Const<Self> = l1::Const::new("X86_64");
-        /// `ARM64`
-        pub const ARM64: l1::Const<Self> = l1::Const::new("ARM64");
-        /// `ARMHF`
-        pub const ARMHF: l1::Const<Self> = l1::Const::new("ARMHF");
     }
 
     /// The kind of `Name`.

@@ -244,7 +244,6 @@ pub mod profile {
     use accel_core::l1;
 
     /// [`AttributeMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rolesanywhere-profile-attributemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttributeMapping(l1::Object);
 
@@ -267,7 +266,6 @@ pub mod profile {
     }
 
     /// [`MappingRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rolesanywhere-profile-mappingrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MappingRule(l1::Object);
 
@@ -408,7 +406,6 @@ pub mod trust_anchor {
     use accel_core::l1;
 
     /// [`NotificationSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rolesanywhere-trustanchor-notificationsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationSetting(l1::Object);
 
@@ -443,7 +440,6 @@ pub mod trust_anchor {
     }
 
     /// [`Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rolesanywhere-trustanchor-source.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Source(l1::Object);
 
@@ -466,7 +462,6 @@ pub mod trust_anchor {
     }
 
     /// [`SourceData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rolesanywhere-trustanchor-sourcedata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceData(l1::Object);
 

@@ -92,7 +92,6 @@ pub mod cidr_collection {
     use accel_core::l1;
 
     /// [`Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-cidrcollection-location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Location(l1::Object);
 
@@ -353,7 +352,6 @@ pub mod health_check {
     use crate::kinds;
 
     /// [`AlarmIdentifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-healthcheck-alarmidentifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AlarmIdentifier(l1::Object);
 
@@ -376,7 +374,6 @@ pub mod health_check {
     }
 
     /// [`HealthCheckConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-healthcheck-healthcheckconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheckConfig(l1::Object);
 
@@ -494,7 +491,6 @@ pub mod health_check {
     }
 
     /// [`HealthCheckTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-healthcheck-healthchecktag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheckTag(l1::Object);
 
@@ -791,7 +787,6 @@ pub mod hosted_zone {
     use crate::kinds;
 
     /// [`HostedZoneConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-hostedzone-hostedzoneconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HostedZoneConfig(l1::Object);
 
@@ -817,7 +812,6 @@ pub mod hosted_zone {
     }
 
     /// [`HostedZoneFeatures`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-hostedzone-hostedzonefeatures.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HostedZoneFeatures(l1::Object);
 
@@ -843,7 +837,6 @@ pub mod hosted_zone {
     }
 
     /// [`HostedZoneTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-hostedzone-hostedzonetag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HostedZoneTag(l1::Object);
 
@@ -866,7 +859,6 @@ pub mod hosted_zone {
     }
 
     /// [`QueryLoggingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-hostedzone-queryloggingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryLoggingConfig(l1::Object);
 
@@ -888,7 +880,6 @@ pub mod hosted_zone {
     }
 
     /// [`VPC`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-hostedzone-vpc.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Vpc(l1::Object);
 
@@ -966,7 +957,6 @@ impl l1::Construct for KeySigningKey {
 }
 
 /// What a [`KeySigningKey`] requires.
-#[derive(Clone, Debug)]
 pub struct KeySigningKeyRequired<T0, T1, T2, T3> {
     /// `HostedZoneId`. A change replaces the resource.
     pub hosted_zone_id: T0,
@@ -1259,7 +1249,6 @@ pub mod record_set {
     use accel_core::l1;
 
     /// [`AliasTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-recordset-aliastarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AliasTarget(l1::Object);
 
@@ -1288,7 +1277,6 @@ pub mod record_set {
     }
 
     /// [`CidrRoutingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-recordset-cidrroutingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CidrRoutingConfig(l1::Object);
 
@@ -1311,7 +1299,6 @@ pub mod record_set {
     }
 
     /// [`GeoLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-recordset-geolocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GeoLocation(l1::Object);
 
@@ -1455,60 +1442,11 @@ impl RecordSetGroupRef {
 pub mod record_set_group {
     use accel_core::l1;
 
-    /// [`AliasTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-recordsetgroup-aliastarget.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AliasTarget(l1::Object);
-
-    impl AliasTarget {
-        /// With what is required.
-        #[inline]
-        pub fn new(dns_name: impl l1::IntoValue<l1::String>, hosted_zone_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DNSName", dns_name);
-            let new = l1::Object::with_value(new, "HostedZoneId", hosted_zone_id);
-            Self(new)
-        }
-
-        /// `EvaluateTargetHealth`.
-        #[inline]
-        pub fn evaluate_target_health(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluateTargetHealth", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AliasTarget {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CidrRoutingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-recordsetgroup-cidrroutingconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CidrRoutingConfig(l1::Object);
-
-    impl CidrRoutingConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(collection_id: impl l1::IntoValue<l1::String>, location_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CollectionId", collection_id);
-            let new = l1::Object::with_value(new, "LocationName", location_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CidrRoutingConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::record_set::AliasTarget;
+    pub use super::record_set::CidrRoutingConfig;
+    pub use super::record_set::GeoLocation;
 
     /// [`Coordinates`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-recordsetgroup-coordinates.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Coordinates(l1::Object);
 
@@ -1530,46 +1468,7 @@ pub mod record_set_group {
         }
     }
 
-    /// [`GeoLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-recordsetgroup-geolocation.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct GeoLocation(l1::Object);
-
-    impl GeoLocation {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ContinentCode`.
-        #[inline]
-        pub fn continent_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContinentCode", value))
-        }
-
-        /// `CountryCode`.
-        #[inline]
-        pub fn country_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CountryCode", value))
-        }
-
-        /// `SubdivisionCode`.
-        #[inline]
-        pub fn subdivision_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubdivisionCode", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for GeoLocation {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`GeoProximityLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-recordsetgroup-geoproximitylocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GeoProximityLocation(l1::Object);
 
@@ -1613,7 +1512,6 @@ pub mod record_set_group {
     }
 
     /// [`RecordSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-recordsetgroup-recordset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordSet(l1::Object);
 
@@ -1872,7 +1770,6 @@ impl l1::Construct for TrafficPolicyInstance {
 }
 
 /// What a [`TrafficPolicyInstance`] requires.
-#[derive(Clone, Debug)]
 pub struct TrafficPolicyInstanceRequired<T0, T1, T2, T3, T4> {
     /// `HostedZoneId`. A change replaces the resource.
     pub hosted_zone_id: T0,

@@ -113,7 +113,6 @@ pub mod cluster {
     use accel_core::l1;
 
     /// [`ClusterEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53recoverycontrol-cluster-clusterendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterEndpoint(l1::Object);
 
@@ -467,7 +466,6 @@ pub mod safety_rule {
     use crate::kinds;
 
     /// [`AssertionRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53recoverycontrol-safetyrule-assertionrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssertionRule(l1::Object);
 
@@ -490,7 +488,6 @@ pub mod safety_rule {
     }
 
     /// [`GatingRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53recoverycontrol-safetyrule-gatingrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GatingRule(l1::Object);
 
@@ -514,7 +511,6 @@ pub mod safety_rule {
     }
 
     /// [`RuleConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53recoverycontrol-safetyrule-ruleconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleConfig(l1::Object);
 

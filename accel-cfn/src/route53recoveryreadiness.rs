@@ -383,7 +383,6 @@ pub mod resource_set {
     use accel_core::l1;
 
     /// [`DNSTargetResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53recoveryreadiness-resourceset-dnstargetresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DnsTargetResource(l1::Object);
 
@@ -433,7 +432,6 @@ pub mod resource_set {
     }
 
     /// [`NLBResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53recoveryreadiness-resourceset-nlbresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NlbResource(l1::Object);
 
@@ -459,7 +457,6 @@ pub mod resource_set {
     }
 
     /// [`R53ResourceRecord`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53recoveryreadiness-resourceset-r53resourcerecord.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct R53ResourceRecord(l1::Object);
 
@@ -491,7 +488,6 @@ pub mod resource_set {
     }
 
     /// [`Resource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53recoveryreadiness-resourceset-resource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Resource(l1::Object);
 
@@ -535,7 +531,6 @@ pub mod resource_set {
     }
 
     /// [`TargetResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53recoveryreadiness-resourceset-targetresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetResource(l1::Object);
 

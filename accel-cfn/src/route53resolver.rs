@@ -310,7 +310,6 @@ pub mod firewall_rule_group {
     use crate::kinds;
 
     /// [`FirewallAdvancedContentCategoryConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53resolver-firewallrulegroup-firewalladvancedcontentcategoryconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirewallAdvancedContentCategoryConfig(l1::Object);
 
@@ -332,7 +331,6 @@ pub mod firewall_rule_group {
     }
 
     /// [`FirewallAdvancedThreatCategoryConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53resolver-firewallrulegroup-firewalladvancedthreatcategoryconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirewallAdvancedThreatCategoryConfig(l1::Object);
 
@@ -354,7 +352,6 @@ pub mod firewall_rule_group {
     }
 
     /// [`FirewallRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53resolver-firewallrulegroup-firewallrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirewallRule(l1::Object);
 
@@ -449,7 +446,6 @@ pub mod firewall_rule_group {
     }
 
     /// [`FirewallRuleType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53resolver-firewallrulegroup-firewallruletype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FirewallRuleType(l1::Object);
 
@@ -487,7 +483,6 @@ pub mod firewall_rule_group {
     }
 
     /// [`PartnerThreatProtectionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53resolver-firewallrulegroup-partnerthreatprotectionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartnerThreatProtectionConfig(l1::Object);
 
@@ -1258,7 +1253,6 @@ pub mod resolver_endpoint {
     use crate::kinds;
 
     /// [`IpAddressRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53resolver-resolverendpoint-ipaddressrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpAddressRequest(l1::Object);
 
@@ -1699,7 +1693,6 @@ pub mod resolver_rule {
     use accel_core::l1;
 
     /// [`TargetAddress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53resolver-resolverrule-targetaddress.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetAddress(l1::Object);
 

@@ -128,7 +128,6 @@ pub mod inbound_external_link {
     use accel_core::l1;
 
     /// [`ApplicationLogs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-inboundexternallink-applicationlogs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationLogs(l1::Object);
 
@@ -150,7 +149,6 @@ pub mod inbound_external_link {
     }
 
     /// [`LinkApplicationLogSampling`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-inboundexternallink-linkapplicationlogsampling.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LinkApplicationLogSampling(l1::Object);
 
@@ -173,7 +171,6 @@ pub mod inbound_external_link {
     }
 
     /// [`LinkAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-inboundexternallink-linkattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LinkAttributes(l1::Object);
 
@@ -205,7 +202,6 @@ pub mod inbound_external_link {
     }
 
     /// [`LinkLogSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-inboundexternallink-linklogsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LinkLogSettings(l1::Object);
 
@@ -227,7 +223,6 @@ pub mod inbound_external_link {
     }
 
     /// [`ResponderErrorMaskingForHttpCode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-inboundexternallink-respondererrormaskingforhttpcode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResponderErrorMaskingForHttpCode(l1::Object);
 
@@ -414,8 +409,12 @@ impl LinkRef {
 pub mod link {
     use accel_core::l1;
 
+    pub use super::inbound_external_link::ApplicationLogs;
+    pub use super::inbound_external_link::LinkApplicationLogSampling;
+    pub use super::inbound_external_link::LinkLogSettings;
+    pub use super::inbound_external_link::LoggingTypes;
+
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -437,30 +436,7 @@ pub mod link {
         }
     }
 
-    /// [`ApplicationLogs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-applicationlogs.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ApplicationLogs(l1::Object);
-
-    impl ApplicationLogs {
-        /// With what is required.
-        #[inline]
-        pub fn new(link_application_log_sampling: impl l1::IntoValue<LinkApplicationLogSampling>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LinkApplicationLogSampling", link_application_log_sampling);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ApplicationLogs {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -482,7 +458,6 @@ pub mod link {
     }
 
     /// [`FilterCriterion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-filtercriterion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterCriterion(l1::Object);
 
@@ -505,7 +480,6 @@ pub mod link {
     }
 
     /// [`HeaderTagAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-headertagaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HeaderTagAction(l1::Object);
 
@@ -527,31 +501,7 @@ pub mod link {
         }
     }
 
-    /// [`LinkApplicationLogSampling`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-linkapplicationlogsampling.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LinkApplicationLogSampling(l1::Object);
-
-    impl LinkApplicationLogSampling {
-        /// With what is required.
-        #[inline]
-        pub fn new(error_log: impl l1::IntoValue<f64>, filter_log: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ErrorLog", error_log);
-            let new = l1::Object::with_value(new, "FilterLog", filter_log);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for LinkApplicationLogSampling {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`LinkAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-linkattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LinkAttributes(l1::Object);
 
@@ -582,30 +532,7 @@ pub mod link {
         }
     }
 
-    /// [`LinkLogSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-linklogsettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LinkLogSettings(l1::Object);
-
-    impl LinkLogSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new(application_logs: impl l1::IntoValue<ApplicationLogs>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApplicationLogs", application_logs);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for LinkLogSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ModuleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-moduleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModuleConfiguration(l1::Object);
 
@@ -645,7 +572,6 @@ pub mod link {
     }
 
     /// [`ModuleParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-moduleparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModuleParameters(l1::Object);
 
@@ -677,7 +603,6 @@ pub mod link {
     }
 
     /// [`NoBidAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-nobidaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NoBidAction(l1::Object);
 
@@ -703,7 +628,6 @@ pub mod link {
     }
 
     /// [`NoBidModuleParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-nobidmoduleparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NoBidModuleParameters(l1::Object);
 
@@ -741,7 +665,6 @@ pub mod link {
     }
 
     /// [`OpenRtbAttributeModuleParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-openrtbattributemoduleparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenRtbAttributeModuleParameters(l1::Object);
 
@@ -773,7 +696,6 @@ pub mod link {
     }
 
     /// What a [`OpenRtbAttributeModuleParameters`] requires.
-    #[derive(Clone, Debug)]
     pub struct OpenRtbAttributeModuleParametersRequired<T0, T1, T2, T3> {
         /// `Action`.
         pub action: T0,
@@ -786,7 +708,6 @@ pub mod link {
     }
 
     /// [`ResponderErrorMaskingForHttpCode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-respondererrormaskingforhttpcode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResponderErrorMaskingForHttpCode(l1::Object);
 
@@ -833,18 +754,6 @@ pub mod link {
         pub const INCLUDE: l1::Const<Self> = l1::Const::new("INCLUDE");
         /// `EXCLUDE`
         pub const EXCLUDE: l1::Const<Self> = l1::Const::new("EXCLUDE");
-    }
-
-    /// The kind of `LoggingTypes`.
-    pub enum LoggingTypes {}
-
-    impl LoggingTypes {
-        /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
-        /// `METRIC`
-        pub const METRIC: l1::Const<Self> = l1::Const::new("METRIC");
-        /// `RESPONSE`
-        pub const RESPONSE: l1::Const<Self> = l1::Const::new("RESPONSE");
     }
 }
 
@@ -910,7 +819,6 @@ impl l1::Construct for LinkRoutingRule {
 }
 
 /// What a [`LinkRoutingRule`] requires.
-#[derive(Clone, Debug)]
 pub struct LinkRoutingRuleRequired<T0, T1, T2, T3> {
     /// `Conditions`.
     pub conditions: T0,
@@ -977,7 +885,6 @@ pub mod link_routing_rule {
     use accel_core::l1;
 
     /// [`QueryStringKeyValuePair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-linkroutingrule-querystringkeyvaluepair.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueryStringKeyValuePair(l1::Object);
 
@@ -1000,7 +907,6 @@ pub mod link_routing_rule {
     }
 
     /// [`RuleCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-linkroutingrule-rulecondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleCondition(l1::Object);
 
@@ -1168,158 +1074,15 @@ impl OutboundExternalLinkRef {
 
 /// What the properties of a [`OutboundExternalLink`] are made of.
 pub mod outbound_external_link {
-    use accel_core::l1;
+    pub use super::inbound_external_link::ApplicationLogs;
+    pub use super::inbound_external_link::LinkApplicationLogSampling;
+    pub use super::inbound_external_link::LinkAttributes;
+    pub use super::inbound_external_link::LinkLogSettings;
+    pub use super::inbound_external_link::ResponderErrorMaskingForHttpCode;
+    pub use super::inbound_external_link::Action;
+    pub use super::inbound_external_link::LoggingTypes;
 
-    /// [`ApplicationLogs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-outboundexternallink-applicationlogs.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ApplicationLogs(l1::Object);
 
-    impl ApplicationLogs {
-        /// With what is required.
-        #[inline]
-        pub fn new(link_application_log_sampling: impl l1::IntoValue<LinkApplicationLogSampling>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LinkApplicationLogSampling", link_application_log_sampling);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ApplicationLogs {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`LinkApplicationLogSampling`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-outboundexternallink-linkapplicationlogsampling.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LinkApplicationLogSampling(l1::Object);
-
-    impl LinkApplicationLogSampling {
-        /// With what is required.
-        #[inline]
-        pub fn new(error_log: impl l1::IntoValue<f64>, filter_log: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ErrorLog", error_log);
-            let new = l1::Object::with_value(new, "FilterLog", filter_log);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for LinkApplicationLogSampling {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`LinkAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-outboundexternallink-linkattributes.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LinkAttributes(l1::Object);
-
-    impl LinkAttributes {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CustomerProvidedId`.
-        #[inline]
-        pub fn customer_provided_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerProvidedId", value))
-        }
-
-        /// `ResponderErrorMasking`.
-        #[inline]
-        pub fn responder_error_masking(self, value: impl l1::IntoValue<l1::List<ResponderErrorMaskingForHttpCode>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponderErrorMasking", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for LinkAttributes {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`LinkLogSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-outboundexternallink-linklogsettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LinkLogSettings(l1::Object);
-
-    impl LinkLogSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new(application_logs: impl l1::IntoValue<ApplicationLogs>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApplicationLogs", application_logs);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for LinkLogSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ResponderErrorMaskingForHttpCode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-outboundexternallink-respondererrormaskingforhttpcode.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ResponderErrorMaskingForHttpCode(l1::Object);
-
-    impl ResponderErrorMaskingForHttpCode {
-        /// With what is required.
-        #[inline]
-        pub fn new(action: impl l1::IntoValue<Action>, http_code: impl l1::IntoValue<l1::String>, logging_types: impl l1::IntoValue<l1::List<LoggingTypes>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "HttpCode", http_code);
-            let new = l1::Object::with_value(new, "LoggingTypes", logging_types);
-            Self(new)
-        }
-
-        /// `ResponseLoggingPercentage`.
-        #[inline]
-        pub fn response_logging_percentage(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseLoggingPercentage", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ResponderErrorMaskingForHttpCode {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Action`.
-    pub enum Action {}
-
-    impl Action {
-        /// `NO_BID`
-        pub const NO_BID: l1::Const<Self> = l1::Const::new("NO_BID");
-        /// `PASSTHROUGH`
-        pub const PASSTHROUGH: l1::Const<Self> = l1::Const::new("PASSTHROUGH");
-    }
-
-    /// The kind of `LoggingTypes`.
-    pub enum LoggingTypes {}
-
-    impl LoggingTypes {
-        /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
-        /// `METRIC`
-        pub const METRIC: l1::Const<Self> = l1::Const::new("METRIC");
-        /// `RESPONSE`
-        pub const RESPONSE: l1::Const<Self> = l1::Const::new("RESPONSE");
-    }
 }
 
 /// [`AWS::RTBFabric::RequesterGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rtbfabric-requestergateway.html).
@@ -1566,7 +1329,6 @@ impl l1::Construct for ResponderGateway {
 }
 
 /// What a [`ResponderGateway`] requires.
-#[derive(Clone, Debug)]
 pub struct ResponderGatewayRequired<T0, T1, T2, T3, T4> {
     /// `Port`.
     pub port: T0,
@@ -1651,7 +1413,6 @@ pub mod responder_gateway {
     use crate::kinds;
 
     /// [`AutoScalingGroupsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-respondergateway-autoscalinggroupsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoScalingGroupsConfiguration(l1::Object);
 
@@ -1680,7 +1441,6 @@ pub mod responder_gateway {
     }
 
     /// [`EksEndpointsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-respondergateway-eksendpointsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EksEndpointsConfiguration(l1::Object);
 
@@ -1716,7 +1476,6 @@ pub mod responder_gateway {
     }
 
     /// What a [`EksEndpointsConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct EksEndpointsConfigurationRequired<T0, T1, T2, T3, T4, T5> {
         /// `ClusterApiServerCaCertificateChain`.
         pub cluster_api_server_ca_certificate_chain: T0,
@@ -1733,7 +1492,6 @@ pub mod responder_gateway {
     }
 
     /// [`HealthCheckConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-respondergateway-healthcheckconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheckConfig(l1::Object);
 
@@ -1792,7 +1550,6 @@ pub mod responder_gateway {
     }
 
     /// [`ListenerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-respondergateway-listenerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ListenerConfig(l1::Object);
 
@@ -1814,7 +1571,6 @@ pub mod responder_gateway {
     }
 
     /// [`ManagedEndpointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-respondergateway-managedendpointconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedEndpointConfiguration(l1::Object);
 
@@ -1846,7 +1602,6 @@ pub mod responder_gateway {
     }
 
     /// [`TrustStoreConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-respondergateway-truststoreconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrustStoreConfiguration(l1::Object);
 

@@ -150,7 +150,6 @@ pub mod app_monitor {
     use crate::kinds;
 
     /// [`AppMonitorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rum-appmonitor-appmonitorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AppMonitorConfiguration(l1::Object);
 
@@ -230,7 +229,6 @@ pub mod app_monitor {
     }
 
     /// [`CustomEvents`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rum-appmonitor-customevents.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomEvents(l1::Object);
 
@@ -256,7 +254,6 @@ pub mod app_monitor {
     }
 
     /// [`DeobfuscationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rum-appmonitor-deobfuscationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeobfuscationConfiguration(l1::Object);
 
@@ -282,7 +279,6 @@ pub mod app_monitor {
     }
 
     /// [`JavaScriptSourceMaps`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rum-appmonitor-javascriptsourcemaps.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JavaScriptSourceMaps(l1::Object);
 
@@ -310,7 +306,6 @@ pub mod app_monitor {
     }
 
     /// [`MetricDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rum-appmonitor-metricdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDefinition(l1::Object);
 
@@ -362,7 +357,6 @@ pub mod app_monitor {
     }
 
     /// [`MetricDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rum-appmonitor-metricdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDestination(l1::Object);
 
@@ -402,7 +396,6 @@ pub mod app_monitor {
     }
 
     /// [`ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rum-appmonitor-resourcepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourcePolicy(l1::Object);
 

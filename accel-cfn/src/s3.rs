@@ -129,7 +129,6 @@ pub mod access_grant {
     use accel_core::l1;
 
     /// [`AccessGrantsLocationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-accessgrant-accessgrantslocationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessGrantsLocationConfiguration(l1::Object);
 
@@ -151,7 +150,6 @@ pub mod access_grant {
     }
 
     /// [`Grantee`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-accessgrant-grantee.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Grantee(l1::Object);
 
@@ -522,7 +520,6 @@ pub mod access_point {
     use crate::kinds;
 
     /// [`PublicAccessBlockConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-accesspoint-publicaccessblockconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicAccessBlockConfiguration(l1::Object);
 
@@ -566,7 +563,6 @@ pub mod access_point {
     }
 
     /// [`VpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-accesspoint-vpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfiguration(l1::Object);
 
@@ -935,8 +931,9 @@ pub mod bucket {
 
     use crate::kinds;
 
+    pub use super::access_point::PublicAccessBlockConfiguration;
+
     /// [`AbortIncompleteMultipartUpload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-abortincompletemultipartupload.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AbortIncompleteMultipartUpload(l1::Object);
 
@@ -958,7 +955,6 @@ pub mod bucket {
     }
 
     /// [`AccelerateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-accelerateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccelerateConfiguration(l1::Object);
 
@@ -980,7 +976,6 @@ pub mod bucket {
     }
 
     /// [`AccessControlTranslation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-accesscontroltranslation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessControlTranslation(l1::Object);
 
@@ -1002,7 +997,6 @@ pub mod bucket {
     }
 
     /// [`AnalyticsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-analyticsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnalyticsConfiguration(l1::Object);
 
@@ -1037,7 +1031,6 @@ pub mod bucket {
     }
 
     /// [`AnnotationTableConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-annotationtableconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnnotationTableConfiguration(l1::Object);
 
@@ -1083,7 +1076,6 @@ pub mod bucket {
     }
 
     /// [`BlockedEncryptionTypes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-blockedencryptiontypes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlockedEncryptionTypes(l1::Object);
 
@@ -1109,7 +1101,6 @@ pub mod bucket {
     }
 
     /// [`BucketEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-bucketencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BucketEncryption(l1::Object);
 
@@ -1131,7 +1122,6 @@ pub mod bucket {
     }
 
     /// [`CorsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-corsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CorsConfiguration(l1::Object);
 
@@ -1153,7 +1143,6 @@ pub mod bucket {
     }
 
     /// [`CorsRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-corsrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CorsRule(l1::Object);
 
@@ -1200,7 +1189,6 @@ pub mod bucket {
     }
 
     /// [`DataExport`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-dataexport.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataExport(l1::Object);
 
@@ -1223,7 +1211,6 @@ pub mod bucket {
     }
 
     /// [`DefaultEventHold`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-defaulteventhold.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultEventHold(l1::Object);
 
@@ -1255,7 +1242,6 @@ pub mod bucket {
     }
 
     /// [`DefaultRetention`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-defaultretention.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultRetention(l1::Object);
 
@@ -1299,7 +1285,6 @@ pub mod bucket {
     }
 
     /// [`DeleteMarkerReplication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-deletemarkerreplication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeleteMarkerReplication(l1::Object);
 
@@ -1325,7 +1310,6 @@ pub mod bucket {
     }
 
     /// [`Destination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-destination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Destination(l1::Object);
 
@@ -1360,7 +1344,6 @@ pub mod bucket {
     }
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -1382,7 +1365,6 @@ pub mod bucket {
     }
 
     /// [`EventBridgeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-eventbridgeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventBridgeConfiguration(l1::Object);
 
@@ -1404,7 +1386,6 @@ pub mod bucket {
     }
 
     /// [`FilterRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-filterrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterRule(l1::Object);
 
@@ -1427,7 +1408,6 @@ pub mod bucket {
     }
 
     /// [`IntelligentTieringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-intelligenttieringconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntelligentTieringConfiguration(l1::Object);
 
@@ -1463,7 +1443,6 @@ pub mod bucket {
     }
 
     /// [`InventoryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-inventoryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InventoryConfiguration(l1::Object);
 
@@ -1509,7 +1488,6 @@ pub mod bucket {
     }
 
     /// What a [`InventoryConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct InventoryConfigurationRequired<T0, T1, T2, T3, T4> {
         /// `Destination`.
         pub destination: T0,
@@ -1524,7 +1502,6 @@ pub mod bucket {
     }
 
     /// [`InventoryTableConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-inventorytableconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InventoryTableConfiguration(l1::Object);
 
@@ -1564,7 +1541,6 @@ pub mod bucket {
     }
 
     /// [`JournalTableConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-journaltableconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JournalTableConfiguration(l1::Object);
 
@@ -1604,7 +1580,6 @@ pub mod bucket {
     }
 
     /// [`LambdaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-lambdaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaConfiguration(l1::Object);
 
@@ -1633,7 +1608,6 @@ pub mod bucket {
     }
 
     /// [`LifecycleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-lifecycleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LifecycleConfiguration(l1::Object);
 
@@ -1661,7 +1635,6 @@ pub mod bucket {
     }
 
     /// [`LoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-loggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingConfiguration(l1::Object);
 
@@ -1699,7 +1672,6 @@ pub mod bucket {
     }
 
     /// [`MetadataConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-metadataconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataConfiguration(l1::Object);
 
@@ -1739,7 +1711,6 @@ pub mod bucket {
     }
 
     /// [`MetadataDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-metadatadestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataDestination(l1::Object);
 
@@ -1773,7 +1744,6 @@ pub mod bucket {
     }
 
     /// [`MetadataTableConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-metadatatableconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataTableConfiguration(l1::Object);
 
@@ -1795,7 +1765,6 @@ pub mod bucket {
     }
 
     /// [`MetadataTableEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-metadatatableencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataTableEncryptionConfiguration(l1::Object);
 
@@ -1823,7 +1792,6 @@ pub mod bucket {
     }
 
     /// [`Metrics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-metrics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Metrics(l1::Object);
 
@@ -1851,7 +1819,6 @@ pub mod bucket {
     }
 
     /// [`MetricsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-metricsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricsConfiguration(l1::Object);
 
@@ -1891,7 +1858,6 @@ pub mod bucket {
     }
 
     /// [`NoncurrentVersionExpiration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-noncurrentversionexpiration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NoncurrentVersionExpiration(l1::Object);
 
@@ -1919,7 +1885,6 @@ pub mod bucket {
     }
 
     /// [`NoncurrentVersionTransition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-noncurrentversiontransition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NoncurrentVersionTransition(l1::Object);
 
@@ -1948,7 +1913,6 @@ pub mod bucket {
     }
 
     /// [`NotificationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-notificationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationConfiguration(l1::Object);
 
@@ -1992,7 +1956,6 @@ pub mod bucket {
     }
 
     /// [`NotificationFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-notificationfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationFilter(l1::Object);
 
@@ -2014,7 +1977,6 @@ pub mod bucket {
     }
 
     /// [`ObjectLockConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-objectlockconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObjectLockConfiguration(l1::Object);
 
@@ -2046,7 +2008,6 @@ pub mod bucket {
     }
 
     /// [`ObjectLockRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-objectlockrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObjectLockRule(l1::Object);
 
@@ -2072,7 +2033,6 @@ pub mod bucket {
     }
 
     /// [`OwnershipControls`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-ownershipcontrols.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OwnershipControls(l1::Object);
 
@@ -2094,7 +2054,6 @@ pub mod bucket {
     }
 
     /// [`OwnershipControlsRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-ownershipcontrolsrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OwnershipControlsRule(l1::Object);
 
@@ -2120,7 +2079,6 @@ pub mod bucket {
     }
 
     /// [`PartitionedPrefix`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-partitionedprefix.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartitionedPrefix(l1::Object);
 
@@ -2145,52 +2103,7 @@ pub mod bucket {
         }
     }
 
-    /// [`PublicAccessBlockConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-publicaccessblockconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PublicAccessBlockConfiguration(l1::Object);
-
-    impl PublicAccessBlockConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `BlockPublicAcls`.
-        #[inline]
-        pub fn block_public_acls(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockPublicAcls", value))
-        }
-
-        /// `BlockPublicPolicy`.
-        #[inline]
-        pub fn block_public_policy(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockPublicPolicy", value))
-        }
-
-        /// `IgnorePublicAcls`.
-        #[inline]
-        pub fn ignore_public_acls(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnorePublicAcls", value))
-        }
-
-        /// `RestrictPublicBuckets`.
-        #[inline]
-        pub fn restrict_public_buckets(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestrictPublicBuckets", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for PublicAccessBlockConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`QueueConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-queueconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueueConfiguration(l1::Object);
 
@@ -2219,7 +2132,6 @@ pub mod bucket {
     }
 
     /// [`RecordExpiration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-recordexpiration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordExpiration(l1::Object);
 
@@ -2247,7 +2159,6 @@ pub mod bucket {
     }
 
     /// [`RedirectAllRequestsTo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-redirectallrequeststo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedirectAllRequestsTo(l1::Object);
 
@@ -2275,7 +2186,6 @@ pub mod bucket {
     }
 
     /// [`RedirectRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-redirectrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedirectRule(l1::Object);
 
@@ -2325,7 +2235,6 @@ pub mod bucket {
     }
 
     /// [`ReplicaModifications`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicamodifications.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicaModifications(l1::Object);
 
@@ -2347,7 +2256,6 @@ pub mod bucket {
     }
 
     /// [`ReplicationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationConfiguration(l1::Object);
 
@@ -2370,7 +2278,6 @@ pub mod bucket {
     }
 
     /// [`ReplicationDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicationdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationDestination(l1::Object);
 
@@ -2428,7 +2335,6 @@ pub mod bucket {
     }
 
     /// [`ReplicationRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicationrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationRule(l1::Object);
 
@@ -2487,7 +2393,6 @@ pub mod bucket {
     }
 
     /// [`ReplicationRuleAndOperator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicationruleandoperator.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationRuleAndOperator(l1::Object);
 
@@ -2519,7 +2424,6 @@ pub mod bucket {
     }
 
     /// [`ReplicationRuleFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicationrulefilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationRuleFilter(l1::Object);
 
@@ -2557,7 +2461,6 @@ pub mod bucket {
     }
 
     /// [`ReplicationTime`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicationtime.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationTime(l1::Object);
 
@@ -2580,7 +2483,6 @@ pub mod bucket {
     }
 
     /// [`ReplicationTimeValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicationtimevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationTimeValue(l1::Object);
 
@@ -2602,7 +2504,6 @@ pub mod bucket {
     }
 
     /// [`RoutingRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-routingrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoutingRule(l1::Object);
 
@@ -2630,7 +2531,6 @@ pub mod bucket {
     }
 
     /// [`RoutingRuleCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-routingrulecondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoutingRuleCondition(l1::Object);
 
@@ -2662,7 +2562,6 @@ pub mod bucket {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -2774,7 +2673,6 @@ pub mod bucket {
     }
 
     /// [`S3KeyFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-s3keyfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3KeyFilter(l1::Object);
 
@@ -2796,7 +2694,6 @@ pub mod bucket {
     }
 
     /// [`S3TablesDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-s3tablesdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3TablesDestination(l1::Object);
 
@@ -2831,7 +2728,6 @@ pub mod bucket {
     }
 
     /// [`ServerSideEncryptionByDefault`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-serversideencryptionbydefault.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerSideEncryptionByDefault(l1::Object);
 
@@ -2859,7 +2755,6 @@ pub mod bucket {
     }
 
     /// [`ServerSideEncryptionRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-serversideencryptionrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerSideEncryptionRule(l1::Object);
 
@@ -2897,7 +2792,6 @@ pub mod bucket {
     }
 
     /// [`SourceSelectionCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-sourceselectioncriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceSelectionCriteria(l1::Object);
 
@@ -2929,7 +2823,6 @@ pub mod bucket {
     }
 
     /// [`SseKmsEncryptedObjects`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-ssekmsencryptedobjects.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SseKmsEncryptedObjects(l1::Object);
 
@@ -2951,7 +2844,6 @@ pub mod bucket {
     }
 
     /// [`StorageClassAnalysis`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-storageclassanalysis.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageClassAnalysis(l1::Object);
 
@@ -2977,7 +2869,6 @@ pub mod bucket {
     }
 
     /// [`TagFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-tagfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagFilter(l1::Object);
 
@@ -3000,7 +2891,6 @@ pub mod bucket {
     }
 
     /// [`TargetObjectKeyFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-targetobjectkeyformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetObjectKeyFormat(l1::Object);
 
@@ -3032,7 +2922,6 @@ pub mod bucket {
     }
 
     /// [`Tiering`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-tiering.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Tiering(l1::Object);
 
@@ -3055,7 +2944,6 @@ pub mod bucket {
     }
 
     /// [`TopicConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-topicconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TopicConfiguration(l1::Object);
 
@@ -3084,7 +2972,6 @@ pub mod bucket {
     }
 
     /// [`Transition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-transition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Transition(l1::Object);
 
@@ -3118,7 +3005,6 @@ pub mod bucket {
     }
 
     /// [`VersioningConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-versioningconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VersioningConfiguration(l1::Object);
 
@@ -3140,7 +3026,6 @@ pub mod bucket {
     }
 
     /// [`WebsiteConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-websiteconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebsiteConfiguration(l1::Object);
 
@@ -3780,7 +3665,6 @@ pub mod multi_region_access_point {
     use accel_core::l1;
 
     /// [`PublicAccessBlockConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-multiregionaccesspoint-publicaccessblockconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicAccessBlockConfiguration(l1::Object);
 
@@ -3824,7 +3708,6 @@ pub mod multi_region_access_point {
     }
 
     /// [`Region`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-multiregionaccesspoint-region.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Region(l1::Object);
 
@@ -3938,7 +3821,6 @@ pub mod multi_region_access_point_policy {
     use accel_core::l1;
 
     /// [`PolicyStatus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-multiregionaccesspointpolicy-policystatus.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyStatus(l1::Object);
 
@@ -4057,7 +3939,6 @@ pub mod storage_lens {
     use crate::kinds;
 
     /// [`AccountLevel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-accountlevel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccountLevel(l1::Object);
 
@@ -4115,7 +3996,6 @@ pub mod storage_lens {
     }
 
     /// [`ActivityMetrics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-activitymetrics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActivityMetrics(l1::Object);
 
@@ -4141,7 +4021,6 @@ pub mod storage_lens {
     }
 
     /// [`AdvancedCostOptimizationMetrics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-advancedcostoptimizationmetrics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedCostOptimizationMetrics(l1::Object);
 
@@ -4167,7 +4046,6 @@ pub mod storage_lens {
     }
 
     /// [`AdvancedDataProtectionMetrics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-advanceddataprotectionmetrics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedDataProtectionMetrics(l1::Object);
 
@@ -4193,7 +4071,6 @@ pub mod storage_lens {
     }
 
     /// [`AdvancedPerformanceMetrics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-advancedperformancemetrics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdvancedPerformanceMetrics(l1::Object);
 
@@ -4219,7 +4096,6 @@ pub mod storage_lens {
     }
 
     /// [`AwsOrg`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-awsorg.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsOrg(l1::Object);
 
@@ -4241,7 +4117,6 @@ pub mod storage_lens {
     }
 
     /// [`BucketLevel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-bucketlevel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BucketLevel(l1::Object);
 
@@ -4297,7 +4172,6 @@ pub mod storage_lens {
     }
 
     /// [`BucketsAndRegions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-bucketsandregions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BucketsAndRegions(l1::Object);
 
@@ -4329,7 +4203,6 @@ pub mod storage_lens {
     }
 
     /// [`CloudWatchMetrics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-cloudwatchmetrics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchMetrics(l1::Object);
 
@@ -4351,7 +4224,6 @@ pub mod storage_lens {
     }
 
     /// [`DataExport`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-dataexport.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataExport(l1::Object);
 
@@ -4389,7 +4261,6 @@ pub mod storage_lens {
     }
 
     /// [`DetailedStatusCodesMetrics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-detailedstatuscodesmetrics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DetailedStatusCodesMetrics(l1::Object);
 
@@ -4415,7 +4286,6 @@ pub mod storage_lens {
     }
 
     /// [`Encryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-encryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Encryption(l1::Object);
 
@@ -4447,7 +4317,6 @@ pub mod storage_lens {
     }
 
     /// [`PrefixLevel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-prefixlevel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrefixLevel(l1::Object);
 
@@ -4469,7 +4338,6 @@ pub mod storage_lens {
     }
 
     /// [`PrefixLevelStorageMetrics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-prefixlevelstoragemetrics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrefixLevelStorageMetrics(l1::Object);
 
@@ -4501,7 +4369,6 @@ pub mod storage_lens {
     }
 
     /// [`S3BucketDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-s3bucketdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3BucketDestination(l1::Object);
 
@@ -4545,7 +4412,6 @@ pub mod storage_lens {
     }
 
     /// What a [`S3BucketDestination`] requires.
-    #[derive(Clone, Debug)]
     pub struct S3BucketDestinationRequired<T0, T1, T2, T3> {
         /// `AccountId`.
         pub account_id: T0,
@@ -4558,7 +4424,6 @@ pub mod storage_lens {
     }
 
     /// [`SSEKMS`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-ssekms.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ssekms(l1::Object);
 
@@ -4580,7 +4445,6 @@ pub mod storage_lens {
     }
 
     /// [`SelectionCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-selectioncriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelectionCriteria(l1::Object);
 
@@ -4618,7 +4482,6 @@ pub mod storage_lens {
     }
 
     /// [`StorageLensConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-storagelensconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageLensConfiguration(l1::Object);
 
@@ -4684,7 +4547,6 @@ pub mod storage_lens {
     }
 
     /// [`StorageLensExpandedPrefixesDataExport`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-storagelensexpandedprefixesdataexport.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageLensExpandedPrefixesDataExport(l1::Object);
 
@@ -4716,7 +4578,6 @@ pub mod storage_lens {
     }
 
     /// [`StorageLensGroupLevel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-storagelensgrouplevel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageLensGroupLevel(l1::Object);
 
@@ -4742,7 +4603,6 @@ pub mod storage_lens {
     }
 
     /// [`StorageLensGroupSelectionCriteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-storagelensgroupselectioncriteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageLensGroupSelectionCriteria(l1::Object);
 
@@ -4774,7 +4634,6 @@ pub mod storage_lens {
     }
 
     /// [`StorageLensTableDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-storagelenstabledestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageLensTableDestination(l1::Object);
 
@@ -4906,7 +4765,6 @@ pub mod storage_lens_group {
     use accel_core::l1;
 
     /// [`And`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelensgroup-and.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct And(l1::Object);
 
@@ -4956,7 +4814,6 @@ pub mod storage_lens_group {
     }
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelensgroup-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -5018,7 +4875,6 @@ pub mod storage_lens_group {
     }
 
     /// [`MatchObjectAge`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelensgroup-matchobjectage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MatchObjectAge(l1::Object);
 
@@ -5050,7 +4906,6 @@ pub mod storage_lens_group {
     }
 
     /// [`MatchObjectSize`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelensgroup-matchobjectsize.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MatchObjectSize(l1::Object);
 
@@ -5082,7 +4937,6 @@ pub mod storage_lens_group {
     }
 
     /// [`Or`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelensgroup-or.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Or(l1::Object);
 

@@ -143,7 +143,6 @@ pub mod access_point {
     use crate::kinds;
 
     /// [`PublicAccessBlockConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3express-accesspoint-publicaccessblockconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicAccessBlockConfiguration(l1::Object);
 
@@ -187,7 +186,6 @@ pub mod access_point {
     }
 
     /// [`Scope`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3express-accesspoint-scope.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Scope(l1::Object);
 
@@ -219,7 +217,6 @@ pub mod access_point {
     }
 
     /// [`VpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3express-accesspoint-vpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfiguration(l1::Object);
 
@@ -464,7 +461,6 @@ pub mod directory_bucket {
     use crate::kinds;
 
     /// [`AbortIncompleteMultipartUpload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3express-directorybucket-abortincompletemultipartupload.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AbortIncompleteMultipartUpload(l1::Object);
 
@@ -486,7 +482,6 @@ pub mod directory_bucket {
     }
 
     /// [`BucketEncryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3express-directorybucket-bucketencryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BucketEncryption(l1::Object);
 
@@ -508,7 +503,6 @@ pub mod directory_bucket {
     }
 
     /// [`Destination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3express-directorybucket-destination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Destination(l1::Object);
 
@@ -543,7 +537,6 @@ pub mod directory_bucket {
     }
 
     /// [`InventoryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3express-directorybucket-inventoryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InventoryConfiguration(l1::Object);
 
@@ -589,7 +582,6 @@ pub mod directory_bucket {
     }
 
     /// What a [`InventoryConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct InventoryConfigurationRequired<T0, T1, T2, T3, T4> {
         /// `Destination`.
         pub destination: T0,
@@ -604,7 +596,6 @@ pub mod directory_bucket {
     }
 
     /// [`LifecycleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3express-directorybucket-lifecycleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LifecycleConfiguration(l1::Object);
 
@@ -626,7 +617,6 @@ pub mod directory_bucket {
     }
 
     /// [`MetricsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3express-directorybucket-metricsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricsConfiguration(l1::Object);
 
@@ -660,7 +650,6 @@ pub mod directory_bucket {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3express-directorybucket-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -718,7 +707,6 @@ pub mod directory_bucket {
     }
 
     /// [`ServerSideEncryptionByDefault`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3express-directorybucket-serversideencryptionbydefault.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerSideEncryptionByDefault(l1::Object);
 
@@ -746,7 +734,6 @@ pub mod directory_bucket {
     }
 
     /// [`ServerSideEncryptionRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3express-directorybucket-serversideencryptionrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerSideEncryptionRule(l1::Object);
 

@@ -134,7 +134,6 @@ pub mod access_point {
     use accel_core::l1;
 
     /// [`AccessPointTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3files-accesspoint-accesspointtag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessPointTag(l1::Object);
 
@@ -166,7 +165,6 @@ pub mod access_point {
     }
 
     /// [`CreationPermissions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3files-accesspoint-creationpermissions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreationPermissions(l1::Object);
 
@@ -190,7 +188,6 @@ pub mod access_point {
     }
 
     /// [`PosixUser`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3files-accesspoint-posixuser.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PosixUser(l1::Object);
 
@@ -219,7 +216,6 @@ pub mod access_point {
     }
 
     /// [`RootDirectory`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3files-accesspoint-rootdirectory.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RootDirectory(l1::Object);
 
@@ -414,7 +410,6 @@ pub mod file_system {
     use accel_core::l1;
 
     /// [`ExpirationDataRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3files-filesystem-expirationdatarule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExpirationDataRule(l1::Object);
 
@@ -436,7 +431,6 @@ pub mod file_system {
     }
 
     /// [`ImportDataRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3files-filesystem-importdatarule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImportDataRule(l1::Object);
 
@@ -460,7 +454,6 @@ pub mod file_system {
     }
 
     /// [`SynchronizationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3files-filesystem-synchronizationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SynchronizationConfiguration(l1::Object);
 

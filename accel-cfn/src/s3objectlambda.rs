@@ -171,7 +171,6 @@ pub mod access_point {
     use crate::kinds;
 
     /// [`Alias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3objectlambda-accesspoint-alias.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Alias(l1::Object);
 
@@ -199,7 +198,6 @@ pub mod access_point {
     }
 
     /// [`AwsLambda`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3objectlambda-accesspoint-awslambda.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsLambda(l1::Object);
 
@@ -227,7 +225,6 @@ pub mod access_point {
     }
 
     /// [`ContentTransformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3objectlambda-accesspoint-contenttransformation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContentTransformation(l1::Object);
 
@@ -249,7 +246,6 @@ pub mod access_point {
     }
 
     /// [`ObjectLambdaConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3objectlambda-accesspoint-objectlambdaconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObjectLambdaConfiguration(l1::Object);
 
@@ -284,7 +280,6 @@ pub mod access_point {
     }
 
     /// [`PolicyStatus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3objectlambda-accesspoint-policystatus.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyStatus(l1::Object);
 
@@ -310,7 +305,6 @@ pub mod access_point {
     }
 
     /// [`PublicAccessBlockConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3objectlambda-accesspoint-publicaccessblockconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicAccessBlockConfiguration(l1::Object);
 
@@ -354,7 +348,6 @@ pub mod access_point {
     }
 
     /// [`TransformationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3objectlambda-accesspoint-transformationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransformationConfiguration(l1::Object);
 

@@ -89,7 +89,6 @@ pub mod access_point {
     use crate::kinds;
 
     /// [`VpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3outposts-accesspoint-vpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfiguration(l1::Object);
 
@@ -201,7 +200,6 @@ pub mod bucket {
     use accel_core::l1;
 
     /// [`AbortIncompleteMultipartUpload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3outposts-bucket-abortincompletemultipartupload.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AbortIncompleteMultipartUpload(l1::Object);
 
@@ -223,7 +221,6 @@ pub mod bucket {
     }
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3outposts-bucket-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -261,7 +258,6 @@ pub mod bucket {
     }
 
     /// [`FilterAndOperator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3outposts-bucket-filterandoperator.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterAndOperator(l1::Object);
 
@@ -289,7 +285,6 @@ pub mod bucket {
     }
 
     /// [`FilterTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3outposts-bucket-filtertag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FilterTag(l1::Object);
 
@@ -312,7 +307,6 @@ pub mod bucket {
     }
 
     /// [`LifecycleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3outposts-bucket-lifecycleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LifecycleConfiguration(l1::Object);
 
@@ -334,7 +328,6 @@ pub mod bucket {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3outposts-bucket-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -592,7 +585,6 @@ pub mod endpoint {
     use accel_core::l1;
 
     /// [`FailedReason`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3outposts-endpoint-failedreason.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FailedReason(l1::Object);
 
@@ -624,7 +616,6 @@ pub mod endpoint {
     }
 
     /// [`NetworkInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3outposts-endpoint-networkinterface.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkInterface(l1::Object);
 

@@ -171,7 +171,6 @@ impl l1::Construct for Table {
 }
 
 /// What a [`Table`] requires.
-#[derive(Clone, Debug)]
 pub struct TableRequired<T0, T1, T2, T3> {
     /// `Namespace`.
     pub namespace: T0,
@@ -231,7 +230,6 @@ pub mod table {
     use accel_core::l1;
 
     /// [`Compaction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-compaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Compaction(l1::Object);
 
@@ -263,7 +261,6 @@ pub mod table {
     }
 
     /// [`IcebergMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-icebergmetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergMetadata(l1::Object);
 
@@ -313,7 +310,6 @@ pub mod table {
     }
 
     /// [`IcebergPartitionField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-icebergpartitionfield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergPartitionField(l1::Object);
 
@@ -343,7 +339,6 @@ pub mod table {
     }
 
     /// [`IcebergPartitionSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-icebergpartitionspec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergPartitionSpec(l1::Object);
 
@@ -371,7 +366,6 @@ pub mod table {
     }
 
     /// [`IcebergSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-icebergschema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergSchema(l1::Object);
 
@@ -393,7 +387,6 @@ pub mod table {
     }
 
     /// [`IcebergSchemaV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-icebergschemav2.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergSchemaV2(l1::Object);
 
@@ -428,7 +421,6 @@ pub mod table {
     }
 
     /// [`IcebergSortField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-icebergsortfield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergSortField(l1::Object);
 
@@ -460,7 +452,6 @@ pub mod table {
     }
 
     /// What a [`IcebergSortField`] requires.
-    #[derive(Clone, Debug)]
     pub struct IcebergSortFieldRequired<T0, T1, T2, T3> {
         /// `Direction`.
         pub direction: T0,
@@ -473,7 +464,6 @@ pub mod table {
     }
 
     /// [`IcebergSortOrder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-icebergsortorder.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IcebergSortOrder(l1::Object);
 
@@ -501,7 +491,6 @@ pub mod table {
     }
 
     /// [`SchemaField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-schemafield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaField(l1::Object);
 
@@ -536,7 +525,6 @@ pub mod table {
     }
 
     /// [`SchemaV2Field`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-schemav2field.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaV2Field(l1::Object);
 
@@ -574,7 +562,6 @@ pub mod table {
     }
 
     /// What a [`SchemaV2Field`] requires.
-    #[derive(Clone, Debug)]
     pub struct SchemaV2FieldRequired<T0, T1, T2, T3> {
         /// `Id`.
         pub id: T0,
@@ -587,7 +574,6 @@ pub mod table {
     }
 
     /// [`SnapshotManagement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-snapshotmanagement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnapshotManagement(l1::Object);
 
@@ -625,7 +611,6 @@ pub mod table {
     }
 
     /// [`StorageClassConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-storageclassconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StorageClassConfiguration(l1::Object);
 
@@ -836,8 +821,10 @@ pub mod table_bucket {
 
     use crate::kinds;
 
+    pub use super::table::StorageClassConfiguration;
+    pub use super::table::StorageClass;
+
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-tablebucket-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -869,7 +856,6 @@ pub mod table_bucket {
     }
 
     /// [`MetricsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-tablebucket-metricsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricsConfiguration(l1::Object);
 
@@ -895,7 +881,6 @@ pub mod table_bucket {
     }
 
     /// [`ReplicationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-tablebucket-replicationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationConfiguration(l1::Object);
 
@@ -918,7 +903,6 @@ pub mod table_bucket {
     }
 
     /// [`ReplicationDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-tablebucket-replicationdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationDestination(l1::Object);
 
@@ -940,7 +924,6 @@ pub mod table_bucket {
     }
 
     /// [`ReplicationRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-tablebucket-replicationrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationRule(l1::Object);
 
@@ -961,34 +944,7 @@ pub mod table_bucket {
         }
     }
 
-    /// [`StorageClassConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-tablebucket-storageclassconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct StorageClassConfiguration(l1::Object);
-
-    impl StorageClassConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `StorageClass`.
-        #[inline]
-        pub fn storage_class(self, value: impl l1::IntoValue<StorageClass>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageClass", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for StorageClassConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`UnreferencedFileRemoval`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-tablebucket-unreferencedfileremoval.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UnreferencedFileRemoval(l1::Object);
 
@@ -1043,16 +999,6 @@ pub mod table_bucket {
         pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
         /// `Disabled`
         pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
-    }
-
-    /// The kind of `StorageClass`.
-    pub enum StorageClass {}
-
-    impl StorageClass {
-        /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
-        /// `INTELLIGENT_TIERING`
-        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::Const::new("INTELLIGENT_TIERING");
     }
 }
 

@@ -138,7 +138,6 @@ pub mod index {
     use crate::kinds;
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3vectors-index-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -170,7 +169,6 @@ pub mod index {
     }
 
     /// [`MetadataConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3vectors-index-metadataconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataConfiguration(l1::Object);
 
@@ -325,51 +323,10 @@ impl VectorBucketRef {
 
 /// What the properties of a [`VectorBucket`] are made of.
 pub mod vector_bucket {
-    use accel_core::l1;
+    pub use super::index::EncryptionConfiguration;
+    pub use super::index::SseType;
 
-    use crate::kinds;
 
-    /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3vectors-vectorbucket-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EncryptionConfiguration(l1::Object);
-
-    impl EncryptionConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `KmsKeyArn`.
-        #[inline]
-        pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
-        }
-
-        /// `SseType`.
-        #[inline]
-        pub fn sse_type(self, value: impl l1::IntoValue<SseType>) -> Self {
-            Self(l1::Object::with_value(self.0, "SseType", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EncryptionConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `SseType`.
-    pub enum SseType {}
-
-    impl SseType {
-        /// `AES256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("AES256");
-        /// `aws:kms`
-        pub const AWS_KMS: l1::Const<Self> = l1::Const::new("aws:kms");
-    }
 }
 
 /// [`AWS::S3Vectors::VectorBucketPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3vectors-vectorbucketpolicy.html).

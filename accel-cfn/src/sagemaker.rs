@@ -113,7 +113,6 @@ pub mod ai_workload_config {
     use accel_core::l1;
 
     /// [`AIDatasetConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-aiworkloadconfig-aidatasetconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AiDatasetConfig(l1::Object);
 
@@ -135,7 +134,6 @@ pub mod ai_workload_config {
     }
 
     /// [`AIWorkloadConfigs`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-aiworkloadconfig-aiworkloadconfigs.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AiWorkloadConfigs(l1::Object);
 
@@ -157,7 +155,6 @@ pub mod ai_workload_config {
     }
 
     /// [`AIWorkloadDataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-aiworkloadconfig-aiworkloaddatasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AiWorkloadDataSource(l1::Object);
 
@@ -183,7 +180,6 @@ pub mod ai_workload_config {
     }
 
     /// [`AIWorkloadInputDataConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-aiworkloadconfig-aiworkloadinputdataconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AiWorkloadInputDataConfig(l1::Object);
 
@@ -206,7 +202,6 @@ pub mod ai_workload_config {
     }
 
     /// [`AIWorkloadS3DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-aiworkloadconfig-aiworkloads3datasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AiWorkloadS3DataSource(l1::Object);
 
@@ -228,7 +223,6 @@ pub mod ai_workload_config {
     }
 
     /// [`WorkloadSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-aiworkloadconfig-workloadspec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkloadSpec(l1::Object);
 
@@ -372,7 +366,6 @@ pub mod action {
     use accel_core::l1;
 
     /// [`ActionSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-action-actionsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionSource(l1::Object);
 
@@ -406,7 +399,6 @@ pub mod action {
     }
 
     /// [`MetadataProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-action-metadataproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataProperties(l1::Object);
 
@@ -582,7 +574,6 @@ pub mod algorithm {
     use accel_core::l1;
 
     /// [`CategoricalParameterRangeSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-algorithm-categoricalparameterrangespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CategoricalParameterRangeSpecification(l1::Object);
 
@@ -604,7 +595,6 @@ pub mod algorithm {
     }
 
     /// [`ChannelSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-algorithm-channelspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChannelSpecification(l1::Object);
 
@@ -646,7 +636,6 @@ pub mod algorithm {
     }
 
     /// [`ContinuousParameterRangeSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-algorithm-continuousparameterrangespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContinuousParameterRangeSpecification(l1::Object);
 
@@ -669,7 +658,6 @@ pub mod algorithm {
     }
 
     /// [`HyperParameterSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-algorithm-hyperparameterspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HyperParameterSpecification(l1::Object);
 
@@ -722,7 +710,6 @@ pub mod algorithm {
     }
 
     /// [`HyperParameterTuningJobObjective`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-algorithm-hyperparametertuningjobobjective.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HyperParameterTuningJobObjective(l1::Object);
 
@@ -745,7 +732,6 @@ pub mod algorithm {
     }
 
     /// [`InferenceSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-algorithm-inferencespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceSpecification(l1::Object);
 
@@ -791,7 +777,6 @@ pub mod algorithm {
     }
 
     /// [`IntegerParameterRangeSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-algorithm-integerparameterrangespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntegerParameterRangeSpecification(l1::Object);
 
@@ -814,7 +799,6 @@ pub mod algorithm {
     }
 
     /// [`MetricDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-algorithm-metricdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDefinition(l1::Object);
 
@@ -837,7 +821,6 @@ pub mod algorithm {
     }
 
     /// [`ModelInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-algorithm-modelinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelInput(l1::Object);
 
@@ -859,7 +842,6 @@ pub mod algorithm {
     }
 
     /// [`ModelPackageContainerDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-algorithm-modelpackagecontainerdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelPackageContainerDefinition(l1::Object);
 
@@ -929,7 +911,6 @@ pub mod algorithm {
     }
 
     /// [`ParameterRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-algorithm-parameterrange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParameterRange(l1::Object);
 
@@ -967,7 +948,6 @@ pub mod algorithm {
     }
 
     /// [`TrainingSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-algorithm-trainingspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrainingSpecification(l1::Object);
 
@@ -1143,7 +1123,6 @@ impl l1::Construct for App {
 }
 
 /// What a [`App`] requires.
-#[derive(Clone, Debug)]
 pub struct AppRequired<T0, T1, T2, T3> {
     /// `AppName`. A change replaces the resource.
     pub app_name: T0,
@@ -1196,7 +1175,6 @@ pub mod app {
     use accel_core::l1;
 
     /// [`ResourceSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-app-resourcespec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceSpec(l1::Object);
 
@@ -1362,7 +1340,6 @@ pub mod app_image_config {
     use accel_core::l1;
 
     /// [`CodeEditorAppImageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-appimageconfig-codeeditorappimageconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeEditorAppImageConfig(l1::Object);
 
@@ -1388,7 +1365,6 @@ pub mod app_image_config {
     }
 
     /// [`ContainerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-appimageconfig-containerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerConfig(l1::Object);
 
@@ -1426,7 +1402,6 @@ pub mod app_image_config {
     }
 
     /// [`CustomImageContainerEnvironmentVariable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-appimageconfig-customimagecontainerenvironmentvariable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomImageContainerEnvironmentVariable(l1::Object);
 
@@ -1449,7 +1424,6 @@ pub mod app_image_config {
     }
 
     /// [`FileSystemConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-appimageconfig-filesystemconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FileSystemConfig(l1::Object);
 
@@ -1487,7 +1461,6 @@ pub mod app_image_config {
     }
 
     /// [`JupyterLabAppImageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-appimageconfig-jupyterlabappimageconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JupyterLabAppImageConfig(l1::Object);
 
@@ -1513,7 +1486,6 @@ pub mod app_image_config {
     }
 
     /// [`KernelGatewayImageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-appimageconfig-kernelgatewayimageconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KernelGatewayImageConfig(l1::Object);
 
@@ -1541,7 +1513,6 @@ pub mod app_image_config {
     }
 
     /// [`KernelSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-appimageconfig-kernelspec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KernelSpec(l1::Object);
 
@@ -1682,8 +1653,9 @@ impl ArtifactRef {
 pub mod artifact {
     use accel_core::l1;
 
+    pub use super::action::MetadataProperties;
+
     /// [`ArtifactSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-artifact-artifactsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArtifactSource(l1::Object);
 
@@ -1711,7 +1683,6 @@ pub mod artifact {
     }
 
     /// [`ArtifactSourceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-artifact-artifactsourcetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArtifactSourceType(l1::Object);
 
@@ -1727,50 +1698,6 @@ pub mod artifact {
     }
 
     impl l1::IntoValue<Self> for ArtifactSourceType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MetadataProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-artifact-metadataproperties.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MetadataProperties(l1::Object);
-
-    impl MetadataProperties {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CommitId`.
-        #[inline]
-        pub fn commit_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CommitId", value))
-        }
-
-        /// `GeneratedBy`.
-        #[inline]
-        pub fn generated_by(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeneratedBy", value))
-        }
-
-        /// `ProjectId`.
-        #[inline]
-        pub fn project_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProjectId", value))
-        }
-
-        /// `Repository`.
-        #[inline]
-        pub fn repository(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Repository", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MetadataProperties {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -1975,7 +1902,6 @@ pub mod cluster {
     use crate::kinds;
 
     /// [`AlarmDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-alarmdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AlarmDetails(l1::Object);
 
@@ -1997,7 +1923,6 @@ pub mod cluster {
     }
 
     /// [`AutoPatchConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-autopatchconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoPatchConfig(l1::Object);
 
@@ -2031,7 +1956,6 @@ pub mod cluster {
     }
 
     /// [`CapacitySizeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-capacitysizeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacitySizeConfig(l1::Object);
 
@@ -2054,7 +1978,6 @@ pub mod cluster {
     }
 
     /// [`ClusterAccountingDatabase`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusteraccountingdatabase.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterAccountingDatabase(l1::Object);
 
@@ -2089,7 +2012,6 @@ pub mod cluster {
     }
 
     /// [`ClusterAutoScalingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterautoscalingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterAutoScalingConfig(l1::Object);
 
@@ -2117,7 +2039,6 @@ pub mod cluster {
     }
 
     /// [`ClusterCapacityRequirements`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clustercapacityrequirements.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterCapacityRequirements(l1::Object);
 
@@ -2149,7 +2070,6 @@ pub mod cluster {
     }
 
     /// [`ClusterEbsVolumeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterebsvolumeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterEbsVolumeConfig(l1::Object);
 
@@ -2187,7 +2107,6 @@ pub mod cluster {
     }
 
     /// [`ClusterFsxLustreConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterfsxlustreconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterFsxLustreConfig(l1::Object);
 
@@ -2216,7 +2135,6 @@ pub mod cluster {
     }
 
     /// [`ClusterFsxOpenZfsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterfsxopenzfsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterFsxOpenZfsConfig(l1::Object);
 
@@ -2244,7 +2162,6 @@ pub mod cluster {
     }
 
     /// [`ClusterInstanceGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterinstancegroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterInstanceGroup(l1::Object);
 
@@ -2370,7 +2287,6 @@ pub mod cluster {
     }
 
     /// [`ClusterInstanceStorageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterinstancestorageconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterInstanceStorageConfig(l1::Object);
 
@@ -2408,7 +2324,6 @@ pub mod cluster {
     }
 
     /// [`ClusterKubernetesConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterkubernetesconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterKubernetesConfig(l1::Object);
 
@@ -2440,7 +2355,6 @@ pub mod cluster {
     }
 
     /// [`ClusterKubernetesTaint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterkubernetestaint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterKubernetesTaint(l1::Object);
 
@@ -2469,7 +2383,6 @@ pub mod cluster {
     }
 
     /// [`ClusterLifeCycleConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterlifecycleconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterLifeCycleConfig(l1::Object);
 
@@ -2507,7 +2420,6 @@ pub mod cluster {
     }
 
     /// [`ClusterNetworkInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusternetworkinterface.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterNetworkInterface(l1::Object);
 
@@ -2529,7 +2441,6 @@ pub mod cluster {
     }
 
     /// [`ClusterOrchestratorEksConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterorchestratoreksconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterOrchestratorEksConfig(l1::Object);
 
@@ -2551,7 +2462,6 @@ pub mod cluster {
     }
 
     /// [`ClusterOrchestratorSlurmConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterorchestratorslurmconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterOrchestratorSlurmConfig(l1::Object);
 
@@ -2583,7 +2493,6 @@ pub mod cluster {
     }
 
     /// [`ClusterRestrictedInstanceGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterrestrictedinstancegroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterRestrictedInstanceGroup(l1::Object);
 
@@ -2657,7 +2566,6 @@ pub mod cluster {
     }
 
     /// What a [`ClusterRestrictedInstanceGroup`] requires.
-    #[derive(Clone, Debug)]
     pub struct ClusterRestrictedInstanceGroupRequired<T0, T1, T2, T3> {
         /// `ExecutionRole`.
         pub execution_role: T0,
@@ -2670,7 +2578,6 @@ pub mod cluster {
     }
 
     /// [`ClusterSlurmConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterslurmconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterSlurmConfig(l1::Object);
 
@@ -2698,7 +2605,6 @@ pub mod cluster {
     }
 
     /// [`DeploymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-deploymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentConfig(l1::Object);
 
@@ -2736,7 +2642,6 @@ pub mod cluster {
     }
 
     /// [`EnvironmentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-environmentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnvironmentConfig(l1::Object);
 
@@ -2762,7 +2667,6 @@ pub mod cluster {
     }
 
     /// [`FSxLustreConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-fsxlustreconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FsxLustreConfig(l1::Object);
 
@@ -2785,7 +2689,6 @@ pub mod cluster {
     }
 
     /// [`InstanceRequirements`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-instancerequirements.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceRequirements(l1::Object);
 
@@ -2807,7 +2710,6 @@ pub mod cluster {
     }
 
     /// [`Orchestrator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-orchestrator.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Orchestrator(l1::Object);
 
@@ -2839,7 +2741,6 @@ pub mod cluster {
     }
 
     /// [`PatchSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-patchschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PatchSchedule(l1::Object);
 
@@ -2865,7 +2766,6 @@ pub mod cluster {
     }
 
     /// [`RestrictedInstanceGroupsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-restrictedinstancegroupsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RestrictedInstanceGroupsConfig(l1::Object);
 
@@ -2887,7 +2787,6 @@ pub mod cluster {
     }
 
     /// [`RollingUpdatePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-rollingupdatepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RollingUpdatePolicy(l1::Object);
 
@@ -2915,7 +2814,6 @@ pub mod cluster {
     }
 
     /// [`ScheduledUpdateConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-scheduledupdateconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduledUpdateConfig(l1::Object);
 
@@ -2943,7 +2841,6 @@ pub mod cluster {
     }
 
     /// [`SharedEnvironmentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-sharedenvironmentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SharedEnvironmentConfig(l1::Object);
 
@@ -2971,7 +2868,6 @@ pub mod cluster {
     }
 
     /// [`TieredStorageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-tieredstorageconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TieredStorageConfig(l1::Object);
 
@@ -2999,7 +2895,6 @@ pub mod cluster {
     }
 
     /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -3256,7 +3151,6 @@ pub mod cluster_scheduler_config {
     use accel_core::l1;
 
     /// [`PriorityClass`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-clusterschedulerconfig-priorityclass.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PriorityClass(l1::Object);
 
@@ -3279,7 +3173,6 @@ pub mod cluster_scheduler_config {
     }
 
     /// [`SchedulerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-clusterschedulerconfig-schedulerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchedulerConfig(l1::Object);
 
@@ -3436,7 +3329,6 @@ pub mod code_repository {
     use accel_core::l1;
 
     /// [`GitConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-coderepository-gitconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GitConfig(l1::Object);
 
@@ -3578,7 +3470,6 @@ pub mod context {
     use accel_core::l1;
 
     /// [`Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-context-source.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Source(l1::Object);
 
@@ -3612,7 +3503,6 @@ pub mod context {
     }
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-context-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 
@@ -3734,7 +3624,6 @@ impl l1::Construct for DataQualityJobDefinition {
 }
 
 /// What a [`DataQualityJobDefinition`] requires.
-#[derive(Clone, Debug)]
 pub struct DataQualityJobDefinitionRequired<T0, T1, T2, T3, T4> {
     /// `DataQualityAppSpecification`. A change replaces the resource.
     pub data_quality_app_specification: T0,
@@ -3790,8 +3679,9 @@ pub mod data_quality_job_definition {
 
     use crate::kinds;
 
+    pub use super::cluster::VpcConfig;
+
     /// [`BatchTransformInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-batchtransforminput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchTransformInput(l1::Object);
 
@@ -3833,7 +3723,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`ClusterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-clusterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterConfig(l1::Object);
 
@@ -3863,7 +3752,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`ConstraintsResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-constraintsresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConstraintsResource(l1::Object);
 
@@ -3889,7 +3777,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`Csv`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-csv.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Csv(l1::Object);
 
@@ -3915,7 +3802,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`DataQualityAppSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-dataqualityappspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataQualityAppSpecification(l1::Object);
 
@@ -3967,7 +3853,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`DataQualityBaselineConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-dataqualitybaselineconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataQualityBaselineConfig(l1::Object);
 
@@ -4005,7 +3890,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`DataQualityJobInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-dataqualityjobinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataQualityJobInput(l1::Object);
 
@@ -4037,7 +3921,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`DatasetFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-datasetformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetFormat(l1::Object);
 
@@ -4075,7 +3958,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`EndpointInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-endpointinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointInput(l1::Object);
 
@@ -4116,7 +3998,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`Json`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-json.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Json(l1::Object);
 
@@ -4142,7 +4023,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`MonitoringOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-monitoringoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringOutput(l1::Object);
 
@@ -4164,7 +4044,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`MonitoringOutputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-monitoringoutputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringOutputConfig(l1::Object);
 
@@ -4192,7 +4071,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`MonitoringResources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-monitoringresources.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringResources(l1::Object);
 
@@ -4214,7 +4092,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`NetworkConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-networkconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfig(l1::Object);
 
@@ -4252,7 +4129,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`S3Output`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-s3output.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Output(l1::Object);
 
@@ -4281,7 +4157,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`StatisticsResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-statisticsresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatisticsResource(l1::Object);
 
@@ -4307,7 +4182,6 @@ pub mod data_quality_job_definition {
     }
 
     /// [`StoppingCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-stoppingcondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StoppingCondition(l1::Object);
 
@@ -4322,29 +4196,6 @@ pub mod data_quality_job_definition {
     }
 
     impl l1::IntoValue<Self> for StoppingCondition {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-dataqualityjobdefinition-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -4467,7 +4318,6 @@ pub mod device {
     use accel_core::l1;
 
     /// [`Device`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-device-device.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Device(l1::Object);
 
@@ -4590,7 +4440,6 @@ pub mod device_fleet {
     use crate::kinds;
 
     /// [`EdgeOutputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-devicefleet-edgeoutputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EdgeOutputConfig(l1::Object);
 
@@ -4812,7 +4661,6 @@ pub mod domain {
     use crate::kinds;
 
     /// [`AppLifecycleManagement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-applifecyclemanagement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AppLifecycleManagement(l1::Object);
 
@@ -4838,7 +4686,6 @@ pub mod domain {
     }
 
     /// [`CodeEditorAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-codeeditorappsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeEditorAppSettings(l1::Object);
 
@@ -4888,7 +4735,6 @@ pub mod domain {
     }
 
     /// [`CodeRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-coderepository.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeRepository(l1::Object);
 
@@ -4910,7 +4756,6 @@ pub mod domain {
     }
 
     /// [`CustomFileSystemConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-customfilesystemconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomFileSystemConfig(l1::Object);
 
@@ -4948,7 +4793,6 @@ pub mod domain {
     }
 
     /// [`CustomImage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-customimage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomImage(l1::Object);
 
@@ -4977,7 +4821,6 @@ pub mod domain {
     }
 
     /// [`CustomPosixUserConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-customposixuserconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomPosixUserConfig(l1::Object);
 
@@ -5000,7 +4843,6 @@ pub mod domain {
     }
 
     /// [`DefaultEbsStorageSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-defaultebsstoragesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultEbsStorageSettings(l1::Object);
 
@@ -5023,7 +4865,6 @@ pub mod domain {
     }
 
     /// [`DefaultSpaceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-defaultspacesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultSpaceSettings(l1::Object);
 
@@ -5087,7 +4928,6 @@ pub mod domain {
     }
 
     /// [`DefaultSpaceStorageSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-defaultspacestoragesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultSpaceStorageSettings(l1::Object);
 
@@ -5113,7 +4953,6 @@ pub mod domain {
     }
 
     /// [`DockerSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-dockersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DockerSettings(l1::Object);
 
@@ -5145,7 +4984,6 @@ pub mod domain {
     }
 
     /// [`DomainSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-domainsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainSettings(l1::Object);
 
@@ -5201,7 +5039,6 @@ pub mod domain {
     }
 
     /// [`EFSFileSystemConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-efsfilesystemconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EfsFileSystemConfig(l1::Object);
 
@@ -5229,7 +5066,6 @@ pub mod domain {
     }
 
     /// [`FSxLustreFileSystemConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-fsxlustrefilesystemconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FsxLustreFileSystemConfig(l1::Object);
 
@@ -5257,7 +5093,6 @@ pub mod domain {
     }
 
     /// [`HiddenSageMakerImage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-hiddensagemakerimage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HiddenSageMakerImage(l1::Object);
 
@@ -5289,7 +5124,6 @@ pub mod domain {
     }
 
     /// [`IdleSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-idlesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdleSettings(l1::Object);
 
@@ -5333,7 +5167,6 @@ pub mod domain {
     }
 
     /// [`JupyterLabAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-jupyterlabappsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JupyterLabAppSettings(l1::Object);
 
@@ -5389,7 +5222,6 @@ pub mod domain {
     }
 
     /// [`JupyterServerAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-jupyterserverappsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JupyterServerAppSettings(l1::Object);
 
@@ -5421,7 +5253,6 @@ pub mod domain {
     }
 
     /// [`KernelGatewayAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-kernelgatewayappsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KernelGatewayAppSettings(l1::Object);
 
@@ -5459,7 +5290,6 @@ pub mod domain {
     }
 
     /// [`RSessionAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-rsessionappsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RSessionAppSettings(l1::Object);
 
@@ -5491,7 +5321,6 @@ pub mod domain {
     }
 
     /// [`RStudioServerProAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-rstudioserverproappsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RStudioServerProAppSettings(l1::Object);
 
@@ -5523,7 +5352,6 @@ pub mod domain {
     }
 
     /// [`RStudioServerProDomainSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-rstudioserverprodomainsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RStudioServerProDomainSettings(l1::Object);
 
@@ -5563,7 +5391,6 @@ pub mod domain {
     }
 
     /// [`ResourceSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-resourcespec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceSpec(l1::Object);
 
@@ -5613,7 +5440,6 @@ pub mod domain {
     }
 
     /// [`S3FileSystemConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-s3filesystemconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3FileSystemConfig(l1::Object);
 
@@ -5645,7 +5471,6 @@ pub mod domain {
     }
 
     /// [`SharingSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-sharingsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SharingSettings(l1::Object);
 
@@ -5683,7 +5508,6 @@ pub mod domain {
     }
 
     /// [`StudioWebPortalSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-studiowebportalsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StudioWebPortalSettings(l1::Object);
 
@@ -5727,7 +5551,6 @@ pub mod domain {
     }
 
     /// [`UnifiedStudioSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-unifiedstudiosettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UnifiedStudioSettings(l1::Object);
 
@@ -5789,7 +5612,6 @@ pub mod domain {
     }
 
     /// [`UserSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-usersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserSettings(l1::Object);
 
@@ -6254,7 +6076,6 @@ pub mod endpoint {
     use accel_core::l1;
 
     /// [`Alarm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpoint-alarm.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Alarm(l1::Object);
 
@@ -6276,7 +6097,6 @@ pub mod endpoint {
     }
 
     /// [`AutoRollbackConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpoint-autorollbackconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoRollbackConfig(l1::Object);
 
@@ -6298,7 +6118,6 @@ pub mod endpoint {
     }
 
     /// [`BlueGreenUpdatePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpoint-bluegreenupdatepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlueGreenUpdatePolicy(l1::Object);
 
@@ -6332,7 +6151,6 @@ pub mod endpoint {
     }
 
     /// [`CapacitySize`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpoint-capacitysize.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacitySize(l1::Object);
 
@@ -6355,7 +6173,6 @@ pub mod endpoint {
     }
 
     /// [`DeploymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpoint-deploymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentConfig(l1::Object);
 
@@ -6393,7 +6210,6 @@ pub mod endpoint {
     }
 
     /// [`RollingUpdatePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpoint-rollingupdatepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RollingUpdatePolicy(l1::Object);
 
@@ -6428,7 +6244,6 @@ pub mod endpoint {
     }
 
     /// [`TrafficRoutingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpoint-trafficroutingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrafficRoutingConfig(l1::Object);
 
@@ -6468,7 +6283,6 @@ pub mod endpoint {
     }
 
     /// [`VariantProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpoint-variantproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VariantProperty(l1::Object);
 
@@ -6679,8 +6493,9 @@ pub mod endpoint_config {
 
     use crate::kinds;
 
+    pub use super::cluster::VpcConfig;
+
     /// [`AsyncInferenceClientConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-asyncinferenceclientconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AsyncInferenceClientConfig(l1::Object);
 
@@ -6706,7 +6521,6 @@ pub mod endpoint_config {
     }
 
     /// [`AsyncInferenceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-asyncinferenceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AsyncInferenceConfig(l1::Object);
 
@@ -6734,7 +6548,6 @@ pub mod endpoint_config {
     }
 
     /// [`AsyncInferenceNotificationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-asyncinferencenotificationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AsyncInferenceNotificationConfig(l1::Object);
 
@@ -6772,7 +6585,6 @@ pub mod endpoint_config {
     }
 
     /// [`AsyncInferenceOutputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-asyncinferenceoutputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AsyncInferenceOutputConfig(l1::Object);
 
@@ -6816,7 +6628,6 @@ pub mod endpoint_config {
     }
 
     /// [`CapacityReservationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-capacityreservationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityReservationConfig(l1::Object);
 
@@ -6848,7 +6659,6 @@ pub mod endpoint_config {
     }
 
     /// [`CaptureContentTypeHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-capturecontenttypeheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaptureContentTypeHeader(l1::Object);
 
@@ -6880,7 +6690,6 @@ pub mod endpoint_config {
     }
 
     /// [`CaptureOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-captureoption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaptureOption(l1::Object);
 
@@ -6902,7 +6711,6 @@ pub mod endpoint_config {
     }
 
     /// [`ClarifyExplainerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-clarifyexplainerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClarifyExplainerConfig(l1::Object);
 
@@ -6936,7 +6744,6 @@ pub mod endpoint_config {
     }
 
     /// [`ClarifyInferenceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-clarifyinferenceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClarifyInferenceConfig(l1::Object);
 
@@ -7022,7 +6829,6 @@ pub mod endpoint_config {
     }
 
     /// [`ClarifyShapBaselineConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-clarifyshapbaselineconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClarifyShapBaselineConfig(l1::Object);
 
@@ -7060,7 +6866,6 @@ pub mod endpoint_config {
     }
 
     /// [`ClarifyShapConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-clarifyshapconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClarifyShapConfig(l1::Object);
 
@@ -7106,7 +6911,6 @@ pub mod endpoint_config {
     }
 
     /// [`ClarifyTextConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-clarifytextconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClarifyTextConfig(l1::Object);
 
@@ -7129,7 +6933,6 @@ pub mod endpoint_config {
     }
 
     /// [`CoreDumpConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-coredumpconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CoreDumpConfig(l1::Object);
 
@@ -7157,7 +6960,6 @@ pub mod endpoint_config {
     }
 
     /// [`DataCaptureConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-datacaptureconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataCaptureConfig(l1::Object);
 
@@ -7199,7 +7001,6 @@ pub mod endpoint_config {
     }
 
     /// [`ExplainerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-explainerconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExplainerConfig(l1::Object);
 
@@ -7225,7 +7026,6 @@ pub mod endpoint_config {
     }
 
     /// [`InstancePool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-instancepool.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstancePool(l1::Object);
 
@@ -7254,7 +7054,6 @@ pub mod endpoint_config {
     }
 
     /// [`ManagedInstanceScaling`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-managedinstancescaling.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedInstanceScaling(l1::Object);
 
@@ -7298,7 +7097,6 @@ pub mod endpoint_config {
     }
 
     /// [`MetricsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-metricsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricsConfig(l1::Object);
 
@@ -7336,7 +7134,6 @@ pub mod endpoint_config {
     }
 
     /// [`PrefixAwareRoutingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-prefixawareroutingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrefixAwareRoutingConfig(l1::Object);
 
@@ -7368,7 +7165,6 @@ pub mod endpoint_config {
     }
 
     /// [`ProductionVariant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-productionvariant.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProductionVariant(l1::Object);
 
@@ -7492,7 +7288,6 @@ pub mod endpoint_config {
     }
 
     /// [`RoutingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-routingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoutingConfig(l1::Object);
 
@@ -7524,7 +7319,6 @@ pub mod endpoint_config {
     }
 
     /// [`ScaleInPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-scaleinpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScaleInPolicy(l1::Object);
 
@@ -7558,7 +7352,6 @@ pub mod endpoint_config {
     }
 
     /// [`ServerlessConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-serverlessconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerlessConfig(l1::Object);
 
@@ -7580,29 +7373,6 @@ pub mod endpoint_config {
     }
 
     impl l1::IntoValue<Self> for ServerlessConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-endpointconfig-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -7713,30 +7483,9 @@ impl ExperimentRef {
 
 /// What the properties of a [`Experiment`] are made of.
 pub mod experiment {
-    use accel_core::l1;
+    pub use super::context::TagsItems;
 
-    /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-experiment-tagsitems.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagsItems(l1::Object);
 
-    impl TagsItems {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagsItems {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::SageMaker::ExperimentTrialComponent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-experimenttrialcomponent.html).
@@ -7879,52 +7628,10 @@ impl ExperimentTrialComponentRef {
 pub mod experiment_trial_component {
     use accel_core::l1;
 
-    /// [`MetadataProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-experimenttrialcomponent-metadataproperties.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MetadataProperties(l1::Object);
-
-    impl MetadataProperties {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CommitId`.
-        #[inline]
-        pub fn commit_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CommitId", value))
-        }
-
-        /// `GeneratedBy`.
-        #[inline]
-        pub fn generated_by(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeneratedBy", value))
-        }
-
-        /// `ProjectId`.
-        #[inline]
-        pub fn project_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProjectId", value))
-        }
-
-        /// `Repository`.
-        #[inline]
-        pub fn repository(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Repository", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MetadataProperties {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::action::MetadataProperties;
+    pub use super::context::TagsItems;
 
     /// [`Status`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-experimenttrialcomponent-status.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Status(l1::Object);
 
@@ -7949,29 +7656,6 @@ pub mod experiment_trial_component {
     }
 
     impl l1::IntoValue<Self> for Status {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-experimenttrialcomponent-tagsitems.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagsItems(l1::Object);
-
-    impl TagsItems {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagsItems {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -8076,7 +7760,6 @@ impl l1::Construct for FeatureGroup {
 }
 
 /// What a [`FeatureGroup`] requires.
-#[derive(Clone, Debug)]
 pub struct FeatureGroupRequired<T0, T1, T2, T3> {
     /// `EventTimeFeatureName`. A change replaces the resource.
     pub event_time_feature_name: T0,
@@ -8131,7 +7814,6 @@ pub mod feature_group {
     use crate::kinds;
 
     /// [`DataCatalogConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-featuregroup-datacatalogconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataCatalogConfig(l1::Object);
 
@@ -8155,7 +7837,6 @@ pub mod feature_group {
     }
 
     /// [`FeatureDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-featuregroup-featuredefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FeatureDefinition(l1::Object);
 
@@ -8178,7 +7859,6 @@ pub mod feature_group {
     }
 
     /// [`OfflineStoreConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-featuregroup-offlinestoreconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OfflineStoreConfig(l1::Object);
 
@@ -8218,7 +7898,6 @@ pub mod feature_group {
     }
 
     /// [`OnlineStoreConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-featuregroup-onlinestoreconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnlineStoreConfig(l1::Object);
 
@@ -8262,7 +7941,6 @@ pub mod feature_group {
     }
 
     /// [`OnlineStoreSecurityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-featuregroup-onlinestoresecurityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnlineStoreSecurityConfig(l1::Object);
 
@@ -8288,7 +7966,6 @@ pub mod feature_group {
     }
 
     /// [`S3StorageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-featuregroup-s3storageconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3StorageConfig(l1::Object);
 
@@ -8316,7 +7993,6 @@ pub mod feature_group {
     }
 
     /// [`ThroughputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-featuregroup-throughputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ThroughputConfig(l1::Object);
 
@@ -8350,7 +8026,6 @@ pub mod feature_group {
     }
 
     /// [`TtlDuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-featuregroup-ttlduration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TtlDuration(l1::Object);
 
@@ -8568,7 +8243,6 @@ pub mod hub {
     use accel_core::l1;
 
     /// [`S3StorageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-hub-s3storageconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3StorageConfig(l1::Object);
 
@@ -8693,7 +8367,6 @@ pub mod human_task_ui {
     use accel_core::l1;
 
     /// [`UiTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-humantaskui-uitemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UiTemplate(l1::Object);
 
@@ -9205,30 +8878,9 @@ impl InferenceComponentRef {
 pub mod inference_component {
     use accel_core::l1;
 
-    /// [`Alarm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-alarm.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Alarm(l1::Object);
-
-    impl Alarm {
-        /// With what is required.
-        #[inline]
-        pub fn new(alarm_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlarmName", alarm_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Alarm {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::endpoint::Alarm;
 
     /// [`AutoRollbackConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-autorollbackconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutoRollbackConfiguration(l1::Object);
 
@@ -9250,7 +8902,6 @@ pub mod inference_component {
     }
 
     /// [`ContainerMetricsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-containermetricsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerMetricsConfig(l1::Object);
 
@@ -9272,7 +8923,6 @@ pub mod inference_component {
     }
 
     /// [`DeployedImage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-deployedimage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeployedImage(l1::Object);
 
@@ -9310,7 +8960,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentAvailabilityZoneBalance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentavailabilityzonebalance.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentAvailabilityZoneBalance(l1::Object);
 
@@ -9338,7 +8987,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentCapacitySize`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentcapacitysize.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentCapacitySize(l1::Object);
 
@@ -9361,7 +9009,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentComputeResourceRequirements`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentcomputeresourcerequirements.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentComputeResourceRequirements(l1::Object);
 
@@ -9405,7 +9052,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentContainerSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentcontainerspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentContainerSpecification(l1::Object);
 
@@ -9455,7 +9101,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentContainerSpecificationForInstanceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentcontainerspecificationforinstancetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentContainerSpecificationForInstanceType(l1::Object);
 
@@ -9499,7 +9144,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentDataCacheConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentdatacacheconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentDataCacheConfig(l1::Object);
 
@@ -9521,7 +9165,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentDeploymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentdeploymentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentDeploymentConfig(l1::Object);
 
@@ -9553,7 +9196,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentPlacementStatus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentplacementstatus.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentPlacementStatus(l1::Object);
 
@@ -9576,7 +9218,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentRollingUpdatePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentrollingupdatepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentRollingUpdatePolicy(l1::Object);
 
@@ -9620,7 +9261,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentRuntimeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentruntimeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentRuntimeConfig(l1::Object);
 
@@ -9664,7 +9304,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentSchedulingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentschedulingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentSchedulingConfig(l1::Object);
 
@@ -9687,7 +9326,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentSpecification(l1::Object);
 
@@ -9755,7 +9393,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentSpecificationForInstanceType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentspecificationforinstancetype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentSpecificationForInstanceType(l1::Object);
 
@@ -9819,7 +9456,6 @@ pub mod inference_component {
     }
 
     /// [`InferenceComponentStartupParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-inferencecomponentstartupparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceComponentStartupParameters(l1::Object);
 
@@ -9851,7 +9487,6 @@ pub mod inference_component {
     }
 
     /// [`MetricsEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferencecomponent-metricsendpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricsEndpoint(l1::Object);
 
@@ -10020,7 +9655,6 @@ impl l1::Construct for InferenceExperiment {
 }
 
 /// What a [`InferenceExperiment`] requires.
-#[derive(Clone, Debug)]
 pub struct InferenceExperimentRequired<T0, T1, T2, T3, T4> {
     /// `EndpointName`. A change replaces the resource.
     pub endpoint_name: T0,
@@ -10117,7 +9751,6 @@ pub mod inference_experiment {
     use accel_core::l1;
 
     /// [`CaptureContentTypeHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferenceexperiment-capturecontenttypeheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaptureContentTypeHeader(l1::Object);
 
@@ -10149,7 +9782,6 @@ pub mod inference_experiment {
     }
 
     /// [`DataStorageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferenceexperiment-datastorageconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataStorageConfig(l1::Object);
 
@@ -10183,7 +9815,6 @@ pub mod inference_experiment {
     }
 
     /// [`EndpointMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferenceexperiment-endpointmetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointMetadata(l1::Object);
 
@@ -10217,7 +9848,6 @@ pub mod inference_experiment {
     }
 
     /// [`InferenceExperimentSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferenceexperiment-inferenceexperimentschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceExperimentSchedule(l1::Object);
 
@@ -10249,7 +9879,6 @@ pub mod inference_experiment {
     }
 
     /// [`ModelInfrastructureConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferenceexperiment-modelinfrastructureconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelInfrastructureConfig(l1::Object);
 
@@ -10272,7 +9901,6 @@ pub mod inference_experiment {
     }
 
     /// [`ModelVariantConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferenceexperiment-modelvariantconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelVariantConfig(l1::Object);
 
@@ -10296,7 +9924,6 @@ pub mod inference_experiment {
     }
 
     /// [`RealTimeInferenceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferenceexperiment-realtimeinferenceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RealTimeInferenceConfig(l1::Object);
 
@@ -10319,7 +9946,6 @@ pub mod inference_experiment {
     }
 
     /// [`ShadowModeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferenceexperiment-shadowmodeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ShadowModeConfig(l1::Object);
 
@@ -10342,7 +9968,6 @@ pub mod inference_experiment {
     }
 
     /// [`ShadowModelVariantConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-inferenceexperiment-shadowmodelvariantconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ShadowModelVariantConfig(l1::Object);
 
@@ -10819,10 +10444,9 @@ impl ModelRef {
 pub mod model {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::cluster::VpcConfig;
 
     /// [`ContainerDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-model-containerdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContainerDefinition(l1::Object);
 
@@ -10902,7 +10526,6 @@ pub mod model {
     }
 
     /// [`HubAccessConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-model-hubaccessconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HubAccessConfig(l1::Object);
 
@@ -10924,7 +10547,6 @@ pub mod model {
     }
 
     /// [`ImageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-model-imageconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageConfig(l1::Object);
 
@@ -10952,7 +10574,6 @@ pub mod model {
     }
 
     /// [`InferenceExecutionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-model-inferenceexecutionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceExecutionConfig(l1::Object);
 
@@ -10974,7 +10595,6 @@ pub mod model {
     }
 
     /// [`ModelAccessConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-model-modelaccessconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelAccessConfig(l1::Object);
 
@@ -10996,7 +10616,6 @@ pub mod model {
     }
 
     /// [`ModelDataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-model-modeldatasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelDataSource(l1::Object);
 
@@ -11018,7 +10637,6 @@ pub mod model {
     }
 
     /// [`MultiModelConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-model-multimodelconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiModelConfig(l1::Object);
 
@@ -11044,7 +10662,6 @@ pub mod model {
     }
 
     /// [`RepositoryAuthConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-model-repositoryauthconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RepositoryAuthConfig(l1::Object);
 
@@ -11066,7 +10683,6 @@ pub mod model {
     }
 
     /// [`S3DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-model-s3datasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3DataSource(l1::Object);
 
@@ -11095,29 +10711,6 @@ pub mod model {
     }
 
     impl l1::IntoValue<Self> for S3DataSource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-model-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -11284,7 +10877,6 @@ impl l1::Construct for ModelBiasJobDefinition {
 }
 
 /// What a [`ModelBiasJobDefinition`] requires.
-#[derive(Clone, Debug)]
 pub struct ModelBiasJobDefinitionRequired<T0, T1, T2, T3, T4> {
     /// `JobResources`. A change replaces the resource.
     pub job_resources: T0,
@@ -11338,10 +10930,23 @@ impl ModelBiasJobDefinitionRef {
 pub mod model_bias_job_definition {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::data_quality_job_definition::ClusterConfig;
+    pub use super::data_quality_job_definition::ConstraintsResource;
+    pub use super::data_quality_job_definition::Csv;
+    pub use super::data_quality_job_definition::DatasetFormat;
+    pub use super::data_quality_job_definition::Json;
+    pub use super::data_quality_job_definition::MonitoringOutput;
+    pub use super::data_quality_job_definition::MonitoringOutputConfig;
+    pub use super::data_quality_job_definition::MonitoringResources;
+    pub use super::data_quality_job_definition::NetworkConfig;
+    pub use super::data_quality_job_definition::S3Output;
+    pub use super::data_quality_job_definition::StoppingCondition;
+    pub use super::cluster::VpcConfig;
+    pub use super::data_quality_job_definition::S3DataDistributionType;
+    pub use super::data_quality_job_definition::S3InputMode;
+    pub use super::data_quality_job_definition::S3UploadMode;
 
     /// [`BatchTransformInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-batchtransforminput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchTransformInput(l1::Object);
 
@@ -11412,128 +11017,7 @@ pub mod model_bias_job_definition {
         }
     }
 
-    /// [`ClusterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-clusterconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ClusterConfig(l1::Object);
-
-    impl ClusterConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(instance_count: impl l1::IntoValue<i64>, instance_type: impl l1::IntoValue<l1::String>, volume_size_in_gb: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceCount", instance_count);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            let new = l1::Object::with_value(new, "VolumeSizeInGB", volume_size_in_gb);
-            Self(new)
-        }
-
-        /// `VolumeKmsKeyId`. A change replaces the resource.
-        #[inline]
-        pub fn volume_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeKmsKeyId", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ClusterConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ConstraintsResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-constraintsresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ConstraintsResource(l1::Object);
-
-    impl ConstraintsResource {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `S3Uri`. A change replaces the resource.
-        #[inline]
-        pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Uri", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ConstraintsResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Csv`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-csv.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Csv(l1::Object);
-
-    impl Csv {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Header`. A change replaces the resource.
-        #[inline]
-        pub fn header(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Header", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Csv {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DatasetFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-datasetformat.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DatasetFormat(l1::Object);
-
-    impl DatasetFormat {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Csv`. A change replaces the resource.
-        #[inline]
-        pub fn csv(self, value: impl l1::IntoValue<Csv>) -> Self {
-            Self(l1::Object::with_value(self.0, "Csv", value))
-        }
-
-        /// `Json`. A change replaces the resource.
-        #[inline]
-        pub fn json(self, value: impl l1::IntoValue<Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Json", value))
-        }
-
-        /// `Parquet`. A change replaces the resource.
-        #[inline]
-        pub fn parquet(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parquet", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DatasetFormat {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`EndpointInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-endpointinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointInput(l1::Object);
 
@@ -11603,34 +11087,7 @@ pub mod model_bias_job_definition {
         }
     }
 
-    /// [`Json`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-json.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Json(l1::Object);
-
-    impl Json {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Line`. A change replaces the resource.
-        #[inline]
-        pub fn line(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Line", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Json {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ModelBiasAppSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-modelbiasappspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelBiasAppSpecification(l1::Object);
 
@@ -11659,7 +11116,6 @@ pub mod model_bias_job_definition {
     }
 
     /// [`ModelBiasBaselineConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-modelbiasbaselineconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelBiasBaselineConfig(l1::Object);
 
@@ -11691,7 +11147,6 @@ pub mod model_bias_job_definition {
     }
 
     /// [`ModelBiasJobInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-modelbiasjobinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelBiasJobInput(l1::Object);
 
@@ -11725,7 +11180,6 @@ pub mod model_bias_job_definition {
     }
 
     /// [`MonitoringGroundTruthS3Input`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-monitoringgroundtruths3input.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringGroundTruthS3Input(l1::Object);
 
@@ -11744,220 +11198,6 @@ pub mod model_bias_job_definition {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// [`MonitoringOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-monitoringoutput.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MonitoringOutput(l1::Object);
-
-    impl MonitoringOutput {
-        /// With what is required.
-        #[inline]
-        pub fn new(s3_output: impl l1::IntoValue<S3Output>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Output", s3_output);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for MonitoringOutput {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MonitoringOutputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-monitoringoutputconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MonitoringOutputConfig(l1::Object);
-
-    impl MonitoringOutputConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(monitoring_outputs: impl l1::IntoValue<l1::List<MonitoringOutput>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MonitoringOutputs", monitoring_outputs);
-            Self(new)
-        }
-
-        /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
-        pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MonitoringOutputConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MonitoringResources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-monitoringresources.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MonitoringResources(l1::Object);
-
-    impl MonitoringResources {
-        /// With what is required.
-        #[inline]
-        pub fn new(cluster_config: impl l1::IntoValue<ClusterConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterConfig", cluster_config);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for MonitoringResources {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`NetworkConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-networkconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct NetworkConfig(l1::Object);
-
-    impl NetworkConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EnableInterContainerTrafficEncryption`. A change replaces the resource.
-        #[inline]
-        pub fn enable_inter_container_traffic_encryption(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableInterContainerTrafficEncryption", value))
-        }
-
-        /// `EnableNetworkIsolation`. A change replaces the resource.
-        #[inline]
-        pub fn enable_network_isolation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableNetworkIsolation", value))
-        }
-
-        /// `VpcConfig`. A change replaces the resource.
-        #[inline]
-        pub fn vpc_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfig", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for NetworkConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`S3Output`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-s3output.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3Output(l1::Object);
-
-    impl S3Output {
-        /// With what is required.
-        #[inline]
-        pub fn new(local_path: impl l1::IntoValue<l1::String>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
-        }
-
-        /// `S3UploadMode`. A change replaces the resource.
-        #[inline]
-        pub fn s3_upload_mode(self, value: impl l1::IntoValue<S3UploadMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3UploadMode", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3Output {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`StoppingCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-stoppingcondition.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct StoppingCondition(l1::Object);
-
-    impl StoppingCondition {
-        /// With what is required.
-        #[inline]
-        pub fn new(max_runtime_in_seconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRuntimeInSeconds", max_runtime_in_seconds);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for StoppingCondition {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelbiasjobdefinition-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `S3DataDistributionType`.
-    pub enum S3DataDistributionType {}
-
-    impl S3DataDistributionType {
-        /// `FullyReplicated`
-        pub const FULLY_REPLICATED: l1::Const<Self> = l1::Const::new("FullyReplicated");
-        /// `ShardedByS3Key`
-        pub const SHARDED_BY_S3_KEY: l1::Const<Self> = l1::Const::new("ShardedByS3Key");
-    }
-
-    /// The kind of `S3InputMode`.
-    pub enum S3InputMode {}
-
-    impl S3InputMode {
-        /// `Pipe`
-        pub const PIPE: l1::Const<Self> = l1::Const::new("Pipe");
-        /// `File`
-        pub const FILE: l1::Const<Self> = l1::Const::new("File");
-    }
-
-    /// The kind of `S3UploadMode`.
-    pub enum S3UploadMode {}
-
-    impl S3UploadMode {
-        /// `Continuous`
-        pub const CONTINUOUS: l1::Const<Self> = l1::Const::new("Continuous");
-        /// `EndOfJob`
-        pub const END_OF_JOB: l1::Const<Self> = l1::Const::new("EndOfJob");
     }
 }
 
@@ -12141,7 +11381,6 @@ pub mod model_card {
     use crate::kinds;
 
     /// [`AdditionalInformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-additionalinformation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdditionalInformation(l1::Object);
 
@@ -12179,7 +11418,6 @@ pub mod model_card {
     }
 
     /// [`BusinessDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-businessdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BusinessDetails(l1::Object);
 
@@ -12217,7 +11455,6 @@ pub mod model_card {
     }
 
     /// [`Container`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-container.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Container(l1::Object);
 
@@ -12251,7 +11488,6 @@ pub mod model_card {
     }
 
     /// [`Content`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-content.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Content(l1::Object);
 
@@ -12313,7 +11549,6 @@ pub mod model_card {
     }
 
     /// [`EvaluationDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-evaluationdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EvaluationDetail(l1::Object);
 
@@ -12365,7 +11600,6 @@ pub mod model_card {
     }
 
     /// [`Function`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-function.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Function(l1::Object);
 
@@ -12403,7 +11637,6 @@ pub mod model_card {
     }
 
     /// [`InferenceEnvironment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-inferenceenvironment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceEnvironment(l1::Object);
 
@@ -12429,7 +11662,6 @@ pub mod model_card {
     }
 
     /// [`InferenceSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-inferencespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceSpecification(l1::Object);
 
@@ -12451,7 +11683,6 @@ pub mod model_card {
     }
 
     /// [`IntendedUses`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-intendeduses.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntendedUses(l1::Object);
 
@@ -12501,7 +11732,6 @@ pub mod model_card {
     }
 
     /// [`MetricDataItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-metricdataitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricDataItems(l1::Object);
 
@@ -12543,7 +11773,6 @@ pub mod model_card {
     }
 
     /// [`MetricGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-metricgroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricGroup(l1::Object);
 
@@ -12566,7 +11795,6 @@ pub mod model_card {
     }
 
     /// [`ModelOverview`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-modeloverview.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelOverview(l1::Object);
 
@@ -12646,7 +11874,6 @@ pub mod model_card {
     }
 
     /// [`ModelPackageCreator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-modelpackagecreator.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelPackageCreator(l1::Object);
 
@@ -12672,7 +11899,6 @@ pub mod model_card {
     }
 
     /// [`ModelPackageDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-modelpackagedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelPackageDetails(l1::Object);
 
@@ -12770,7 +11996,6 @@ pub mod model_card {
     }
 
     /// [`ObjectiveFunction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-objectivefunction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ObjectiveFunction(l1::Object);
 
@@ -12802,7 +12027,6 @@ pub mod model_card {
     }
 
     /// [`SecurityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-securityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecurityConfig(l1::Object);
 
@@ -12828,7 +12052,6 @@ pub mod model_card {
     }
 
     /// [`SourceAlgorithm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-sourcealgorithm.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceAlgorithm(l1::Object);
 
@@ -12856,7 +12079,6 @@ pub mod model_card {
     }
 
     /// [`TrainingDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-trainingdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrainingDetails(l1::Object);
 
@@ -12894,7 +12116,6 @@ pub mod model_card {
     }
 
     /// [`TrainingEnvironment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-trainingenvironment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrainingEnvironment(l1::Object);
 
@@ -12920,7 +12141,6 @@ pub mod model_card {
     }
 
     /// [`TrainingHyperParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-traininghyperparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrainingHyperParameter(l1::Object);
 
@@ -12943,7 +12163,6 @@ pub mod model_card {
     }
 
     /// [`TrainingJobDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-trainingjobdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrainingJobDetails(l1::Object);
 
@@ -13005,7 +12224,6 @@ pub mod model_card {
     }
 
     /// [`TrainingMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-trainingmetric.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrainingMetric(l1::Object);
 
@@ -13034,7 +12252,6 @@ pub mod model_card {
     }
 
     /// [`UserContext`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelcard-usercontext.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserContext(l1::Object);
 
@@ -13255,7 +12472,6 @@ impl l1::Construct for ModelExplainabilityJobDefinition {
 }
 
 /// What a [`ModelExplainabilityJobDefinition`] requires.
-#[derive(Clone, Debug)]
 pub struct ModelExplainabilityJobDefinitionRequired<T0, T1, T2, T3, T4> {
     /// `JobResources`. A change replaces the resource.
     pub job_resources: T0,
@@ -13309,10 +12525,23 @@ impl ModelExplainabilityJobDefinitionRef {
 pub mod model_explainability_job_definition {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::data_quality_job_definition::ClusterConfig;
+    pub use super::data_quality_job_definition::ConstraintsResource;
+    pub use super::data_quality_job_definition::Csv;
+    pub use super::data_quality_job_definition::DatasetFormat;
+    pub use super::data_quality_job_definition::Json;
+    pub use super::data_quality_job_definition::MonitoringOutput;
+    pub use super::data_quality_job_definition::MonitoringOutputConfig;
+    pub use super::data_quality_job_definition::MonitoringResources;
+    pub use super::data_quality_job_definition::NetworkConfig;
+    pub use super::data_quality_job_definition::S3Output;
+    pub use super::data_quality_job_definition::StoppingCondition;
+    pub use super::cluster::VpcConfig;
+    pub use super::data_quality_job_definition::S3DataDistributionType;
+    pub use super::data_quality_job_definition::S3InputMode;
+    pub use super::data_quality_job_definition::S3UploadMode;
 
     /// [`BatchTransformInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-batchtransforminput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchTransformInput(l1::Object);
 
@@ -13365,128 +12594,7 @@ pub mod model_explainability_job_definition {
         }
     }
 
-    /// [`ClusterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-clusterconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ClusterConfig(l1::Object);
-
-    impl ClusterConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(instance_count: impl l1::IntoValue<i64>, instance_type: impl l1::IntoValue<l1::String>, volume_size_in_gb: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceCount", instance_count);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            let new = l1::Object::with_value(new, "VolumeSizeInGB", volume_size_in_gb);
-            Self(new)
-        }
-
-        /// `VolumeKmsKeyId`. A change replaces the resource.
-        #[inline]
-        pub fn volume_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeKmsKeyId", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ClusterConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ConstraintsResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-constraintsresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ConstraintsResource(l1::Object);
-
-    impl ConstraintsResource {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `S3Uri`. A change replaces the resource.
-        #[inline]
-        pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Uri", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ConstraintsResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Csv`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-csv.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Csv(l1::Object);
-
-    impl Csv {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Header`. A change replaces the resource.
-        #[inline]
-        pub fn header(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Header", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Csv {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DatasetFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-datasetformat.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DatasetFormat(l1::Object);
-
-    impl DatasetFormat {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Csv`. A change replaces the resource.
-        #[inline]
-        pub fn csv(self, value: impl l1::IntoValue<Csv>) -> Self {
-            Self(l1::Object::with_value(self.0, "Csv", value))
-        }
-
-        /// `Json`. A change replaces the resource.
-        #[inline]
-        pub fn json(self, value: impl l1::IntoValue<Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Json", value))
-        }
-
-        /// `Parquet`. A change replaces the resource.
-        #[inline]
-        pub fn parquet(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parquet", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DatasetFormat {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`EndpointInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-endpointinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointInput(l1::Object);
 
@@ -13538,34 +12646,7 @@ pub mod model_explainability_job_definition {
         }
     }
 
-    /// [`Json`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-json.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Json(l1::Object);
-
-    impl Json {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Line`. A change replaces the resource.
-        #[inline]
-        pub fn line(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Line", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Json {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ModelExplainabilityAppSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-modelexplainabilityappspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelExplainabilityAppSpecification(l1::Object);
 
@@ -13594,7 +12675,6 @@ pub mod model_explainability_job_definition {
     }
 
     /// [`ModelExplainabilityBaselineConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-modelexplainabilitybaselineconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelExplainabilityBaselineConfig(l1::Object);
 
@@ -13626,7 +12706,6 @@ pub mod model_explainability_job_definition {
     }
 
     /// [`ModelExplainabilityJobInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-modelexplainabilityjobinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelExplainabilityJobInput(l1::Object);
 
@@ -13655,220 +12734,6 @@ pub mod model_explainability_job_definition {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// [`MonitoringOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-monitoringoutput.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MonitoringOutput(l1::Object);
-
-    impl MonitoringOutput {
-        /// With what is required.
-        #[inline]
-        pub fn new(s3_output: impl l1::IntoValue<S3Output>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Output", s3_output);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for MonitoringOutput {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MonitoringOutputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-monitoringoutputconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MonitoringOutputConfig(l1::Object);
-
-    impl MonitoringOutputConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(monitoring_outputs: impl l1::IntoValue<l1::List<MonitoringOutput>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MonitoringOutputs", monitoring_outputs);
-            Self(new)
-        }
-
-        /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
-        pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MonitoringOutputConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MonitoringResources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-monitoringresources.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MonitoringResources(l1::Object);
-
-    impl MonitoringResources {
-        /// With what is required.
-        #[inline]
-        pub fn new(cluster_config: impl l1::IntoValue<ClusterConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterConfig", cluster_config);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for MonitoringResources {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`NetworkConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-networkconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct NetworkConfig(l1::Object);
-
-    impl NetworkConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EnableInterContainerTrafficEncryption`. A change replaces the resource.
-        #[inline]
-        pub fn enable_inter_container_traffic_encryption(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableInterContainerTrafficEncryption", value))
-        }
-
-        /// `EnableNetworkIsolation`. A change replaces the resource.
-        #[inline]
-        pub fn enable_network_isolation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableNetworkIsolation", value))
-        }
-
-        /// `VpcConfig`. A change replaces the resource.
-        #[inline]
-        pub fn vpc_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfig", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for NetworkConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`S3Output`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-s3output.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3Output(l1::Object);
-
-    impl S3Output {
-        /// With what is required.
-        #[inline]
-        pub fn new(local_path: impl l1::IntoValue<l1::String>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
-        }
-
-        /// `S3UploadMode`. A change replaces the resource.
-        #[inline]
-        pub fn s3_upload_mode(self, value: impl l1::IntoValue<S3UploadMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3UploadMode", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3Output {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`StoppingCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-stoppingcondition.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct StoppingCondition(l1::Object);
-
-    impl StoppingCondition {
-        /// With what is required.
-        #[inline]
-        pub fn new(max_runtime_in_seconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRuntimeInSeconds", max_runtime_in_seconds);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for StoppingCondition {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelexplainabilityjobdefinition-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `S3DataDistributionType`.
-    pub enum S3DataDistributionType {}
-
-    impl S3DataDistributionType {
-        /// `FullyReplicated`
-        pub const FULLY_REPLICATED: l1::Const<Self> = l1::Const::new("FullyReplicated");
-        /// `ShardedByS3Key`
-        pub const SHARDED_BY_S3_KEY: l1::Const<Self> = l1::Const::new("ShardedByS3Key");
-    }
-
-    /// The kind of `S3InputMode`.
-    pub enum S3InputMode {}
-
-    impl S3InputMode {
-        /// `Pipe`
-        pub const PIPE: l1::Const<Self> = l1::Const::new("Pipe");
-        /// `File`
-        pub const FILE: l1::Const<Self> = l1::Const::new("File");
-    }
-
-    /// The kind of `S3UploadMode`.
-    pub enum S3UploadMode {}
-
-    impl S3UploadMode {
-        /// `Continuous`
-        pub const CONTINUOUS: l1::Const<Self> = l1::Const::new("Continuous");
-        /// `EndOfJob`
-        pub const END_OF_JOB: l1::Const<Self> = l1::Const::new("EndOfJob");
     }
 }
 
@@ -14159,8 +13024,13 @@ pub mod model_package {
 
     use crate::kinds;
 
+    pub use super::model::ModelAccessConfig;
+    pub use super::algorithm::ModelInput;
+    pub use super::model::CompressionType;
+    pub use super::model_card::ModelApprovalStatus;
+    pub use super::model_card::ModelCardStatus;
+
     /// [`AdditionalInferenceSpecificationDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-additionalinferencespecificationdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AdditionalInferenceSpecificationDefinition(l1::Object);
 
@@ -14213,7 +13083,6 @@ pub mod model_package {
     }
 
     /// [`Bias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-bias.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Bias(l1::Object);
 
@@ -14251,7 +13120,6 @@ pub mod model_package {
     }
 
     /// [`DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-datasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataSource(l1::Object);
 
@@ -14273,7 +13141,6 @@ pub mod model_package {
     }
 
     /// [`DriftCheckBaselines`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-driftcheckbaselines.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DriftCheckBaselines(l1::Object);
 
@@ -14317,7 +13184,6 @@ pub mod model_package {
     }
 
     /// [`DriftCheckBias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-driftcheckbias.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DriftCheckBias(l1::Object);
 
@@ -14355,7 +13221,6 @@ pub mod model_package {
     }
 
     /// [`DriftCheckExplainability`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-driftcheckexplainability.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DriftCheckExplainability(l1::Object);
 
@@ -14387,7 +13252,6 @@ pub mod model_package {
     }
 
     /// [`DriftCheckModelDataQuality`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-driftcheckmodeldataquality.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DriftCheckModelDataQuality(l1::Object);
 
@@ -14419,7 +13283,6 @@ pub mod model_package {
     }
 
     /// [`DriftCheckModelQuality`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-driftcheckmodelquality.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DriftCheckModelQuality(l1::Object);
 
@@ -14451,7 +13314,6 @@ pub mod model_package {
     }
 
     /// [`Explainability`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-explainability.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Explainability(l1::Object);
 
@@ -14477,7 +13339,6 @@ pub mod model_package {
     }
 
     /// [`FileSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-filesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FileSource(l1::Object);
 
@@ -14511,7 +13372,6 @@ pub mod model_package {
     }
 
     /// [`InferenceSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-inferencespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InferenceSpecification(l1::Object);
 
@@ -14547,7 +13407,6 @@ pub mod model_package {
     }
 
     /// [`MetadataProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-metadataproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetadataProperties(l1::Object);
 
@@ -14591,7 +13450,6 @@ pub mod model_package {
     }
 
     /// [`MetricsSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-metricssource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MetricsSource(l1::Object);
 
@@ -14619,30 +13477,7 @@ pub mod model_package {
         }
     }
 
-    /// [`ModelAccessConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-modelaccessconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ModelAccessConfig(l1::Object);
-
-    impl ModelAccessConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(accept_eula: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AcceptEula", accept_eula);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ModelAccessConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ModelCard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-modelcard.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelCard(l1::Object);
 
@@ -14665,7 +13500,6 @@ pub mod model_package {
     }
 
     /// [`ModelDataQuality`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-modeldataquality.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelDataQuality(l1::Object);
 
@@ -14697,7 +13531,6 @@ pub mod model_package {
     }
 
     /// [`ModelDataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-modeldatasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelDataSource(l1::Object);
 
@@ -14722,30 +13555,7 @@ pub mod model_package {
         }
     }
 
-    /// [`ModelInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-modelinput.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ModelInput(l1::Object);
-
-    impl ModelInput {
-        /// With what is required.
-        #[inline]
-        pub fn new(data_input_config: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataInputConfig", data_input_config);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ModelInput {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ModelMetrics`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-modelmetrics.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelMetrics(l1::Object);
 
@@ -14789,7 +13599,6 @@ pub mod model_package {
     }
 
     /// [`ModelPackageContainerDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-modelpackagecontainerdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelPackageContainerDefinition(l1::Object);
 
@@ -14865,7 +13674,6 @@ pub mod model_package {
     }
 
     /// [`ModelPackageStatusDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-modelpackagestatusdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelPackageStatusDetails(l1::Object);
 
@@ -14891,7 +13699,6 @@ pub mod model_package {
     }
 
     /// [`ModelPackageStatusItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-modelpackagestatusitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelPackageStatusItem(l1::Object);
 
@@ -14920,7 +13727,6 @@ pub mod model_package {
     }
 
     /// [`ModelQuality`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-modelquality.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelQuality(l1::Object);
 
@@ -14952,7 +13758,6 @@ pub mod model_package {
     }
 
     /// [`S3DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-s3datasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3DataSource(l1::Object);
 
@@ -14975,7 +13780,6 @@ pub mod model_package {
     }
 
     /// [`S3ModelDataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-s3modeldatasource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3ModelDataSource(l1::Object);
 
@@ -15005,7 +13809,6 @@ pub mod model_package {
     }
 
     /// [`SecurityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-securityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecurityConfig(l1::Object);
 
@@ -15027,7 +13830,6 @@ pub mod model_package {
     }
 
     /// [`SourceAlgorithm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-sourcealgorithm.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceAlgorithm(l1::Object);
 
@@ -15055,7 +13857,6 @@ pub mod model_package {
     }
 
     /// [`SourceAlgorithmSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-sourcealgorithmspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceAlgorithmSpecification(l1::Object);
 
@@ -15077,7 +13878,6 @@ pub mod model_package {
     }
 
     /// [`TransformInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-transforminput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransformInput(l1::Object);
 
@@ -15117,7 +13917,6 @@ pub mod model_package {
     }
 
     /// [`TransformJobDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-transformjobdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransformJobDefinition(l1::Object);
 
@@ -15165,7 +13964,6 @@ pub mod model_package {
     }
 
     /// [`TransformOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-transformoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransformOutput(l1::Object);
 
@@ -15205,7 +14003,6 @@ pub mod model_package {
     }
 
     /// [`TransformResources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-transformresources.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TransformResources(l1::Object);
 
@@ -15234,7 +14031,6 @@ pub mod model_package {
     }
 
     /// [`ValidationProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-validationprofile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ValidationProfile(l1::Object);
 
@@ -15257,7 +14053,6 @@ pub mod model_package {
     }
 
     /// [`ValidationSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelpackage-validationspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ValidationSpecification(l1::Object);
 
@@ -15297,42 +14092,6 @@ pub mod model_package {
         pub const MULTI_RECORD: l1::Const<Self> = l1::Const::new("MultiRecord");
         /// `SingleRecord`
         pub const SINGLE_RECORD: l1::Const<Self> = l1::Const::new("SingleRecord");
-    }
-
-    /// The kind of `CompressionType`.
-    pub enum CompressionType {}
-
-    impl CompressionType {
-        /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
-        /// `Gzip`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("Gzip");
-    }
-
-    /// The kind of `ModelApprovalStatus`.
-    pub enum ModelApprovalStatus {}
-
-    impl ModelApprovalStatus {
-        /// `Approved`
-        pub const APPROVED: l1::Const<Self> = l1::Const::new("Approved");
-        /// `Rejected`
-        pub const REJECTED: l1::Const<Self> = l1::Const::new("Rejected");
-        /// `PendingManualApproval`
-        pub const PENDING_MANUAL_APPROVAL: l1::Const<Self> = l1::Const::new("PendingManualApproval");
-    }
-
-    /// The kind of `ModelCardStatus`.
-    pub enum ModelCardStatus {}
-
-    impl ModelCardStatus {
-        /// `Draft`
-        pub const DRAFT: l1::Const<Self> = l1::Const::new("Draft");
-        /// `PendingReview`
-        pub const PENDING_REVIEW: l1::Const<Self> = l1::Const::new("PendingReview");
-        /// `Approved`
-        pub const APPROVED: l1::Const<Self> = l1::Const::new("Approved");
-        /// `Archived`
-        pub const ARCHIVED: l1::Const<Self> = l1::Const::new("Archived");
     }
 
     /// The kind of `S3DataType`.
@@ -15603,7 +14362,6 @@ impl l1::Construct for ModelQualityJobDefinition {
 }
 
 /// What a [`ModelQualityJobDefinition`] requires.
-#[derive(Clone, Debug)]
 pub struct ModelQualityJobDefinitionRequired<T0, T1, T2, T3, T4> {
     /// `JobResources`. A change replaces the resource.
     pub job_resources: T0,
@@ -15657,10 +14415,24 @@ impl ModelQualityJobDefinitionRef {
 pub mod model_quality_job_definition {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::data_quality_job_definition::ClusterConfig;
+    pub use super::data_quality_job_definition::ConstraintsResource;
+    pub use super::data_quality_job_definition::Csv;
+    pub use super::data_quality_job_definition::DatasetFormat;
+    pub use super::data_quality_job_definition::Json;
+    pub use super::model_bias_job_definition::MonitoringGroundTruthS3Input;
+    pub use super::data_quality_job_definition::MonitoringOutput;
+    pub use super::data_quality_job_definition::MonitoringOutputConfig;
+    pub use super::data_quality_job_definition::MonitoringResources;
+    pub use super::data_quality_job_definition::NetworkConfig;
+    pub use super::data_quality_job_definition::S3Output;
+    pub use super::data_quality_job_definition::StoppingCondition;
+    pub use super::cluster::VpcConfig;
+    pub use super::data_quality_job_definition::S3DataDistributionType;
+    pub use super::data_quality_job_definition::S3InputMode;
+    pub use super::data_quality_job_definition::S3UploadMode;
 
     /// [`BatchTransformInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-batchtransforminput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchTransformInput(l1::Object);
 
@@ -15725,128 +14497,7 @@ pub mod model_quality_job_definition {
         }
     }
 
-    /// [`ClusterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-clusterconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ClusterConfig(l1::Object);
-
-    impl ClusterConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(instance_count: impl l1::IntoValue<i64>, instance_type: impl l1::IntoValue<l1::String>, volume_size_in_gb: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceCount", instance_count);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            let new = l1::Object::with_value(new, "VolumeSizeInGB", volume_size_in_gb);
-            Self(new)
-        }
-
-        /// `VolumeKmsKeyId`. A change replaces the resource.
-        #[inline]
-        pub fn volume_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeKmsKeyId", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ClusterConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ConstraintsResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-constraintsresource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ConstraintsResource(l1::Object);
-
-    impl ConstraintsResource {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `S3Uri`. A change replaces the resource.
-        #[inline]
-        pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Uri", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ConstraintsResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Csv`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-csv.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Csv(l1::Object);
-
-    impl Csv {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Header`. A change replaces the resource.
-        #[inline]
-        pub fn header(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Header", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Csv {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DatasetFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-datasetformat.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DatasetFormat(l1::Object);
-
-    impl DatasetFormat {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Csv`. A change replaces the resource.
-        #[inline]
-        pub fn csv(self, value: impl l1::IntoValue<Csv>) -> Self {
-            Self(l1::Object::with_value(self.0, "Csv", value))
-        }
-
-        /// `Json`. A change replaces the resource.
-        #[inline]
-        pub fn json(self, value: impl l1::IntoValue<Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Json", value))
-        }
-
-        /// `Parquet`. A change replaces the resource.
-        #[inline]
-        pub fn parquet(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parquet", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DatasetFormat {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`EndpointInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-endpointinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointInput(l1::Object);
 
@@ -15910,34 +14561,7 @@ pub mod model_quality_job_definition {
         }
     }
 
-    /// [`Json`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-json.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Json(l1::Object);
-
-    impl Json {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Line`. A change replaces the resource.
-        #[inline]
-        pub fn line(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Line", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Json {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ModelQualityAppSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-modelqualityappspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelQualityAppSpecification(l1::Object);
 
@@ -15990,7 +14614,6 @@ pub mod model_quality_job_definition {
     }
 
     /// [`ModelQualityBaselineConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-modelqualitybaselineconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelQualityBaselineConfig(l1::Object);
 
@@ -16022,7 +14645,6 @@ pub mod model_quality_job_definition {
     }
 
     /// [`ModelQualityJobInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-modelqualityjobinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ModelQualityJobInput(l1::Object);
 
@@ -16055,212 +14677,6 @@ pub mod model_quality_job_definition {
         }
     }
 
-    /// [`MonitoringGroundTruthS3Input`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-monitoringgroundtruths3input.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MonitoringGroundTruthS3Input(l1::Object);
-
-    impl MonitoringGroundTruthS3Input {
-        /// With what is required.
-        #[inline]
-        pub fn new(s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for MonitoringGroundTruthS3Input {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MonitoringOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-monitoringoutput.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MonitoringOutput(l1::Object);
-
-    impl MonitoringOutput {
-        /// With what is required.
-        #[inline]
-        pub fn new(s3_output: impl l1::IntoValue<S3Output>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Output", s3_output);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for MonitoringOutput {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MonitoringOutputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-monitoringoutputconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MonitoringOutputConfig(l1::Object);
-
-    impl MonitoringOutputConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(monitoring_outputs: impl l1::IntoValue<l1::List<MonitoringOutput>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MonitoringOutputs", monitoring_outputs);
-            Self(new)
-        }
-
-        /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
-        pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MonitoringOutputConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MonitoringResources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-monitoringresources.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MonitoringResources(l1::Object);
-
-    impl MonitoringResources {
-        /// With what is required.
-        #[inline]
-        pub fn new(cluster_config: impl l1::IntoValue<ClusterConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterConfig", cluster_config);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for MonitoringResources {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`NetworkConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-networkconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct NetworkConfig(l1::Object);
-
-    impl NetworkConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EnableInterContainerTrafficEncryption`. A change replaces the resource.
-        #[inline]
-        pub fn enable_inter_container_traffic_encryption(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableInterContainerTrafficEncryption", value))
-        }
-
-        /// `EnableNetworkIsolation`. A change replaces the resource.
-        #[inline]
-        pub fn enable_network_isolation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableNetworkIsolation", value))
-        }
-
-        /// `VpcConfig`. A change replaces the resource.
-        #[inline]
-        pub fn vpc_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfig", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for NetworkConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`S3Output`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-s3output.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3Output(l1::Object);
-
-    impl S3Output {
-        /// With what is required.
-        #[inline]
-        pub fn new(local_path: impl l1::IntoValue<l1::String>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
-        }
-
-        /// `S3UploadMode`. A change replaces the resource.
-        #[inline]
-        pub fn s3_upload_mode(self, value: impl l1::IntoValue<S3UploadMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3UploadMode", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3Output {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`StoppingCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-stoppingcondition.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct StoppingCondition(l1::Object);
-
-    impl StoppingCondition {
-        /// With what is required.
-        #[inline]
-        pub fn new(max_runtime_in_seconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRuntimeInSeconds", max_runtime_in_seconds);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for StoppingCondition {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-modelqualityjobdefinition-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// The kind of `ProblemType`.
     pub enum ProblemType {}
 
@@ -16271,36 +14687,6 @@ pub mod model_quality_job_definition {
         pub const MULTICLASS_CLASSIFICATION: l1::Const<Self> = l1::Const::new("MulticlassClassification");
         /// `Regression`
         pub const REGRESSION: l1::Const<Self> = l1::Const::new("Regression");
-    }
-
-    /// The kind of `S3DataDistributionType`.
-    pub enum S3DataDistributionType {}
-
-    impl S3DataDistributionType {
-        /// `FullyReplicated`
-        pub const FULLY_REPLICATED: l1::Const<Self> = l1::Const::new("FullyReplicated");
-        /// `ShardedByS3Key`
-        pub const SHARDED_BY_S3_KEY: l1::Const<Self> = l1::Const::new("ShardedByS3Key");
-    }
-
-    /// The kind of `S3InputMode`.
-    pub enum S3InputMode {}
-
-    impl S3InputMode {
-        /// `Pipe`
-        pub const PIPE: l1::Const<Self> = l1::Const::new("Pipe");
-        /// `File`
-        pub const FILE: l1::Const<Self> = l1::Const::new("File");
-    }
-
-    /// The kind of `S3UploadMode`.
-    pub enum S3UploadMode {}
-
-    impl S3UploadMode {
-        /// `Continuous`
-        pub const CONTINUOUS: l1::Const<Self> = l1::Const::new("Continuous");
-        /// `EndOfJob`
-        pub const END_OF_JOB: l1::Const<Self> = l1::Const::new("EndOfJob");
     }
 }
 
@@ -16433,8 +14819,13 @@ pub mod monitoring_schedule {
 
     use crate::kinds;
 
+    pub use super::data_quality_job_definition::StoppingCondition;
+    pub use super::cluster::VpcConfig;
+    pub use super::data_quality_job_definition::S3DataDistributionType;
+    pub use super::data_quality_job_definition::S3InputMode;
+    pub use super::data_quality_job_definition::S3UploadMode;
+
     /// [`BaselineConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-baselineconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BaselineConfig(l1::Object);
 
@@ -16466,7 +14857,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`BatchTransformInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-batchtransforminput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BatchTransformInput(l1::Object);
 
@@ -16508,7 +14898,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`ClusterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-clusterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClusterConfig(l1::Object);
 
@@ -16538,7 +14927,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`ConstraintsResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-constraintsresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConstraintsResource(l1::Object);
 
@@ -16564,7 +14952,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`Csv`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-csv.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Csv(l1::Object);
 
@@ -16590,7 +14977,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`DatasetFormat`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-datasetformat.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetFormat(l1::Object);
 
@@ -16628,7 +15014,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`EndpointInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-endpointinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointInput(l1::Object);
 
@@ -16669,7 +15054,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`Json`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-json.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Json(l1::Object);
 
@@ -16695,7 +15079,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`MonitoringAppSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-monitoringappspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringAppSpecification(l1::Object);
 
@@ -16741,7 +15124,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`MonitoringExecutionSummary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-monitoringexecutionsummary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringExecutionSummary(l1::Object);
 
@@ -16793,7 +15175,6 @@ pub mod monitoring_schedule {
     }
 
     /// What a [`MonitoringExecutionSummary`] requires.
-    #[derive(Clone, Debug)]
     pub struct MonitoringExecutionSummaryRequired<T0, T1, T2, T3, T4> {
         /// `CreationTime`.
         pub creation_time: T0,
@@ -16808,7 +15189,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`MonitoringInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-monitoringinput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringInput(l1::Object);
 
@@ -16840,7 +15220,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`MonitoringJobDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-monitoringjobdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringJobDefinition(l1::Object);
 
@@ -16898,7 +15277,6 @@ pub mod monitoring_schedule {
     }
 
     /// What a [`MonitoringJobDefinition`] requires.
-    #[derive(Clone, Debug)]
     pub struct MonitoringJobDefinitionRequired<T0, T1, T2, T3, T4> {
         /// `MonitoringAppSpecification`.
         pub monitoring_app_specification: T0,
@@ -16913,7 +15291,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`MonitoringOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-monitoringoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringOutput(l1::Object);
 
@@ -16935,7 +15312,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`MonitoringOutputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-monitoringoutputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringOutputConfig(l1::Object);
 
@@ -16963,7 +15339,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`MonitoringResources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-monitoringresources.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringResources(l1::Object);
 
@@ -16985,7 +15360,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`MonitoringScheduleConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-monitoringscheduleconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonitoringScheduleConfig(l1::Object);
 
@@ -17029,7 +15403,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`NetworkConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-networkconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfig(l1::Object);
 
@@ -17067,7 +15440,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`S3Output`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-s3output.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Output(l1::Object);
 
@@ -17096,7 +15468,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`ScheduleConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-scheduleconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduleConfig(l1::Object);
 
@@ -17130,7 +15501,6 @@ pub mod monitoring_schedule {
     }
 
     /// [`StatisticsResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-statisticsresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatisticsResource(l1::Object);
 
@@ -17149,51 +15519,6 @@ pub mod monitoring_schedule {
     }
 
     impl l1::IntoValue<Self> for StatisticsResource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`StoppingCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-stoppingcondition.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct StoppingCondition(l1::Object);
-
-    impl StoppingCondition {
-        /// With what is required.
-        #[inline]
-        pub fn new(max_runtime_in_seconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRuntimeInSeconds", max_runtime_in_seconds);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for StoppingCondition {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -17246,36 +15571,6 @@ pub mod monitoring_schedule {
         pub const MODEL_BIAS: l1::Const<Self> = l1::Const::new("ModelBias");
         /// `ModelExplainability`
         pub const MODEL_EXPLAINABILITY: l1::Const<Self> = l1::Const::new("ModelExplainability");
-    }
-
-    /// The kind of `S3DataDistributionType`.
-    pub enum S3DataDistributionType {}
-
-    impl S3DataDistributionType {
-        /// `FullyReplicated`
-        pub const FULLY_REPLICATED: l1::Const<Self> = l1::Const::new("FullyReplicated");
-        /// `ShardedByS3Key`
-        pub const SHARDED_BY_S3_KEY: l1::Const<Self> = l1::Const::new("ShardedByS3Key");
-    }
-
-    /// The kind of `S3InputMode`.
-    pub enum S3InputMode {}
-
-    impl S3InputMode {
-        /// `Pipe`
-        pub const PIPE: l1::Const<Self> = l1::Const::new("Pipe");
-        /// `File`
-        pub const FILE: l1::Const<Self> = l1::Const::new("File");
-    }
-
-    /// The kind of `S3UploadMode`.
-    pub enum S3UploadMode {}
-
-    impl S3UploadMode {
-        /// `Continuous`
-        pub const CONTINUOUS: l1::Const<Self> = l1::Const::new("Continuous");
-        /// `EndOfJob`
-        pub const END_OF_JOB: l1::Const<Self> = l1::Const::new("EndOfJob");
     }
 }
 
@@ -17463,7 +15758,6 @@ pub mod notebook_instance {
     use accel_core::l1;
 
     /// [`InstanceMetadataServiceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-notebookinstance-instancemetadataserviceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceMetadataServiceConfiguration(l1::Object);
 
@@ -17596,7 +15890,6 @@ pub mod notebook_instance_lifecycle_config {
     use accel_core::l1;
 
     /// [`NotebookInstanceLifecycleHook`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-notebookinstancelifecycleconfig-notebookinstancelifecyclehook.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotebookInstanceLifecycleHook(l1::Object);
 
@@ -17735,7 +16028,6 @@ impl l1::Construct for PartnerApp {
 }
 
 /// What a [`PartnerApp`] requires.
-#[derive(Clone, Debug)]
 pub struct PartnerAppRequired<T0, T1, T2, T3, T4> {
     /// `AuthType`. A change replaces the resource.
     pub auth_type: T0,
@@ -17790,7 +16082,6 @@ pub mod partner_app {
     use accel_core::l1;
 
     /// [`PartnerAppConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-partnerapp-partnerappconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartnerAppConfig(l1::Object);
 
@@ -17822,7 +16113,6 @@ pub mod partner_app {
     }
 
     /// [`PartnerAppMaintenanceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-partnerapp-partnerappmaintenanceconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartnerAppMaintenanceConfig(l1::Object);
 
@@ -17967,7 +16257,6 @@ pub mod pipeline {
     use accel_core::l1;
 
     /// [`ParallelismConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-pipeline-parallelismconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParallelismConfiguration(l1::Object);
 
@@ -17989,7 +16278,6 @@ pub mod pipeline {
     }
 
     /// [`PipelineDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-pipeline-pipelinedefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PipelineDefinition(l1::Object);
 
@@ -18017,7 +16305,6 @@ pub mod pipeline {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-pipeline-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -18259,8 +16546,14 @@ pub mod processing_job {
 
     use crate::kinds;
 
+    pub use super::monitoring_schedule::ClusterConfig;
+    pub use super::monitoring_schedule::NetworkConfig;
+    pub use super::data_quality_job_definition::StoppingCondition;
+    pub use super::cluster::VpcConfig;
+    pub use super::data_quality_job_definition::S3DataDistributionType;
+    pub use super::data_quality_job_definition::S3UploadMode;
+
     /// [`AppSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-appspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AppSpecification(l1::Object);
 
@@ -18294,7 +16587,6 @@ pub mod processing_job {
     }
 
     /// [`AthenaDatasetDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-athenadatasetdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AthenaDatasetDefinition(l1::Object);
 
@@ -18346,7 +16638,6 @@ pub mod processing_job {
     }
 
     /// What a [`AthenaDatasetDefinition`] requires.
-    #[derive(Clone, Debug)]
     pub struct AthenaDatasetDefinitionRequired<T0, T1, T2, T3, T4> {
         /// `Catalog`.
         pub catalog: T0,
@@ -18360,38 +16651,7 @@ pub mod processing_job {
         pub query_string: T4,
     }
 
-    /// [`ClusterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-clusterconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ClusterConfig(l1::Object);
-
-    impl ClusterConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(instance_count: impl l1::IntoValue<i64>, instance_type: impl l1::IntoValue<l1::String>, volume_size_in_gb: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceCount", instance_count);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            let new = l1::Object::with_value(new, "VolumeSizeInGB", volume_size_in_gb);
-            Self(new)
-        }
-
-        /// `VolumeKmsKeyId`.
-        #[inline]
-        pub fn volume_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeKmsKeyId", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ClusterConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`DatasetDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-datasetdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetDefinition(l1::Object);
 
@@ -18441,7 +16701,6 @@ pub mod processing_job {
     }
 
     /// [`ExperimentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-experimentconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExperimentConfig(l1::Object);
 
@@ -18485,7 +16744,6 @@ pub mod processing_job {
     }
 
     /// [`FeatureStoreOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-featurestoreoutput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FeatureStoreOutput(l1::Object);
 
@@ -18506,46 +16764,7 @@ pub mod processing_job {
         }
     }
 
-    /// [`NetworkConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-networkconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct NetworkConfig(l1::Object);
-
-    impl NetworkConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EnableInterContainerTrafficEncryption`.
-        #[inline]
-        pub fn enable_inter_container_traffic_encryption(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableInterContainerTrafficEncryption", value))
-        }
-
-        /// `EnableNetworkIsolation`.
-        #[inline]
-        pub fn enable_network_isolation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableNetworkIsolation", value))
-        }
-
-        /// `VpcConfig`.
-        #[inline]
-        pub fn vpc_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfig", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for NetworkConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ProcessingInputsObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-processinginputsobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProcessingInputsObject(l1::Object);
 
@@ -18585,7 +16804,6 @@ pub mod processing_job {
     }
 
     /// [`ProcessingOutputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-processingoutputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProcessingOutputConfig(l1::Object);
 
@@ -18613,7 +16831,6 @@ pub mod processing_job {
     }
 
     /// [`ProcessingOutputsObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-processingoutputsobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProcessingOutputsObject(l1::Object);
 
@@ -18653,7 +16870,6 @@ pub mod processing_job {
     }
 
     /// [`ProcessingResources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-processingresources.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProcessingResources(l1::Object);
 
@@ -18675,7 +16891,6 @@ pub mod processing_job {
     }
 
     /// [`RedshiftDatasetDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-redshiftdatasetdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedshiftDatasetDefinition(l1::Object);
 
@@ -18725,7 +16940,6 @@ pub mod processing_job {
     }
 
     /// What a [`RedshiftDatasetDefinition`] requires.
-    #[derive(Clone, Debug)]
     pub struct RedshiftDatasetDefinitionRequired<T0, T1, T2, T3, T4, T5, T6> {
         /// `ClusterId`.
         pub cluster_id: T0,
@@ -18744,7 +16958,6 @@ pub mod processing_job {
     }
 
     /// [`S3Input`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-s3input.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Input(l1::Object);
 
@@ -18791,7 +17004,6 @@ pub mod processing_job {
     }
 
     /// [`S3Output`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-s3output.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Output(l1::Object);
 
@@ -18813,51 +17025,6 @@ pub mod processing_job {
     }
 
     impl l1::IntoValue<Self> for S3Output {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`StoppingCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-stoppingcondition.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct StoppingCondition(l1::Object);
-
-    impl StoppingCondition {
-        /// With what is required.
-        #[inline]
-        pub fn new(max_runtime_in_seconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRuntimeInSeconds", max_runtime_in_seconds);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for StoppingCondition {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -18948,16 +17115,6 @@ pub mod processing_job {
         pub const GZIP: l1::Const<Self> = l1::Const::new("Gzip");
     }
 
-    /// The kind of `S3DataDistributionType`.
-    pub enum S3DataDistributionType {}
-
-    impl S3DataDistributionType {
-        /// `FullyReplicated`
-        pub const FULLY_REPLICATED: l1::Const<Self> = l1::Const::new("FullyReplicated");
-        /// `ShardedByS3Key`
-        pub const SHARDED_BY_S3_KEY: l1::Const<Self> = l1::Const::new("ShardedByS3Key");
-    }
-
     /// The kind of `S3DataType`.
     pub enum S3DataType {}
 
@@ -18976,16 +17133,6 @@ pub mod processing_job {
         pub const FILE: l1::Const<Self> = l1::Const::new("File");
         /// `Pipe`
         pub const PIPE: l1::Const<Self> = l1::Const::new("Pipe");
-    }
-
-    /// The kind of `S3UploadMode`.
-    pub enum S3UploadMode {}
-
-    impl S3UploadMode {
-        /// `Continuous`
-        pub const CONTINUOUS: l1::Const<Self> = l1::Const::new("Continuous");
-        /// `EndOfJob`
-        pub const END_OF_JOB: l1::Const<Self> = l1::Const::new("EndOfJob");
     }
 }
 
@@ -19125,7 +17272,6 @@ pub mod project {
     use crate::kinds;
 
     /// [`CfnStackParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-project-cfnstackparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnStackParameter(l1::Object);
 
@@ -19148,7 +17294,6 @@ pub mod project {
     }
 
     /// [`CfnTemplateProviderDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-project-cfntemplateproviderdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CfnTemplateProviderDetail(l1::Object);
 
@@ -19183,7 +17328,6 @@ pub mod project {
     }
 
     /// [`ProvisioningParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-project-provisioningparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisioningParameter(l1::Object);
 
@@ -19206,7 +17350,6 @@ pub mod project {
     }
 
     /// [`ServiceCatalogProvisionedProductDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-project-servicecatalogprovisionedproductdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceCatalogProvisionedProductDetails(l1::Object);
 
@@ -19238,7 +17381,6 @@ pub mod project {
     }
 
     /// [`ServiceCatalogProvisioningDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-project-servicecatalogprovisioningdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceCatalogProvisioningDetails(l1::Object);
 
@@ -19278,7 +17420,6 @@ pub mod project {
     }
 
     /// [`TemplateProviderDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-project-templateproviderdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateProviderDetail(l1::Object);
 
@@ -19420,30 +17561,10 @@ impl SpaceRef {
 pub mod space {
     use accel_core::l1;
 
-    /// [`CodeRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-coderepository.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CodeRepository(l1::Object);
-
-    impl CodeRepository {
-        /// With what is required.
-        #[inline]
-        pub fn new(repository_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RepositoryUrl", repository_url);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CodeRepository {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::domain::CodeRepository;
+    pub use super::domain::CustomImage;
 
     /// [`CustomFileSystem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-customfilesystem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomFileSystem(l1::Object);
 
@@ -19480,37 +17601,7 @@ pub mod space {
         }
     }
 
-    /// [`CustomImage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-customimage.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomImage(l1::Object);
-
-    impl CustomImage {
-        /// With what is required.
-        #[inline]
-        pub fn new(app_image_config_name: impl l1::IntoValue<l1::String>, image_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppImageConfigName", app_image_config_name);
-            let new = l1::Object::with_value(new, "ImageName", image_name);
-            Self(new)
-        }
-
-        /// `ImageVersionNumber`.
-        #[inline]
-        pub fn image_version_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageVersionNumber", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomImage {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`EFSFileSystem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-efsfilesystem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EfsFileSystem(l1::Object);
 
@@ -19532,7 +17623,6 @@ pub mod space {
     }
 
     /// [`EbsStorageSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-ebsstoragesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsStorageSettings(l1::Object);
 
@@ -19554,7 +17644,6 @@ pub mod space {
     }
 
     /// [`FSxLustreFileSystem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-fsxlustrefilesystem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FsxLustreFileSystem(l1::Object);
 
@@ -19576,7 +17665,6 @@ pub mod space {
     }
 
     /// [`JupyterServerAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-jupyterserverappsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JupyterServerAppSettings(l1::Object);
 
@@ -19608,7 +17696,6 @@ pub mod space {
     }
 
     /// [`KernelGatewayAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-kernelgatewayappsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KernelGatewayAppSettings(l1::Object);
 
@@ -19646,7 +17733,6 @@ pub mod space {
     }
 
     /// [`OwnershipSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-ownershipsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OwnershipSettings(l1::Object);
 
@@ -19668,7 +17754,6 @@ pub mod space {
     }
 
     /// [`ResourceSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-resourcespec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceSpec(l1::Object);
 
@@ -19718,7 +17803,6 @@ pub mod space {
     }
 
     /// [`S3FileSystem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-s3filesystem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3FileSystem(l1::Object);
 
@@ -19744,7 +17828,6 @@ pub mod space {
     }
 
     /// [`SpaceAppLifecycleManagement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-spaceapplifecyclemanagement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpaceAppLifecycleManagement(l1::Object);
 
@@ -19770,7 +17853,6 @@ pub mod space {
     }
 
     /// [`SpaceCodeEditorAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-spacecodeeditorappsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpaceCodeEditorAppSettings(l1::Object);
 
@@ -19802,7 +17884,6 @@ pub mod space {
     }
 
     /// [`SpaceIdleSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-spaceidlesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpaceIdleSettings(l1::Object);
 
@@ -19828,7 +17909,6 @@ pub mod space {
     }
 
     /// [`SpaceJupyterLabAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-spacejupyterlabappsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpaceJupyterLabAppSettings(l1::Object);
 
@@ -19866,7 +17946,6 @@ pub mod space {
     }
 
     /// [`SpaceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-spacesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpaceSettings(l1::Object);
 
@@ -19940,7 +18019,6 @@ pub mod space {
     }
 
     /// [`SpaceSharingSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-spacesharingsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpaceSharingSettings(l1::Object);
 
@@ -19962,7 +18040,6 @@ pub mod space {
     }
 
     /// [`SpaceStorageSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-space-spacestoragesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SpaceStorageSettings(l1::Object);
 
@@ -20286,75 +18363,10 @@ impl TrialComponentRef {
 pub mod trial_component {
     use accel_core::l1;
 
-    /// [`MetadataProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-trialcomponent-metadataproperties.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MetadataProperties(l1::Object);
-
-    impl MetadataProperties {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CommitId`.
-        #[inline]
-        pub fn commit_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CommitId", value))
-        }
-
-        /// `GeneratedBy`.
-        #[inline]
-        pub fn generated_by(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeneratedBy", value))
-        }
-
-        /// `ProjectId`.
-        #[inline]
-        pub fn project_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProjectId", value))
-        }
-
-        /// `Repository`.
-        #[inline]
-        pub fn repository(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Repository", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MetadataProperties {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-trialcomponent-tagsitems.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagsItems(l1::Object);
-
-    impl TagsItems {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagsItems {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::action::MetadataProperties;
+    pub use super::context::TagsItems;
 
     /// [`TrialComponentArtifact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-trialcomponent-trialcomponentartifact.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrialComponentArtifact(l1::Object);
 
@@ -20382,7 +18394,6 @@ pub mod trial_component {
     }
 
     /// [`TrialComponentParameterValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-trialcomponent-trialcomponentparametervalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrialComponentParameterValue(l1::Object);
 
@@ -20414,7 +18425,6 @@ pub mod trial_component {
     }
 
     /// [`TrialComponentStatus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-trialcomponent-trialcomponentstatus.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrialComponentStatus(l1::Object);
 
@@ -20570,34 +18580,34 @@ pub mod user_profile {
 
     use crate::kinds;
 
-    /// [`AppLifecycleManagement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-applifecyclemanagement.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AppLifecycleManagement(l1::Object);
-
-    impl AppLifecycleManagement {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `IdleSettings`.
-        #[inline]
-        pub fn idle_settings(self, value: impl l1::IntoValue<IdleSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleSettings", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AppLifecycleManagement {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::domain::AppLifecycleManagement;
+    pub use super::domain::CodeRepository;
+    pub use super::domain::CustomFileSystemConfig;
+    pub use super::domain::CustomImage;
+    pub use super::domain::CustomPosixUserConfig;
+    pub use super::domain::DefaultEbsStorageSettings;
+    pub use super::domain::DefaultSpaceStorageSettings;
+    pub use super::domain::EfsFileSystemConfig;
+    pub use super::domain::FsxLustreFileSystemConfig;
+    pub use super::domain::HiddenSageMakerImage;
+    pub use super::domain::IdleSettings;
+    pub use super::space::JupyterServerAppSettings;
+    pub use super::space::KernelGatewayAppSettings;
+    pub use super::space::ResourceSpec;
+    pub use super::domain::S3FileSystemConfig;
+    pub use super::domain::SharingSettings;
+    pub use super::domain::StudioWebPortalSettings;
+    pub use super::domain::AccessStatus;
+    pub use super::domain::AutoMountHomeEfs;
+    pub use super::domain::HiddenAppTypes;
+    pub use super::domain::HiddenMlTools;
+    pub use super::domain::LifecycleManagement;
+    pub use super::domain::NotebookOutputOption;
+    pub use super::domain::SageMakerImageName;
+    pub use super::domain::StudioWebPortal;
+    pub use super::domain::UserGroup;
 
     /// [`CodeEditorAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-codeeditorappsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeEditorAppSettings(l1::Object);
 
@@ -20646,197 +18656,7 @@ pub mod user_profile {
         }
     }
 
-    /// [`CodeRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-coderepository.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CodeRepository(l1::Object);
-
-    impl CodeRepository {
-        /// With what is required.
-        #[inline]
-        pub fn new(repository_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RepositoryUrl", repository_url);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CodeRepository {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomFileSystemConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-customfilesystemconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomFileSystemConfig(l1::Object);
-
-    impl CustomFileSystemConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `EFSFileSystemConfig`.
-        #[inline]
-        pub fn efs_file_system_config(self, value: impl l1::IntoValue<EfsFileSystemConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "EFSFileSystemConfig", value))
-        }
-
-        /// `FSxLustreFileSystemConfig`.
-        #[inline]
-        pub fn fsx_lustre_file_system_config(self, value: impl l1::IntoValue<FsxLustreFileSystemConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "FSxLustreFileSystemConfig", value))
-        }
-
-        /// `S3FileSystemConfig`.
-        #[inline]
-        pub fn s3_file_system_config(self, value: impl l1::IntoValue<S3FileSystemConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3FileSystemConfig", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomFileSystemConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomImage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-customimage.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomImage(l1::Object);
-
-    impl CustomImage {
-        /// With what is required.
-        #[inline]
-        pub fn new(app_image_config_name: impl l1::IntoValue<l1::String>, image_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppImageConfigName", app_image_config_name);
-            let new = l1::Object::with_value(new, "ImageName", image_name);
-            Self(new)
-        }
-
-        /// `ImageVersionNumber`.
-        #[inline]
-        pub fn image_version_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageVersionNumber", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomImage {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomPosixUserConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-customposixuserconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomPosixUserConfig(l1::Object);
-
-    impl CustomPosixUserConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(gid: impl l1::IntoValue<i64>, uid: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Gid", gid);
-            let new = l1::Object::with_value(new, "Uid", uid);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomPosixUserConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DefaultEbsStorageSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-defaultebsstoragesettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DefaultEbsStorageSettings(l1::Object);
-
-    impl DefaultEbsStorageSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new(default_ebs_volume_size_in_gb: impl l1::IntoValue<i64>, maximum_ebs_volume_size_in_gb: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultEbsVolumeSizeInGb", default_ebs_volume_size_in_gb);
-            let new = l1::Object::with_value(new, "MaximumEbsVolumeSizeInGb", maximum_ebs_volume_size_in_gb);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for DefaultEbsStorageSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DefaultSpaceStorageSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-defaultspacestoragesettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DefaultSpaceStorageSettings(l1::Object);
-
-    impl DefaultSpaceStorageSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DefaultEbsStorageSettings`.
-        #[inline]
-        pub fn default_ebs_storage_settings(self, value: impl l1::IntoValue<DefaultEbsStorageSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultEbsStorageSettings", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DefaultSpaceStorageSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`EFSFileSystemConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-efsfilesystemconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EfsFileSystemConfig(l1::Object);
-
-    impl EfsFileSystemConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(file_system_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemId", file_system_id);
-            Self(new)
-        }
-
-        /// `FileSystemPath`.
-        #[inline]
-        pub fn file_system_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileSystemPath", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EfsFileSystemConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`EmrSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-emrsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmrSettings(l1::Object);
 
@@ -20867,112 +18687,7 @@ pub mod user_profile {
         }
     }
 
-    /// [`FSxLustreFileSystemConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-fsxlustrefilesystemconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FsxLustreFileSystemConfig(l1::Object);
-
-    impl FsxLustreFileSystemConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(file_system_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemId", file_system_id);
-            Self(new)
-        }
-
-        /// `FileSystemPath`.
-        #[inline]
-        pub fn file_system_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileSystemPath", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FsxLustreFileSystemConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`HiddenSageMakerImage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-hiddensagemakerimage.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct HiddenSageMakerImage(l1::Object);
-
-    impl HiddenSageMakerImage {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `SageMakerImageName`.
-        #[inline]
-        pub fn sage_maker_image_name(self, value: impl l1::IntoValue<SageMakerImageName>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerImageName", value))
-        }
-
-        /// `VersionAliases`.
-        #[inline]
-        pub fn version_aliases(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VersionAliases", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for HiddenSageMakerImage {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`IdleSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-idlesettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct IdleSettings(l1::Object);
-
-    impl IdleSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `IdleTimeoutInMinutes`.
-        #[inline]
-        pub fn idle_timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleTimeoutInMinutes", value))
-        }
-
-        /// `LifecycleManagement`.
-        #[inline]
-        pub fn lifecycle_management(self, value: impl l1::IntoValue<LifecycleManagement>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleManagement", value))
-        }
-
-        /// `MaxIdleTimeoutInMinutes`.
-        #[inline]
-        pub fn max_idle_timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxIdleTimeoutInMinutes", value))
-        }
-
-        /// `MinIdleTimeoutInMinutes`.
-        #[inline]
-        pub fn min_idle_timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinIdleTimeoutInMinutes", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for IdleSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`JupyterLabAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-jupyterlabappsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JupyterLabAppSettings(l1::Object);
 
@@ -21033,78 +18748,7 @@ pub mod user_profile {
         }
     }
 
-    /// [`JupyterServerAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-jupyterserverappsettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct JupyterServerAppSettings(l1::Object);
-
-    impl JupyterServerAppSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DefaultResourceSpec`.
-        #[inline]
-        pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
-        }
-
-        /// `LifecycleConfigArns`.
-        #[inline]
-        pub fn lifecycle_config_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArns", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for JupyterServerAppSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`KernelGatewayAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-kernelgatewayappsettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct KernelGatewayAppSettings(l1::Object);
-
-    impl KernelGatewayAppSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CustomImages`.
-        #[inline]
-        pub fn custom_images(self, value: impl l1::IntoValue<l1::List<CustomImage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomImages", value))
-        }
-
-        /// `DefaultResourceSpec`.
-        #[inline]
-        pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
-        }
-
-        /// `LifecycleConfigArns`.
-        #[inline]
-        pub fn lifecycle_config_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArns", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for KernelGatewayAppSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`RStudioServerProAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-rstudioserverproappsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RStudioServerProAppSettings(l1::Object);
 
@@ -21135,172 +18779,7 @@ pub mod user_profile {
         }
     }
 
-    /// [`ResourceSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-resourcespec.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ResourceSpec(l1::Object);
-
-    impl ResourceSpec {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `InstanceType`.
-        #[inline]
-        pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
-        }
-
-        /// `LifecycleConfigArn`.
-        #[inline]
-        pub fn lifecycle_config_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArn", value))
-        }
-
-        /// `SageMakerImageArn`.
-        #[inline]
-        pub fn sage_maker_image_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerImageArn", value))
-        }
-
-        /// `SageMakerImageVersionArn`.
-        #[inline]
-        pub fn sage_maker_image_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerImageVersionArn", value))
-        }
-
-        /// `TrainingPlanArn`.
-        #[inline]
-        pub fn training_plan_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainingPlanArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ResourceSpec {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`S3FileSystemConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-s3filesystemconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3FileSystemConfig(l1::Object);
-
-    impl S3FileSystemConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `MountPath`.
-        #[inline]
-        pub fn mount_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPath", value))
-        }
-
-        /// `S3Uri`.
-        #[inline]
-        pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Uri", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3FileSystemConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SharingSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-sharingsettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SharingSettings(l1::Object);
-
-    impl SharingSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `NotebookOutputOption`.
-        #[inline]
-        pub fn notebook_output_option(self, value: impl l1::IntoValue<NotebookOutputOption>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotebookOutputOption", value))
-        }
-
-        /// `S3KmsKeyId`.
-        #[inline]
-        pub fn s3_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3KmsKeyId", value))
-        }
-
-        /// `S3OutputPath`.
-        #[inline]
-        pub fn s3_output_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3OutputPath", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SharingSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`StudioWebPortalSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-studiowebportalsettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct StudioWebPortalSettings(l1::Object);
-
-    impl StudioWebPortalSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `HiddenAppTypes`.
-        #[inline]
-        pub fn hidden_app_types(self, value: impl l1::IntoValue<l1::List<HiddenAppTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HiddenAppTypes", value))
-        }
-
-        /// `HiddenInstanceTypes`.
-        #[inline]
-        pub fn hidden_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HiddenInstanceTypes", value))
-        }
-
-        /// `HiddenMlTools`.
-        #[inline]
-        pub fn hidden_ml_tools(self, value: impl l1::IntoValue<l1::List<HiddenMlTools>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HiddenMlTools", value))
-        }
-
-        /// `HiddenSageMakerImageVersionAliases`.
-        #[inline]
-        pub fn hidden_sage_maker_image_version_aliases(self, value: impl l1::IntoValue<l1::List<HiddenSageMakerImage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HiddenSageMakerImageVersionAliases", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for StudioWebPortalSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`UserSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-usersettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserSettings(l1::Object);
 
@@ -21407,142 +18886,6 @@ pub mod user_profile {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `AccessStatus`.
-    pub enum AccessStatus {}
-
-    impl AccessStatus {
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-    }
-
-    /// The kind of `AutoMountHomeEFS`.
-    pub enum AutoMountHomeEfs {}
-
-    impl AutoMountHomeEfs {
-        /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
-        /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
-        /// `DefaultAsDomain`
-        pub const DEFAULT_AS_DOMAIN: l1::Const<Self> = l1::Const::new("DefaultAsDomain");
-    }
-
-    /// The kind of `HiddenAppTypes`.
-    pub enum HiddenAppTypes {}
-
-    impl HiddenAppTypes {
-        /// `JupyterServer`
-        pub const JUPYTER_SERVER: l1::Const<Self> = l1::Const::new("JupyterServer");
-        /// `TensorBoard`
-        pub const TENSOR_BOARD: l1::Const<Self> = l1::Const::new("TensorBoard");
-        /// `RStudioServerPro`
-        pub const R_STUDIO_SERVER_PRO: l1::Const<Self> = l1::Const::new("RStudioServerPro");
-        /// `JupyterLab`
-        pub const JUPYTER_LAB: l1::Const<Self> = l1::Const::new("JupyterLab");
-        /// `CodeEditor`
-        pub const CODE_EDITOR: l1::Const<Self> = l1::Const::new("CodeEditor");
-        /// `DetailedProfiler`
-        pub const DETAILED_PROFILER: l1::Const<Self> = l1::Const::new("DetailedProfiler");
-        /// `Canvas`
-        pub const CANVAS: l1::Const<Self> = l1::Const::new("Canvas");
-    }
-
-    /// The kind of `HiddenMlTools`.
-    pub enum HiddenMlTools {}
-
-    impl HiddenMlTools {
-        /// `DataWrangler`
-        pub const DATA_WRANGLER: l1::Const<Self> = l1::Const::new("DataWrangler");
-        /// `FeatureStore`
-        pub const FEATURE_STORE: l1::Const<Self> = l1::Const::new("FeatureStore");
-        /// `EmrClusters`
-        pub const EMR_CLUSTERS: l1::Const<Self> = l1::Const::new("EmrClusters");
-        /// `AutoMl`
-        pub const AUTO_ML: l1::Const<Self> = l1::Const::new("AutoMl");
-        /// `Experiments`
-        pub const EXPERIMENTS: l1::Const<Self> = l1::Const::new("Experiments");
-        /// `Training`
-        pub const TRAINING: l1::Const<Self> = l1::Const::new("Training");
-        /// `ModelEvaluation`
-        pub const MODEL_EVALUATION: l1::Const<Self> = l1::Const::new("ModelEvaluation");
-        /// `Pipelines`
-        pub const PIPELINES: l1::Const<Self> = l1::Const::new("Pipelines");
-        /// `Models`
-        pub const MODELS: l1::Const<Self> = l1::Const::new("Models");
-        /// `JumpStart`
-        pub const JUMP_START: l1::Const<Self> = l1::Const::new("JumpStart");
-        /// `InferenceRecommender`
-        pub const INFERENCE_RECOMMENDER: l1::Const<Self> = l1::Const::new("InferenceRecommender");
-        /// `Endpoints`
-        pub const ENDPOINTS: l1::Const<Self> = l1::Const::new("Endpoints");
-        /// `Projects`
-        pub const PROJECTS: l1::Const<Self> = l1::Const::new("Projects");
-        /// `InferenceOptimization`
-        pub const INFERENCE_OPTIMIZATION: l1::Const<Self> = l1::Const::new("InferenceOptimization");
-        /// `HyperPodClusters`
-        pub const HYPER_POD_CLUSTERS: l1::Const<Self> = l1::Const::new("HyperPodClusters");
-        /// `Comet`
-        pub const COMET: l1::Const<Self> = l1::Const::new("Comet");
-        /// `DeepchecksLLMEvaluation`
-        pub const DEEPCHECKS_LLM_EVALUATION: l1::Const<Self> = l1::Const::new("DeepchecksLLMEvaluation");
-        /// `Fiddler`
-        pub const FIDDLER: l1::Const<Self> = l1::Const::new("Fiddler");
-        /// `LakeraGuard`
-        pub const LAKERA_GUARD: l1::Const<Self> = l1::Const::new("LakeraGuard");
-        /// `PerformanceEvaluation`
-        pub const PERFORMANCE_EVALUATION: l1::Const<Self> = l1::Const::new("PerformanceEvaluation");
-    }
-
-    /// The kind of `LifecycleManagement`.
-    pub enum LifecycleManagement {}
-
-    impl LifecycleManagement {
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-    }
-
-    /// The kind of `NotebookOutputOption`.
-    pub enum NotebookOutputOption {}
-
-    impl NotebookOutputOption {
-        /// `Allowed`
-        pub const ALLOWED: l1::Const<Self> = l1::Const::new("Allowed");
-        /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
-    }
-
-    /// The kind of `SageMakerImageName`.
-    pub enum SageMakerImageName {}
-
-    impl SageMakerImageName {
-        /// `sagemaker_distribution`
-        pub const SAGEMAKER_DISTRIBUTION: l1::Const<Self> = l1::Const::new("sagemaker_distribution");
-    }
-
-    /// The kind of `StudioWebPortal`.
-    pub enum StudioWebPortal {}
-
-    impl StudioWebPortal {
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-    }
-
-    /// The kind of `UserGroup`.
-    pub enum UserGroup {}
-
-    impl UserGroup {
-        /// `R_STUDIO_ADMIN`
-        pub const R_STUDIO_ADMIN: l1::Const<Self> = l1::Const::new("R_STUDIO_ADMIN");
-        /// `R_STUDIO_USER`
-        pub const R_STUDIO_USER: l1::Const<Self> = l1::Const::new("R_STUDIO_USER");
     }
 }
 
@@ -21673,7 +19016,6 @@ pub mod workforce {
     use accel_core::l1;
 
     /// [`CognitoConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-workforce-cognitoconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CognitoConfig(l1::Object);
 
@@ -21696,7 +19038,6 @@ pub mod workforce {
     }
 
     /// [`OidcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-workforce-oidcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OidcConfig(l1::Object);
 
@@ -21752,7 +19093,6 @@ pub mod workforce {
     }
 
     /// What a [`OidcConfig`] requires.
-    #[derive(Clone, Debug)]
     pub struct OidcConfigRequired<T0, T1, T2, T3, T4, T5, T6> {
         /// `AuthorizationEndpoint`.
         pub authorization_endpoint: T0,
@@ -21771,7 +19111,6 @@ pub mod workforce {
     }
 
     /// [`SourceIpConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-workforce-sourceipconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceIpConfig(l1::Object);
 
@@ -21793,7 +19132,6 @@ pub mod workforce {
     }
 
     /// [`WorkforceVpcConfigRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-workforce-workforcevpcconfigrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkforceVpcConfigRequest(l1::Object);
 
@@ -21955,7 +19293,6 @@ pub mod workteam {
     use accel_core::l1;
 
     /// [`CognitoMemberDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-workteam-cognitomemberdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CognitoMemberDefinition(l1::Object);
 
@@ -21979,7 +19316,6 @@ pub mod workteam {
     }
 
     /// [`MemberDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-workteam-memberdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MemberDefinition(l1::Object);
 
@@ -22011,7 +19347,6 @@ pub mod workteam {
     }
 
     /// [`NotificationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-workteam-notificationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationConfiguration(l1::Object);
 
@@ -22033,7 +19368,6 @@ pub mod workteam {
     }
 
     /// [`OidcMemberDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-workteam-oidcmemberdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OidcMemberDefinition(l1::Object);
 

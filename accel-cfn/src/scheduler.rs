@@ -145,7 +145,6 @@ pub mod schedule {
     use crate::kinds;
 
     /// [`AwsVpcConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-awsvpcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsVpcConfiguration(l1::Object);
 
@@ -179,7 +178,6 @@ pub mod schedule {
     }
 
     /// [`CapacityProviderStrategyItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-capacityproviderstrategyitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityProviderStrategyItem(l1::Object);
 
@@ -213,7 +211,6 @@ pub mod schedule {
     }
 
     /// [`DeadLetterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-deadletterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeadLetterConfig(l1::Object);
 
@@ -239,7 +236,6 @@ pub mod schedule {
     }
 
     /// [`EcsParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-ecsparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EcsParameters(l1::Object);
 
@@ -339,7 +335,6 @@ pub mod schedule {
     }
 
     /// [`EventBridgeParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-eventbridgeparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventBridgeParameters(l1::Object);
 
@@ -362,7 +357,6 @@ pub mod schedule {
     }
 
     /// [`FlexibleTimeWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-flexibletimewindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FlexibleTimeWindow(l1::Object);
 
@@ -390,7 +384,6 @@ pub mod schedule {
     }
 
     /// [`KinesisParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-kinesisparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisParameters(l1::Object);
 
@@ -412,7 +405,6 @@ pub mod schedule {
     }
 
     /// [`NetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-networkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfiguration(l1::Object);
 
@@ -438,7 +430,6 @@ pub mod schedule {
     }
 
     /// [`PlacementConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-placementconstraint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PlacementConstraint(l1::Object);
 
@@ -470,7 +461,6 @@ pub mod schedule {
     }
 
     /// [`PlacementStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-placementstrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PlacementStrategy(l1::Object);
 
@@ -502,7 +492,6 @@ pub mod schedule {
     }
 
     /// [`RetryPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-retrypolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetryPolicy(l1::Object);
 
@@ -534,7 +523,6 @@ pub mod schedule {
     }
 
     /// [`SageMakerPipelineParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-sagemakerpipelineparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SageMakerPipelineParameter(l1::Object);
 
@@ -557,7 +545,6 @@ pub mod schedule {
     }
 
     /// [`SageMakerPipelineParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-sagemakerpipelineparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SageMakerPipelineParameters(l1::Object);
 
@@ -583,7 +570,6 @@ pub mod schedule {
     }
 
     /// [`SqsParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-sqsparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SqsParameters(l1::Object);
 
@@ -609,7 +595,6 @@ pub mod schedule {
     }
 
     /// [`Target`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scheduler-schedule-target.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Target(l1::Object);
 

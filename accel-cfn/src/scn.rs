@@ -71,7 +71,6 @@ impl l1::Construct for DataIntegrationFlow {
 }
 
 /// What a [`DataIntegrationFlow`] requires.
-#[derive(Clone, Debug)]
 pub struct DataIntegrationFlowRequired<T0, T1, T2, T3, T4> {
     /// `InstanceId`. A change replaces the resource.
     pub instance_id: T0,
@@ -126,7 +125,6 @@ pub mod data_integration_flow {
     use accel_core::l1;
 
     /// [`DataIntegrationFlowSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataintegrationflow-dataintegrationflowsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataIntegrationFlowSource(l1::Object);
 
@@ -161,7 +159,6 @@ pub mod data_integration_flow {
     }
 
     /// [`DataIntegrationFlowTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataintegrationflow-dataintegrationflowtarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataIntegrationFlowTarget(l1::Object);
 
@@ -189,7 +186,6 @@ pub mod data_integration_flow {
     }
 
     /// [`DataIntegrationFlowTransformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataintegrationflow-dataintegrationflowtransformation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataIntegrationFlowTransformation(l1::Object);
 
@@ -217,7 +213,6 @@ pub mod data_integration_flow {
     }
 
     /// [`DatasetOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataintegrationflow-datasetoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetOptions(l1::Object);
 
@@ -255,7 +250,6 @@ pub mod data_integration_flow {
     }
 
     /// [`DatasetSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataintegrationflow-datasetsourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetSourceConfiguration(l1::Object);
 
@@ -283,7 +277,6 @@ pub mod data_integration_flow {
     }
 
     /// [`DatasetTargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataintegrationflow-datasettargetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DatasetTargetConfiguration(l1::Object);
 
@@ -311,7 +304,6 @@ pub mod data_integration_flow {
     }
 
     /// [`DedupeStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataintegrationflow-dedupestrategy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DedupeStrategy(l1::Object);
 
@@ -339,7 +331,6 @@ pub mod data_integration_flow {
     }
 
     /// [`FieldPriorityDedupeField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataintegrationflow-fieldprioritydedupefield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldPriorityDedupeField(l1::Object);
 
@@ -362,7 +353,6 @@ pub mod data_integration_flow {
     }
 
     /// [`FieldPriorityDedupeStrategyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataintegrationflow-fieldprioritydedupestrategyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldPriorityDedupeStrategyConfiguration(l1::Object);
 
@@ -384,7 +374,6 @@ pub mod data_integration_flow {
     }
 
     /// [`S3Options`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataintegrationflow-s3options.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Options(l1::Object);
 
@@ -410,7 +399,6 @@ pub mod data_integration_flow {
     }
 
     /// [`S3SourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataintegrationflow-s3sourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3SourceConfiguration(l1::Object);
 
@@ -439,7 +427,6 @@ pub mod data_integration_flow {
     }
 
     /// [`SqlTransformationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataintegrationflow-sqltransformationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SqlTransformationConfiguration(l1::Object);
 
@@ -644,7 +631,6 @@ pub mod dataset {
     use accel_core::l1;
 
     /// [`DataLakeDatasetPartitionField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataset-datalakedatasetpartitionfield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataLakeDatasetPartitionField(l1::Object);
 
@@ -667,7 +653,6 @@ pub mod dataset {
     }
 
     /// [`DataLakeDatasetPrimaryKeyField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataset-datalakedatasetprimarykeyfield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataLakeDatasetPrimaryKeyField(l1::Object);
 
@@ -689,7 +674,6 @@ pub mod dataset {
     }
 
     /// [`DataLakeDatasetSchemaField`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataset-datalakedatasetschemafield.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataLakeDatasetSchemaField(l1::Object);
 
@@ -713,7 +697,6 @@ pub mod dataset {
     }
 
     /// [`PartitionSpec`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataset-partitionspec.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartitionSpec(l1::Object);
 
@@ -735,7 +718,6 @@ pub mod dataset {
     }
 
     /// [`Schema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataset-schema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schema(l1::Object);
 
@@ -764,7 +746,6 @@ pub mod dataset {
     }
 
     /// [`Transform`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-scn-dataset-transform.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Transform(l1::Object);
 

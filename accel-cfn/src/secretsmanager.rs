@@ -203,7 +203,6 @@ pub mod rotation_schedule {
     use crate::kinds;
 
     /// [`ExternalSecretRotationMetadataItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-rotationschedule-externalsecretrotationmetadataitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExternalSecretRotationMetadataItem(l1::Object);
 
@@ -226,7 +225,6 @@ pub mod rotation_schedule {
     }
 
     /// [`HostedRotationLambda`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-rotationschedule-hostedrotationlambda.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HostedRotationLambda(l1::Object);
 
@@ -308,7 +306,6 @@ pub mod rotation_schedule {
     }
 
     /// [`RotationRules`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-rotationschedule-rotationrules.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RotationRules(l1::Object);
 
@@ -473,7 +470,6 @@ pub mod secret {
     use crate::kinds;
 
     /// [`GenerateSecretString`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GenerateSecretString(l1::Object);
 
@@ -553,7 +549,6 @@ pub mod secret {
     }
 
     /// [`ReplicaRegion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-replicaregion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicaRegion(l1::Object);
 

@@ -148,7 +148,6 @@ pub mod agent_space {
     use accel_core::l1;
 
     /// [`AWSResources`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-agentspace-awsresources.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsResources(l1::Object);
 
@@ -204,7 +203,6 @@ pub mod agent_space {
     }
 
     /// [`CodeReviewSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-agentspace-codereviewsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeReviewSettings(l1::Object);
 
@@ -227,7 +225,6 @@ pub mod agent_space {
     }
 
     /// [`IntegratedResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-agentspace-integratedresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntegratedResource(l1::Object);
 
@@ -249,7 +246,6 @@ pub mod agent_space {
     }
 
     /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-agentspace-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -412,7 +408,6 @@ pub mod application {
     use accel_core::l1;
 
     /// [`IdCConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-application-idcconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdCConfiguration(l1::Object);
 
@@ -711,8 +706,9 @@ impl PentestRef {
 pub mod pentest {
     use accel_core::l1;
 
+    pub use super::agent_space::VpcConfig;
+
     /// [`Actor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-actor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Actor(l1::Object);
 
@@ -768,7 +764,6 @@ pub mod pentest {
     }
 
     /// [`Assets`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-assets.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Assets(l1::Object);
 
@@ -824,7 +819,6 @@ pub mod pentest {
     }
 
     /// [`Authentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-authentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Authentication(l1::Object);
 
@@ -856,7 +850,6 @@ pub mod pentest {
     }
 
     /// [`CaCertificateSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-cacertificatesource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaCertificateSource(l1::Object);
 
@@ -894,7 +887,6 @@ pub mod pentest {
     }
 
     /// [`CloudWatchLog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-cloudwatchlog.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLog(l1::Object);
 
@@ -926,7 +918,6 @@ pub mod pentest {
     }
 
     /// [`CustomHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-customheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomHeader(l1::Object);
 
@@ -958,7 +949,6 @@ pub mod pentest {
     }
 
     /// [`DocumentInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-documentinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentInfo(l1::Object);
 
@@ -990,7 +980,6 @@ pub mod pentest {
     }
 
     /// [`Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-endpoint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Endpoint(l1::Object);
 
@@ -1016,7 +1005,6 @@ pub mod pentest {
     }
 
     /// [`IntegratedRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-integratedrepository.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IntegratedRepository(l1::Object);
 
@@ -1045,7 +1033,6 @@ pub mod pentest {
     }
 
     /// [`NetworkTrafficConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-networktrafficconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkTrafficConfig(l1::Object);
 
@@ -1077,7 +1064,6 @@ pub mod pentest {
     }
 
     /// [`NetworkTrafficRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-networktrafficrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkTrafficRule(l1::Object);
 
@@ -1115,7 +1101,6 @@ pub mod pentest {
     }
 
     /// [`SourceCodeRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-sourcecoderepository.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceCodeRepository(l1::Object);
 
@@ -1141,7 +1126,6 @@ pub mod pentest {
     }
 
     /// [`TrustedCaCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-trustedcacertificate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrustedCaCertificate(l1::Object);
 
@@ -1156,44 +1140,6 @@ pub mod pentest {
     }
 
     impl l1::IntoValue<Self> for TrustedCaCertificate {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-pentest-vpcconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VpcConfig(l1::Object);
-
-    impl VpcConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `SecurityGroupArns`.
-        #[inline]
-        pub fn security_group_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupArns", value))
-        }
-
-        /// `SubnetArns`.
-        #[inline]
-        pub fn subnet_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetArns", value))
-        }
-
-        /// `VpcArn`.
-        #[inline]
-        pub fn vpc_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcArn", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for VpcConfig {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -1438,7 +1384,6 @@ pub mod security_requirement_pack {
     use accel_core::l1;
 
     /// [`SecurityRequirement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-securityrequirementpack-securityrequirement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecurityRequirement(l1::Object);
 
@@ -1476,7 +1421,6 @@ pub mod security_requirement_pack {
     }
 
     /// What a [`SecurityRequirement`] requires.
-    #[derive(Clone, Debug)]
     pub struct SecurityRequirementRequired<T0, T1, T2, T3> {
         /// `Description`.
         pub description: T0,
@@ -1620,7 +1564,6 @@ pub mod target_domain {
     use accel_core::l1;
 
     /// [`DnsVerification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-targetdomain-dnsverification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DnsVerification(l1::Object);
 
@@ -1658,7 +1601,6 @@ pub mod target_domain {
     }
 
     /// [`HttpVerification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-targetdomain-httpverification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpVerification(l1::Object);
 
@@ -1690,7 +1632,6 @@ pub mod target_domain {
     }
 
     /// [`VerificationDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-targetdomain-verificationdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VerificationDetails(l1::Object);
 

@@ -186,7 +186,6 @@ impl l1::Construct for AutomationRule {
 }
 
 /// What a [`AutomationRule`] requires.
-#[derive(Clone, Debug)]
 pub struct AutomationRuleRequired<T0, T1, T2, T3, T4> {
     /// `Actions`.
     pub actions: T0,
@@ -255,7 +254,6 @@ pub mod automation_rule {
     use accel_core::l1;
 
     /// [`AutomationRulesAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrule-automationrulesaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutomationRulesAction(l1::Object);
 
@@ -278,7 +276,6 @@ pub mod automation_rule {
     }
 
     /// [`AutomationRulesFindingFieldsUpdate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrule-automationrulesfindingfieldsupdate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutomationRulesFindingFieldsUpdate(l1::Object);
 
@@ -352,7 +349,6 @@ pub mod automation_rule {
     }
 
     /// [`AutomationRulesFindingFilters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrule-automationrulesfindingfilters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutomationRulesFindingFilters(l1::Object);
 
@@ -582,7 +578,6 @@ pub mod automation_rule {
     }
 
     /// [`DateFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrule-datefilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DateFilter(l1::Object);
 
@@ -620,7 +615,6 @@ pub mod automation_rule {
     }
 
     /// [`DateRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrule-daterange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DateRange(l1::Object);
 
@@ -643,7 +637,6 @@ pub mod automation_rule {
     }
 
     /// [`MapFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrule-mapfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MapFilter(l1::Object);
 
@@ -667,7 +660,6 @@ pub mod automation_rule {
     }
 
     /// [`NoteUpdate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrule-noteupdate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NoteUpdate(l1::Object);
 
@@ -690,7 +682,6 @@ pub mod automation_rule {
     }
 
     /// [`NumberFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrule-numberfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NumberFilter(l1::Object);
 
@@ -728,7 +719,6 @@ pub mod automation_rule {
     }
 
     /// [`RelatedFinding`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrule-relatedfinding.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RelatedFinding(l1::Object);
 
@@ -751,7 +741,6 @@ pub mod automation_rule {
     }
 
     /// [`SeverityUpdate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrule-severityupdate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SeverityUpdate(l1::Object);
 
@@ -789,7 +778,6 @@ pub mod automation_rule {
     }
 
     /// [`StringFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrule-stringfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StringFilter(l1::Object);
 
@@ -812,7 +800,6 @@ pub mod automation_rule {
     }
 
     /// [`WorkflowUpdate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrule-workflowupdate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkflowUpdate(l1::Object);
 
@@ -1007,7 +994,6 @@ impl l1::Construct for AutomationRuleV2 {
 }
 
 /// What a [`AutomationRuleV2`] requires.
-#[derive(Clone, Debug)]
 pub struct AutomationRuleV2Required<T0, T1, T2, T3, T4> {
     /// `Actions`.
     pub actions: T0,
@@ -1068,8 +1054,13 @@ impl AutomationRuleV2Ref {
 pub mod automation_rule_v2 {
     use accel_core::l1;
 
+    pub use super::automation_rule::DateFilter;
+    pub use super::automation_rule::DateRange;
+    pub use super::automation_rule::NumberFilter;
+    pub use super::automation_rule::RuleStatus;
+    pub use super::automation_rule::Unit;
+
     /// [`AutomationRulesActionV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-automationrulesactionv2.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutomationRulesActionV2(l1::Object);
 
@@ -1103,7 +1094,6 @@ pub mod automation_rule_v2 {
     }
 
     /// [`AutomationRulesFindingFieldsUpdateV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-automationrulesfindingfieldsupdatev2.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AutomationRulesFindingFieldsUpdateV2(l1::Object);
 
@@ -1141,7 +1131,6 @@ pub mod automation_rule_v2 {
     }
 
     /// [`BooleanFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-booleanfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BooleanFilter(l1::Object);
 
@@ -1163,7 +1152,6 @@ pub mod automation_rule_v2 {
     }
 
     /// [`CompositeFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-compositefilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CompositeFilter(l1::Object);
 
@@ -1219,7 +1207,6 @@ pub mod automation_rule_v2 {
     }
 
     /// [`Criteria`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-criteria.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Criteria(l1::Object);
 
@@ -1244,69 +1231,7 @@ pub mod automation_rule_v2 {
         }
     }
 
-    /// [`DateFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-datefilter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DateFilter(l1::Object);
-
-    impl DateFilter {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DateRange`.
-        #[inline]
-        pub fn date_range(self, value: impl l1::IntoValue<DateRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateRange", value))
-        }
-
-        /// `End`.
-        #[inline]
-        pub fn end(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "End", value))
-        }
-
-        /// `Start`.
-        #[inline]
-        pub fn start(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Start", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DateFilter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DateRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-daterange.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DateRange(l1::Object);
-
-    impl DateRange {
-        /// With what is required.
-        #[inline]
-        pub fn new(unit: impl l1::IntoValue<Unit>, value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for DateRange {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ExternalIntegrationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-externalintegrationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExternalIntegrationConfiguration(l1::Object);
 
@@ -1332,7 +1257,6 @@ pub mod automation_rule_v2 {
     }
 
     /// [`MapFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-mapfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MapFilter(l1::Object);
 
@@ -1355,46 +1279,7 @@ pub mod automation_rule_v2 {
         }
     }
 
-    /// [`NumberFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-numberfilter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct NumberFilter(l1::Object);
-
-    impl NumberFilter {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Eq`.
-        #[inline]
-        pub fn eq(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Eq", value))
-        }
-
-        /// `Gte`.
-        #[inline]
-        pub fn gte(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Gte", value))
-        }
-
-        /// `Lte`.
-        #[inline]
-        pub fn lte(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lte", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for NumberFilter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`OcsfBooleanFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-ocsfbooleanfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OcsfBooleanFilter(l1::Object);
 
@@ -1417,7 +1302,6 @@ pub mod automation_rule_v2 {
     }
 
     /// [`OcsfDateFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-ocsfdatefilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OcsfDateFilter(l1::Object);
 
@@ -1440,7 +1324,6 @@ pub mod automation_rule_v2 {
     }
 
     /// [`OcsfFindingFilters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-ocsffindingfilters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OcsfFindingFilters(l1::Object);
 
@@ -1472,7 +1355,6 @@ pub mod automation_rule_v2 {
     }
 
     /// [`OcsfMapFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-ocsfmapfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OcsfMapFilter(l1::Object);
 
@@ -1495,7 +1377,6 @@ pub mod automation_rule_v2 {
     }
 
     /// [`OcsfNumberFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-ocsfnumberfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OcsfNumberFilter(l1::Object);
 
@@ -1518,7 +1399,6 @@ pub mod automation_rule_v2 {
     }
 
     /// [`OcsfStringFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-ocsfstringfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OcsfStringFilter(l1::Object);
 
@@ -1541,7 +1421,6 @@ pub mod automation_rule_v2 {
     }
 
     /// [`StringFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-stringfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StringFilter(l1::Object);
 
@@ -1713,16 +1592,6 @@ pub mod automation_rule_v2 {
         pub const OR: l1::Const<Self> = l1::Const::new("OR");
     }
 
-    /// The kind of `RuleStatus`.
-    pub enum RuleStatus {}
-
-    impl RuleStatus {
-        /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
-        /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
-    }
-
     /// The kind of `Comparison`.
     pub enum StringFilterComparison {}
 
@@ -1747,14 +1616,6 @@ pub mod automation_rule_v2 {
         pub const FINDING_FIELDS_UPDATE: l1::Const<Self> = l1::Const::new("FINDING_FIELDS_UPDATE");
         /// `EXTERNAL_INTEGRATION`
         pub const EXTERNAL_INTEGRATION: l1::Const<Self> = l1::Const::new("EXTERNAL_INTEGRATION");
-    }
-
-    /// The kind of `Unit`.
-    pub enum Unit {}
-
-    impl Unit {
-        /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
     }
 }
 
@@ -1872,7 +1733,6 @@ pub mod configuration_policy {
     use accel_core::l1;
 
     /// [`ParameterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-configurationpolicy-parameterconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParameterConfiguration(l1::Object);
 
@@ -1900,7 +1760,6 @@ pub mod configuration_policy {
     }
 
     /// [`ParameterValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-configurationpolicy-parametervalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParameterValue(l1::Object);
 
@@ -1968,7 +1827,6 @@ pub mod configuration_policy {
     }
 
     /// [`Policy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-configurationpolicy-policy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Policy(l1::Object);
 
@@ -1994,7 +1852,6 @@ pub mod configuration_policy {
     }
 
     /// [`SecurityControlCustomParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-configurationpolicy-securitycontrolcustomparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecurityControlCustomParameter(l1::Object);
 
@@ -2026,7 +1883,6 @@ pub mod configuration_policy {
     }
 
     /// [`SecurityControlsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-configurationpolicy-securitycontrolsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecurityControlsConfiguration(l1::Object);
 
@@ -2064,7 +1920,6 @@ pub mod configuration_policy {
     }
 
     /// [`SecurityHubPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-configurationpolicy-securityhubpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecurityHubPolicy(l1::Object);
 
@@ -2268,7 +2123,6 @@ pub mod connector {
     use accel_core::l1;
 
     /// [`AzureProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-connector-azureproviderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AzureProviderConfiguration(l1::Object);
 
@@ -2292,7 +2146,6 @@ pub mod connector {
     }
 
     /// [`AzureScopeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-connector-azurescopeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AzureScopeConfiguration(l1::Object);
 
@@ -2320,7 +2173,6 @@ pub mod connector {
     }
 
     /// [`HealthIssue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-connector-healthissue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthIssue(l1::Object);
 
@@ -2343,7 +2195,6 @@ pub mod connector {
     }
 
     /// [`Provider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-connector-provider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Provider(l1::Object);
 
@@ -2530,83 +2381,12 @@ impl ConnectorV2Ref {
 pub mod connector_v2 {
     use accel_core::l1;
 
-    /// [`AzureProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-connectorv2-azureproviderconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AzureProviderConfiguration(l1::Object);
-
-    impl AzureProviderConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(aws_config_connector_arn: impl l1::IntoValue<l1::String>, azure_regions: impl l1::IntoValue<l1::List<l1::String>>, scope_configuration: impl l1::IntoValue<AzureScopeConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AWSConfigConnectorArn", aws_config_connector_arn);
-            let new = l1::Object::with_value(new, "AzureRegions", azure_regions);
-            let new = l1::Object::with_value(new, "ScopeConfiguration", scope_configuration);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for AzureProviderConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`AzureScopeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-connectorv2-azurescopeconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AzureScopeConfiguration(l1::Object);
-
-    impl AzureScopeConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(scope_type: impl l1::IntoValue<ScopeType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScopeType", scope_type);
-            Self(new)
-        }
-
-        /// `ScopeValues`.
-        #[inline]
-        pub fn scope_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScopeValues", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AzureScopeConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`HealthIssue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-connectorv2-healthissue.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct HealthIssue(l1::Object);
-
-    impl HealthIssue {
-        /// With what is required.
-        #[inline]
-        pub fn new(code: impl l1::IntoValue<l1::String>, message: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Code", code);
-            let new = l1::Object::with_value(new, "Message", message);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for HealthIssue {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::connector::AzureProviderConfiguration;
+    pub use super::connector::AzureScopeConfiguration;
+    pub use super::connector::HealthIssue;
+    pub use super::connector::ScopeType;
 
     /// [`JiraCloudProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-connectorv2-jiracloudproviderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JiraCloudProviderConfiguration(l1::Object);
 
@@ -2628,7 +2408,6 @@ pub mod connector_v2 {
     }
 
     /// [`Provider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-connectorv2-provider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Provider(l1::Object);
 
@@ -2666,7 +2445,6 @@ pub mod connector_v2 {
     }
 
     /// [`ServiceNowProviderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-connectorv2-servicenowproviderconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServiceNowProviderConfiguration(l1::Object);
 
@@ -2686,16 +2464,6 @@ pub mod connector_v2 {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `ScopeType`.
-    pub enum ScopeType {}
-
-    impl ScopeType {
-        /// `TENANT`
-        pub const TENANT: l1::Const<Self> = l1::Const::new("TENANT");
-        /// `SUBSCRIPTION`
-        pub const SUBSCRIPTION: l1::Const<Self> = l1::Const::new("SUBSCRIPTION");
     }
 }
 
@@ -3079,7 +2847,6 @@ pub mod hub_v2 {
     use accel_core::l1;
 
     /// [`NetworkScanning`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-hubv2-networkscanning.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkScanning(l1::Object);
 
@@ -3190,8 +2957,15 @@ impl InsightRef {
 pub mod insight {
     use accel_core::l1;
 
+    pub use super::automation_rule_v2::BooleanFilter;
+    pub use super::automation_rule::DateFilter;
+    pub use super::automation_rule::DateRange;
+    pub use super::automation_rule_v2::MapFilter;
+    pub use super::automation_rule::NumberFilter;
+    pub use super::automation_rule_v2::MapFilterComparison;
+    pub use super::automation_rule::Unit;
+
     /// [`AwsSecurityFindingFilters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-insight-awssecurityfindingfilters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsSecurityFindingFilters(l1::Object);
 
@@ -3834,91 +3608,7 @@ pub mod insight {
         }
     }
 
-    /// [`BooleanFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-insight-booleanfilter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct BooleanFilter(l1::Object);
-
-    impl BooleanFilter {
-        /// With what is required.
-        #[inline]
-        pub fn new(value: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for BooleanFilter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DateFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-insight-datefilter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DateFilter(l1::Object);
-
-    impl DateFilter {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DateRange`.
-        #[inline]
-        pub fn date_range(self, value: impl l1::IntoValue<DateRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateRange", value))
-        }
-
-        /// `End`.
-        #[inline]
-        pub fn end(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "End", value))
-        }
-
-        /// `Start`.
-        #[inline]
-        pub fn start(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Start", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DateFilter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`DateRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-insight-daterange.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DateRange(l1::Object);
-
-    impl DateRange {
-        /// With what is required.
-        #[inline]
-        pub fn new(unit: impl l1::IntoValue<Unit>, value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for DateRange {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`IpFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-insight-ipfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpFilter(l1::Object);
 
@@ -3940,7 +3630,6 @@ pub mod insight {
     }
 
     /// [`KeywordFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-insight-keywordfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeywordFilter(l1::Object);
 
@@ -3961,70 +3650,7 @@ pub mod insight {
         }
     }
 
-    /// [`MapFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-insight-mapfilter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MapFilter(l1::Object);
-
-    impl MapFilter {
-        /// With what is required.
-        #[inline]
-        pub fn new(comparison: impl l1::IntoValue<MapFilterComparison>, key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comparison", comparison);
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for MapFilter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`NumberFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-insight-numberfilter.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct NumberFilter(l1::Object);
-
-    impl NumberFilter {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Eq`.
-        #[inline]
-        pub fn eq(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Eq", value))
-        }
-
-        /// `Gte`.
-        #[inline]
-        pub fn gte(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Gte", value))
-        }
-
-        /// `Lte`.
-        #[inline]
-        pub fn lte(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lte", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for NumberFilter {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`StringFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-insight-stringfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StringFilter(l1::Object);
 
@@ -4047,16 +3673,6 @@ pub mod insight {
     }
 
     /// The kind of `Comparison`.
-    pub enum MapFilterComparison {}
-
-    impl MapFilterComparison {
-        /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
-        /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
-    }
-
-    /// The kind of `Comparison`.
     pub enum StringFilterComparison {}
 
     impl StringFilterComparison {
@@ -4068,14 +3684,6 @@ pub mod insight {
         pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
         /// `PREFIX_NOT_EQUALS`
         pub const PREFIX_NOT_EQUALS: l1::Const<Self> = l1::Const::new("PREFIX_NOT_EQUALS");
-    }
-
-    /// The kind of `Unit`.
-    pub enum Unit {}
-
-    impl Unit {
-        /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
     }
 }
 
@@ -4494,113 +4102,11 @@ impl SecurityControlRef {
 
 /// What the properties of a [`SecurityControl`] are made of.
 pub mod security_control {
-    use accel_core::l1;
+    pub use super::configuration_policy::ParameterConfiguration;
+    pub use super::configuration_policy::ParameterValue;
+    pub use super::configuration_policy::ValueType;
 
-    /// [`ParameterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-securitycontrol-parameterconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ParameterConfiguration(l1::Object);
 
-    impl ParameterConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(value_type: impl l1::IntoValue<ValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ValueType", value_type);
-            Self(new)
-        }
-
-        /// `Value`.
-        #[inline]
-        pub fn value(self, value: impl l1::IntoValue<ParameterValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ParameterConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ParameterValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-securitycontrol-parametervalue.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ParameterValue(l1::Object);
-
-    impl ParameterValue {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `Boolean`.
-        #[inline]
-        pub fn boolean(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Boolean", value))
-        }
-
-        /// `Double`.
-        #[inline]
-        pub fn double(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Double", value))
-        }
-
-        /// `Enum`.
-        #[inline]
-        pub fn r#enum(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enum", value))
-        }
-
-        /// `EnumList`.
-        #[inline]
-        pub fn enum_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnumList", value))
-        }
-
-        /// `Integer`.
-        #[inline]
-        pub fn integer(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Integer", value))
-        }
-
-        /// `IntegerList`.
-        #[inline]
-        pub fn integer_list(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegerList", value))
-        }
-
-        /// `String`.
-        #[inline]
-        pub fn string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "String", value))
-        }
-
-        /// `StringList`.
-        #[inline]
-        pub fn string_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringList", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ParameterValue {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `ValueType`.
-    pub enum ValueType {}
-
-    impl ValueType {
-        /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
-        /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
-    }
 }
 
 /// [`AWS::SecurityHub::Standard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-standard.html).
@@ -4681,7 +4187,6 @@ pub mod standard {
     use accel_core::l1;
 
     /// [`StandardsControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-standard-standardscontrol.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StandardsControl(l1::Object);
 

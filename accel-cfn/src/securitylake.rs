@@ -195,7 +195,6 @@ pub mod data_lake {
     use crate::kinds;
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securitylake-datalake-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -221,7 +220,6 @@ pub mod data_lake {
     }
 
     /// [`Expiration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securitylake-datalake-expiration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Expiration(l1::Object);
 
@@ -247,7 +245,6 @@ pub mod data_lake {
     }
 
     /// [`LifecycleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securitylake-datalake-lifecycleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LifecycleConfiguration(l1::Object);
 
@@ -279,7 +276,6 @@ pub mod data_lake {
     }
 
     /// [`ReplicationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securitylake-datalake-replicationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationConfiguration(l1::Object);
 
@@ -311,7 +307,6 @@ pub mod data_lake {
     }
 
     /// [`Transitions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securitylake-datalake-transitions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Transitions(l1::Object);
 
@@ -414,7 +409,6 @@ impl l1::Construct for Subscriber {
 }
 
 /// What a [`Subscriber`] requires.
-#[derive(Clone, Debug)]
 pub struct SubscriberRequired<T0, T1, T2, T3, T4> {
     /// `AccessTypes`.
     pub access_types: T0,
@@ -490,7 +484,6 @@ pub mod subscriber {
     use accel_core::l1;
 
     /// [`AwsLogSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securitylake-subscriber-awslogsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsLogSource(l1::Object);
 
@@ -522,7 +515,6 @@ pub mod subscriber {
     }
 
     /// [`CustomLogSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securitylake-subscriber-customlogsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomLogSource(l1::Object);
 
@@ -554,7 +546,6 @@ pub mod subscriber {
     }
 
     /// [`Source`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securitylake-subscriber-source.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Source(l1::Object);
 
@@ -586,7 +577,6 @@ pub mod subscriber {
     }
 
     /// [`SubscriberIdentity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securitylake-subscriber-subscriberidentity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SubscriberIdentity(l1::Object);
 
@@ -700,7 +690,6 @@ pub mod subscriber_notification {
     use crate::kinds;
 
     /// [`HttpsNotificationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securitylake-subscribernotification-httpsnotificationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpsNotificationConfiguration(l1::Object);
 
@@ -741,7 +730,6 @@ pub mod subscriber_notification {
     }
 
     /// [`NotificationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securitylake-subscribernotification-notificationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationConfiguration(l1::Object);
 

@@ -237,7 +237,6 @@ pub mod api {
     use accel_core::l1;
 
     /// [`AccessLogSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-api-accesslogsetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessLogSetting(l1::Object);
 
@@ -269,7 +268,6 @@ pub mod api {
     }
 
     /// [`Auth`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-api-auth.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Auth(l1::Object);
 
@@ -307,7 +305,6 @@ pub mod api {
     }
 
     /// [`CanarySetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-api-canarysetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CanarySetting(l1::Object);
 
@@ -351,7 +348,6 @@ pub mod api {
     }
 
     /// [`CorsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-api-corsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CorsConfiguration(l1::Object);
 
@@ -404,7 +400,6 @@ pub mod api {
     }
 
     /// [`DomainConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-api-domainconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainConfiguration(l1::Object);
 
@@ -463,7 +458,6 @@ pub mod api {
     }
 
     /// [`EndpointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-api-endpointconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointConfiguration(l1::Object);
 
@@ -502,7 +496,6 @@ pub mod api {
     }
 
     /// [`MutualTlsAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-api-mutualtlsauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MutualTlsAuthentication(l1::Object);
 
@@ -534,7 +527,6 @@ pub mod api {
     }
 
     /// [`Route53Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-api-route53configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Route53Configuration(l1::Object);
 
@@ -584,7 +576,6 @@ pub mod api {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-api-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -714,7 +705,6 @@ pub mod application {
     use accel_core::l1;
 
     /// [`ApplicationLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-application-applicationlocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationLocation(l1::Object);
 
@@ -1057,8 +1047,9 @@ impl FunctionRef {
 pub mod function {
     use accel_core::l1;
 
+    pub use super::api::CorsConfiguration;
+
     /// [`AlexaSkillEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-alexaskillevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AlexaSkillEvent(l1::Object);
 
@@ -1087,7 +1078,6 @@ pub mod function {
     }
 
     /// [`ApiEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-apievent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiEvent(l1::Object);
 
@@ -1141,7 +1131,6 @@ pub mod function {
     }
 
     /// [`Auth`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-auth.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Auth(l1::Object);
 
@@ -1185,7 +1174,6 @@ pub mod function {
     }
 
     /// [`AuthResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-authresourcepolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AuthResourcePolicy(l1::Object);
 
@@ -1271,7 +1259,6 @@ pub mod function {
     }
 
     /// [`BucketSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-bucketsampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BucketSampt(l1::Object);
 
@@ -1293,7 +1280,6 @@ pub mod function {
     }
 
     /// [`CloudWatchEventEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-cloudwatcheventevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchEventEvent(l1::Object);
 
@@ -1334,7 +1320,6 @@ pub mod function {
     }
 
     /// [`CloudWatchLogsEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-cloudwatchlogsevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogsEvent(l1::Object);
 
@@ -1364,7 +1349,6 @@ pub mod function {
     }
 
     /// [`CognitoEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-cognitoevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CognitoEvent(l1::Object);
 
@@ -1394,7 +1378,6 @@ pub mod function {
     }
 
     /// [`CollectionSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-collectionsampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CollectionSampt(l1::Object);
 
@@ -1415,61 +1398,7 @@ pub mod function {
         }
     }
 
-    /// [`CorsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-corsconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CorsConfiguration(l1::Object);
-
-    impl CorsConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(allow_origin: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowOrigin", allow_origin);
-            Self(new)
-        }
-
-        /// `AllowCredentials`. A change replaces the resource.
-        #[inline]
-        pub fn allow_credentials(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowCredentials", value))
-        }
-
-        /// `AllowHeaders`. A change replaces the resource.
-        #[inline]
-        pub fn allow_headers(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowHeaders", value))
-        }
-
-        /// `AllowMethods`. A change replaces the resource.
-        #[inline]
-        pub fn allow_methods(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowMethods", value))
-        }
-
-        /// `MaxAge`. A change replaces the resource.
-        #[inline]
-        pub fn max_age(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAge", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CorsConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    impl l1::IntoValue<l1::Json> for CorsConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<l1::Json> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`DeadLetterQueue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-deadletterqueue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeadLetterQueue(l1::Object);
 
@@ -1492,7 +1421,6 @@ pub mod function {
     }
 
     /// [`DeploymentPreference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-deploymentpreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentPreference(l1::Object);
 
@@ -1542,7 +1470,6 @@ pub mod function {
     }
 
     /// [`Destination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-destination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Destination(l1::Object);
 
@@ -1570,7 +1497,6 @@ pub mod function {
     }
 
     /// [`DestinationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-destinationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DestinationConfig(l1::Object);
 
@@ -1592,7 +1518,6 @@ pub mod function {
     }
 
     /// [`DomainSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-domainsampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DomainSampt(l1::Object);
 
@@ -1614,7 +1539,6 @@ pub mod function {
     }
 
     /// [`DynamoDBEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-dynamodbevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynamoDbEvent(l1::Object);
 
@@ -1692,7 +1616,6 @@ pub mod function {
     }
 
     /// [`EmptySAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-emptysampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmptySampt(l1::Object);
 
@@ -1712,7 +1635,6 @@ pub mod function {
     }
 
     /// [`EphemeralStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-ephemeralstorage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EphemeralStorage(l1::Object);
 
@@ -1734,7 +1656,6 @@ pub mod function {
     }
 
     /// [`EventBridgeRuleEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-eventbridgeruleevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventBridgeRuleEvent(l1::Object);
 
@@ -1781,7 +1702,6 @@ pub mod function {
     }
 
     /// [`EventInvokeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-eventinvokeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventInvokeConfig(l1::Object);
 
@@ -1819,7 +1739,6 @@ pub mod function {
     }
 
     /// [`EventInvokeDestinationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-eventinvokedestinationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventInvokeDestinationConfig(l1::Object);
 
@@ -1842,7 +1761,6 @@ pub mod function {
     }
 
     /// [`EventSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-eventsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventSource(l1::Object);
 
@@ -1865,7 +1783,6 @@ pub mod function {
     }
 
     /// [`FileSystemConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-filesystemconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FileSystemConfig(l1::Object);
 
@@ -1897,7 +1814,6 @@ pub mod function {
     }
 
     /// [`FunctionEnvironment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-functionenvironment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FunctionEnvironment(l1::Object);
 
@@ -1919,7 +1835,6 @@ pub mod function {
     }
 
     /// [`FunctionSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-functionsampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FunctionSampt(l1::Object);
 
@@ -1941,7 +1856,6 @@ pub mod function {
     }
 
     /// [`FunctionUrlConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-functionurlconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FunctionUrlConfig(l1::Object);
 
@@ -1975,7 +1889,6 @@ pub mod function {
     }
 
     /// [`Hooks`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-hooks.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Hooks(l1::Object);
 
@@ -2007,7 +1920,6 @@ pub mod function {
     }
 
     /// [`HttpApiEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-httpapievent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpApiEvent(l1::Object);
 
@@ -2076,7 +1988,6 @@ pub mod function {
     }
 
     /// [`HttpApiFunctionAuth`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-httpapifunctionauth.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpApiFunctionAuth(l1::Object);
 
@@ -2108,7 +2019,6 @@ pub mod function {
     }
 
     /// [`IAMPolicyDocument`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-iampolicydocument.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamPolicyDocument(l1::Object);
 
@@ -2143,7 +2053,6 @@ pub mod function {
     }
 
     /// [`IdentitySAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-identitysampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentitySampt(l1::Object);
 
@@ -2165,7 +2074,6 @@ pub mod function {
     }
 
     /// [`ImageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-imageconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageConfig(l1::Object);
 
@@ -2203,7 +2111,6 @@ pub mod function {
     }
 
     /// [`IoTRuleEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-iotruleevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IotRuleEvent(l1::Object);
 
@@ -2238,7 +2145,6 @@ pub mod function {
     }
 
     /// [`KeySAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-keysampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KeySampt(l1::Object);
 
@@ -2260,7 +2166,6 @@ pub mod function {
     }
 
     /// [`KinesisEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-kinesisevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisEvent(l1::Object);
 
@@ -2308,7 +2213,6 @@ pub mod function {
     }
 
     /// [`LogGroupSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-loggroupsampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogGroupSampt(l1::Object);
 
@@ -2330,7 +2234,6 @@ pub mod function {
     }
 
     /// [`ParameterNameSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-parameternamesampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParameterNameSampt(l1::Object);
 
@@ -2352,7 +2255,6 @@ pub mod function {
     }
 
     /// [`ProvisionedConcurrencyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-provisionedconcurrencyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisionedConcurrencyConfig(l1::Object);
 
@@ -2374,7 +2276,6 @@ pub mod function {
     }
 
     /// [`QueueSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-queuesampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QueueSampt(l1::Object);
 
@@ -2396,7 +2297,6 @@ pub mod function {
     }
 
     /// [`RequestModel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-requestmodel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RequestModel(l1::Object);
 
@@ -2436,7 +2336,6 @@ pub mod function {
     }
 
     /// [`RequestParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-requestparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RequestParameter(l1::Object);
 
@@ -2475,7 +2374,6 @@ pub mod function {
     }
 
     /// [`RouteSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-routesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouteSettings(l1::Object);
 
@@ -2525,7 +2423,6 @@ pub mod function {
     }
 
     /// [`S3Event`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-s3event.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Event(l1::Object);
 
@@ -2561,7 +2458,6 @@ pub mod function {
     }
 
     /// [`S3KeyFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-s3keyfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3KeyFilter(l1::Object);
 
@@ -2583,7 +2479,6 @@ pub mod function {
     }
 
     /// [`S3KeyFilterRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-s3keyfilterrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3KeyFilterRule(l1::Object);
 
@@ -2606,7 +2501,6 @@ pub mod function {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -2642,7 +2536,6 @@ pub mod function {
     }
 
     /// [`S3NotificationFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-s3notificationfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3NotificationFilter(l1::Object);
 
@@ -2664,7 +2557,6 @@ pub mod function {
     }
 
     /// [`SAMPolicyTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-sampolicytemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SamPolicyTemplate(l1::Object);
 
@@ -2895,7 +2787,6 @@ pub mod function {
     }
 
     /// [`SNSEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-snsevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnsEvent(l1::Object);
 
@@ -2924,7 +2815,6 @@ pub mod function {
     }
 
     /// [`SQSEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-sqsevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SqsEvent(l1::Object);
 
@@ -2965,7 +2855,6 @@ pub mod function {
     }
 
     /// [`ScheduleEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-scheduleevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduleEvent(l1::Object);
 
@@ -3018,7 +2907,6 @@ pub mod function {
     }
 
     /// [`SecretArnSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-secretarnsampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SecretArnSampt(l1::Object);
 
@@ -3040,7 +2928,6 @@ pub mod function {
     }
 
     /// [`StateMachineSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-statemachinesampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StateMachineSampt(l1::Object);
 
@@ -3062,7 +2949,6 @@ pub mod function {
     }
 
     /// [`StreamSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-streamsampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StreamSampt(l1::Object);
 
@@ -3084,7 +2970,6 @@ pub mod function {
     }
 
     /// [`TableSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-tablesampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TableSampt(l1::Object);
 
@@ -3106,7 +2991,6 @@ pub mod function {
     }
 
     /// [`TableStreamSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-tablestreamsampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TableStreamSampt(l1::Object);
 
@@ -3129,7 +3013,6 @@ pub mod function {
     }
 
     /// [`TopicSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-topicsampt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TopicSampt(l1::Object);
 
@@ -3151,7 +3034,6 @@ pub mod function {
     }
 
     /// [`VpcConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-function-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -3340,40 +3222,12 @@ impl HttpApiRef {
 pub mod http_api {
     use accel_core::l1;
 
-    /// [`AccessLogSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-httpapi-accesslogsetting.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AccessLogSetting(l1::Object);
-
-    impl AccessLogSetting {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DestinationArn`. A change replaces the resource.
-        #[inline]
-        pub fn destination_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationArn", value))
-        }
-
-        /// `Format`. A change replaces the resource.
-        #[inline]
-        pub fn format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Format", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AccessLogSetting {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::api::AccessLogSetting;
+    pub use super::api::Route53Configuration;
+    pub use super::function::RouteSettings;
+    pub use super::api::S3Location;
 
     /// [`CorsConfigurationObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-httpapi-corsconfigurationobject.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CorsConfigurationObject(l1::Object);
 
@@ -3436,7 +3290,6 @@ pub mod http_api {
     }
 
     /// [`HttpApiAuth`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-httpapi-httpapiauth.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpApiAuth(l1::Object);
 
@@ -3468,7 +3321,6 @@ pub mod http_api {
     }
 
     /// [`HttpApiDomainConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-httpapi-httpapidomainconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpApiDomainConfiguration(l1::Object);
 
@@ -3521,7 +3373,6 @@ pub mod http_api {
     }
 
     /// [`MutualTlsAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-httpapi-mutualtlsauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MutualTlsAuthentication(l1::Object);
 
@@ -3548,137 +3399,6 @@ pub mod http_api {
     impl l1::IntoValue<Self> for MutualTlsAuthentication {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Route53Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-httpapi-route53configuration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Route53Configuration(l1::Object);
-
-    impl Route53Configuration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DistributedDomainName`. A change replaces the resource.
-        #[inline]
-        pub fn distributed_domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DistributedDomainName", value))
-        }
-
-        /// `EvaluateTargetHealth`. A change replaces the resource.
-        #[inline]
-        pub fn evaluate_target_health(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluateTargetHealth", value))
-        }
-
-        /// `HostedZoneId`. A change replaces the resource.
-        #[inline]
-        pub fn hosted_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostedZoneId", value))
-        }
-
-        /// `HostedZoneName`. A change replaces the resource.
-        #[inline]
-        pub fn hosted_zone_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostedZoneName", value))
-        }
-
-        /// `IpV6`. A change replaces the resource.
-        #[inline]
-        pub fn ipv6(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpV6", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Route53Configuration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RouteSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-httpapi-routesettings.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RouteSettings(l1::Object);
-
-    impl RouteSettings {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DataTraceEnabled`. A change replaces the resource.
-        #[inline]
-        pub fn data_trace_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTraceEnabled", value))
-        }
-
-        /// `DetailedMetricsEnabled`. A change replaces the resource.
-        #[inline]
-        pub fn detailed_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DetailedMetricsEnabled", value))
-        }
-
-        /// `LoggingLevel`. A change replaces the resource.
-        #[inline]
-        pub fn logging_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoggingLevel", value))
-        }
-
-        /// `ThrottlingBurstLimit`. A change replaces the resource.
-        #[inline]
-        pub fn throttling_burst_limit(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingBurstLimit", value))
-        }
-
-        /// `ThrottlingRateLimit`. A change replaces the resource.
-        #[inline]
-        pub fn throttling_rate_limit(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingRateLimit", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RouteSettings {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-httpapi-s3location.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3Location(l1::Object);
-
-    impl S3Location {
-        /// With what is required.
-        #[inline]
-        pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>, version: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    impl l1::IntoValue<l1::Json> for S3Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<l1::Json> {
             l1::nested_value(self.0)
         }
     }
@@ -3792,43 +3512,9 @@ impl LayerVersionRef {
 
 /// What the properties of a [`LayerVersion`] are made of.
 pub mod layer_version {
-    use accel_core::l1;
+    pub use super::function::S3Location;
 
-    /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-layerversion-s3location.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3Location(l1::Object);
 
-    impl S3Location {
-        /// With what is required.
-        #[inline]
-        pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
-        }
-
-        /// `Version`. A change replaces the resource.
-        #[inline]
-        pub fn version(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    impl l1::IntoValue<l1::Json> for S3Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<l1::Json> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::Serverless::SimpleTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-serverless-simpletable.html).
@@ -3935,7 +3621,6 @@ pub mod simple_table {
     use accel_core::l1;
 
     /// [`PrimaryKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-simpletable-primarykey.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrimaryKey(l1::Object);
 
@@ -3963,7 +3648,6 @@ pub mod simple_table {
     }
 
     /// [`ProvisionedThroughput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-simpletable-provisionedthroughput.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisionedThroughput(l1::Object);
 
@@ -3991,7 +3675,6 @@ pub mod simple_table {
     }
 
     /// [`SSESpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-simpletable-ssespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SseSpecification(l1::Object);
 
@@ -4169,8 +3852,13 @@ impl StateMachineRef {
 pub mod state_machine {
     use accel_core::l1;
 
+    pub use super::function::EventBridgeRuleEvent;
+    pub use super::function::EventSource;
+    pub use super::function::FunctionSampt;
+    pub use super::function::S3Location;
+    pub use super::function::StateMachineSampt;
+
     /// [`ApiEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-apievent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApiEvent(l1::Object);
 
@@ -4206,7 +3894,6 @@ pub mod state_machine {
     }
 
     /// [`CloudWatchEventEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-cloudwatcheventevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchEventEvent(l1::Object);
 
@@ -4253,7 +3940,6 @@ pub mod state_machine {
     }
 
     /// [`CloudWatchLogsLogGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-cloudwatchlogsloggroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogsLogGroup(l1::Object);
 
@@ -4274,100 +3960,7 @@ pub mod state_machine {
         }
     }
 
-    /// [`EventBridgeRuleEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-eventbridgeruleevent.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EventBridgeRuleEvent(l1::Object);
-
-    impl EventBridgeRuleEvent {
-        /// With what is required.
-        #[inline]
-        pub fn new(pattern: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Pattern", pattern);
-            Self(new)
-        }
-
-        /// `EventBusName`. A change replaces the resource.
-        #[inline]
-        pub fn event_bus_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventBusName", value))
-        }
-
-        /// `Input`. A change replaces the resource.
-        #[inline]
-        pub fn input(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Input", value))
-        }
-
-        /// `InputPath`. A change replaces the resource.
-        #[inline]
-        pub fn input_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputPath", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EventBridgeRuleEvent {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    impl l1::IntoValue<l1::Json> for EventBridgeRuleEvent {
-        #[inline]
-        fn into_value(self) -> l1::Value<l1::Json> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`EventSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-eventsource.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EventSource(l1::Object);
-
-    impl EventSource {
-        /// With what is required.
-        #[inline]
-        pub fn new(properties: impl l1::IntoValue<l1::Json>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Properties", properties);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for EventSource {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`FunctionSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-functionsampt.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FunctionSampt(l1::Object);
-
-    impl FunctionSampt {
-        /// With what is required.
-        #[inline]
-        pub fn new(function_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FunctionName", function_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for FunctionSampt {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`IAMPolicyDocument`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-iampolicydocument.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamPolicyDocument(l1::Object);
 
@@ -4397,7 +3990,6 @@ pub mod state_machine {
     }
 
     /// [`LogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-logdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogDestination(l1::Object);
 
@@ -4419,7 +4011,6 @@ pub mod state_machine {
     }
 
     /// [`LoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-loggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingConfiguration(l1::Object);
 
@@ -4442,44 +4033,7 @@ pub mod state_machine {
         }
     }
 
-    /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-s3location.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3Location(l1::Object);
-
-    impl S3Location {
-        /// With what is required.
-        #[inline]
-        pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
-        }
-
-        /// `Version`. A change replaces the resource.
-        #[inline]
-        pub fn version(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    impl l1::IntoValue<l1::Json> for S3Location {
-        #[inline]
-        fn into_value(self) -> l1::Value<l1::Json> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`SAMPolicyTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-sampolicytemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SamPolicyTemplate(l1::Object);
 
@@ -4518,7 +4072,6 @@ pub mod state_machine {
     }
 
     /// [`ScheduleEvent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-scheduleevent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduleEvent(l1::Object);
 
@@ -4552,30 +4105,7 @@ pub mod state_machine {
         }
     }
 
-    /// [`StateMachineSAMPT`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-statemachinesampt.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct StateMachineSampt(l1::Object);
-
-    impl StateMachineSampt {
-        /// With what is required.
-        #[inline]
-        pub fn new(state_machine_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StateMachineName", state_machine_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for StateMachineSampt {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`TracingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-serverless-statemachine-tracingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TracingConfiguration(l1::Object);
 

@@ -257,7 +257,6 @@ pub mod cloud_formation_product {
     use accel_core::l1;
 
     /// [`CodeStarParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicecatalog-cloudformationproduct-codestarparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CodeStarParameters(l1::Object);
 
@@ -289,7 +288,6 @@ pub mod cloud_formation_product {
     }
 
     /// What a [`CodeStarParameters`] requires.
-    #[derive(Clone, Debug)]
     pub struct CodeStarParametersRequired<T0, T1, T2, T3> {
         /// `ArtifactPath`.
         pub artifact_path: T0,
@@ -302,7 +300,6 @@ pub mod cloud_formation_product {
     }
 
     /// [`ConnectionParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicecatalog-cloudformationproduct-connectionparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionParameters(l1::Object);
 
@@ -328,7 +325,6 @@ pub mod cloud_formation_product {
     }
 
     /// [`Info`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicecatalog-cloudformationproduct-info.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Info(l1::Object);
 
@@ -360,7 +356,6 @@ pub mod cloud_formation_product {
     }
 
     /// [`ProvisioningArtifactProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicecatalog-cloudformationproduct-provisioningartifactproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisioningArtifactProperties(l1::Object);
 
@@ -406,7 +401,6 @@ pub mod cloud_formation_product {
     }
 
     /// [`SourceConnection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicecatalog-cloudformationproduct-sourceconnection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceConnection(l1::Object);
 
@@ -646,7 +640,6 @@ pub mod cloud_formation_provisioned_product {
     use accel_core::l1;
 
     /// [`ProvisioningParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicecatalog-cloudformationprovisionedproduct-provisioningparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisioningParameter(l1::Object);
 
@@ -669,7 +662,6 @@ pub mod cloud_formation_provisioned_product {
     }
 
     /// [`ProvisioningPreferences`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicecatalog-cloudformationprovisionedproduct-provisioningpreferences.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProvisioningPreferences(l1::Object);
 
@@ -1537,8 +1529,9 @@ impl ServiceActionRef {
 pub mod service_action {
     use accel_core::l1;
 
+    pub use super::cloud_formation_provisioned_product::AcceptLanguage;
+
     /// [`DefinitionParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicecatalog-serviceaction-definitionparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefinitionParameter(l1::Object);
 
@@ -1558,18 +1551,6 @@ pub mod service_action {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `AcceptLanguage`.
-    pub enum AcceptLanguage {}
-
-    impl AcceptLanguage {
-        /// `en`
-        pub const EN: l1::Const<Self> = l1::Const::new("en");
-        /// `jp`
-        pub const JP: l1::Const<Self> = l1::Const::new("jp");
-        /// `zh`
-        pub const ZH: l1::Const<Self> = l1::Const::new("zh");
     }
 
     /// The kind of `DefinitionType`.
@@ -1719,7 +1700,6 @@ impl l1::Construct for StackSetConstraint {
 }
 
 /// What a [`StackSetConstraint`] requires.
-#[derive(Clone, Debug)]
 pub struct StackSetConstraintRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
     /// `AccountList`.
     pub account_list: T0,

@@ -281,7 +281,6 @@ pub mod private_dns_namespace {
     use accel_core::l1;
 
     /// [`PrivateDnsPropertiesMutable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicediscovery-privatednsnamespace-privatednspropertiesmutable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateDnsPropertiesMutable(l1::Object);
 
@@ -307,7 +306,6 @@ pub mod private_dns_namespace {
     }
 
     /// [`Properties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicediscovery-privatednsnamespace-properties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Properties(l1::Object);
 
@@ -333,7 +331,6 @@ pub mod private_dns_namespace {
     }
 
     /// [`SOA`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicediscovery-privatednsnamespace-soa.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Soa(l1::Object);
 
@@ -464,8 +461,9 @@ impl PublicDnsNamespaceRef {
 pub mod public_dns_namespace {
     use accel_core::l1;
 
+    pub use super::private_dns_namespace::Soa;
+
     /// [`Properties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicediscovery-publicdnsnamespace-properties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Properties(l1::Object);
 
@@ -491,7 +489,6 @@ pub mod public_dns_namespace {
     }
 
     /// [`PublicDnsPropertiesMutable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicediscovery-publicdnsnamespace-publicdnspropertiesmutable.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicDnsPropertiesMutable(l1::Object);
 
@@ -510,32 +507,6 @@ pub mod public_dns_namespace {
     }
 
     impl l1::IntoValue<Self> for PublicDnsPropertiesMutable {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SOA`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicediscovery-publicdnsnamespace-soa.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Soa(l1::Object);
-
-    impl Soa {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `TTL`.
-        #[inline]
-        pub fn ttl(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TTL", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Soa {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -689,7 +660,6 @@ pub mod service {
     use accel_core::l1;
 
     /// [`DnsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicediscovery-service-dnsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DnsConfig(l1::Object);
 
@@ -723,7 +693,6 @@ pub mod service {
     }
 
     /// [`DnsRecord`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicediscovery-service-dnsrecord.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DnsRecord(l1::Object);
 
@@ -746,7 +715,6 @@ pub mod service {
     }
 
     /// [`HealthCheckConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicediscovery-service-healthcheckconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheckConfig(l1::Object);
 
@@ -780,7 +748,6 @@ pub mod service {
     }
 
     /// [`HealthCheckCustomConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicediscovery-service-healthcheckcustomconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheckCustomConfig(l1::Object);
 

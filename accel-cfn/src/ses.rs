@@ -141,7 +141,6 @@ pub mod configuration_set {
     use crate::kinds;
 
     /// [`ArchivingOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationset-archivingoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArchivingOptions(l1::Object);
 
@@ -167,7 +166,6 @@ pub mod configuration_set {
     }
 
     /// [`ConditionThreshold`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationset-conditionthreshold.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConditionThreshold(l1::Object);
 
@@ -195,7 +193,6 @@ pub mod configuration_set {
     }
 
     /// [`DashboardOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationset-dashboardoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashboardOptions(l1::Object);
 
@@ -217,7 +214,6 @@ pub mod configuration_set {
     }
 
     /// [`DeliveryOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationset-deliveryoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeliveryOptions(l1::Object);
 
@@ -255,7 +251,6 @@ pub mod configuration_set {
     }
 
     /// [`GuardianOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationset-guardianoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GuardianOptions(l1::Object);
 
@@ -277,7 +272,6 @@ pub mod configuration_set {
     }
 
     /// [`OverallConfidenceThreshold`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationset-overallconfidencethreshold.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OverallConfidenceThreshold(l1::Object);
 
@@ -299,7 +293,6 @@ pub mod configuration_set {
     }
 
     /// [`ReputationOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationset-reputationoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReputationOptions(l1::Object);
 
@@ -325,7 +318,6 @@ pub mod configuration_set {
     }
 
     /// [`SendingOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationset-sendingoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SendingOptions(l1::Object);
 
@@ -351,7 +343,6 @@ pub mod configuration_set {
     }
 
     /// [`SuppressionOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationset-suppressionoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SuppressionOptions(l1::Object);
 
@@ -383,7 +374,6 @@ pub mod configuration_set {
     }
 
     /// [`TrackingOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationset-trackingoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrackingOptions(l1::Object);
 
@@ -415,7 +405,6 @@ pub mod configuration_set {
     }
 
     /// [`ValidationOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationset-validationoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ValidationOptions(l1::Object);
 
@@ -437,7 +426,6 @@ pub mod configuration_set {
     }
 
     /// [`VdmOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationset-vdmoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VdmOptions(l1::Object);
 
@@ -550,7 +538,6 @@ pub mod configuration_set_event_destination {
     use crate::kinds;
 
     /// [`CloudWatchDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationseteventdestination-cloudwatchdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchDestination(l1::Object);
 
@@ -576,7 +563,6 @@ pub mod configuration_set_event_destination {
     }
 
     /// [`DimensionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationseteventdestination-dimensionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DimensionConfiguration(l1::Object);
 
@@ -600,7 +586,6 @@ pub mod configuration_set_event_destination {
     }
 
     /// [`EventBridgeDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationseteventdestination-eventbridgedestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventBridgeDestination(l1::Object);
 
@@ -622,7 +607,6 @@ pub mod configuration_set_event_destination {
     }
 
     /// [`EventDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationseteventdestination-eventdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventDestination(l1::Object);
 
@@ -680,7 +664,6 @@ pub mod configuration_set_event_destination {
     }
 
     /// [`KinesisFirehoseDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationseteventdestination-kinesisfirehosedestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisFirehoseDestination(l1::Object);
 
@@ -703,7 +686,6 @@ pub mod configuration_set_event_destination {
     }
 
     /// [`SnsDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-configurationseteventdestination-snsdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnsDestination(l1::Object);
 
@@ -840,7 +822,6 @@ pub mod contact_list {
     use accel_core::l1;
 
     /// [`Topic`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-contactlist-topic.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Topic(l1::Object);
 
@@ -936,7 +917,6 @@ impl l1::Construct for CustomVerificationEmailTemplate {
 }
 
 /// What a [`CustomVerificationEmailTemplate`] requires.
-#[derive(Clone, Debug)]
 pub struct CustomVerificationEmailTemplateRequired<T0, T1, T2, T3, T4, T5> {
     /// `FailureRedirectionURL`.
     pub failure_redirection_url: T0,
@@ -1216,7 +1196,6 @@ pub mod email_identity {
     use crate::kinds;
 
     /// [`ConfigurationSetAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-emailidentity-configurationsetattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationSetAttributes(l1::Object);
 
@@ -1242,7 +1221,6 @@ pub mod email_identity {
     }
 
     /// [`DkimAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-emailidentity-dkimattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DkimAttributes(l1::Object);
 
@@ -1268,7 +1246,6 @@ pub mod email_identity {
     }
 
     /// [`DkimSigningAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-emailidentity-dkimsigningattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DkimSigningAttributes(l1::Object);
 
@@ -1306,7 +1283,6 @@ pub mod email_identity {
     }
 
     /// [`FeedbackAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-emailidentity-feedbackattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FeedbackAttributes(l1::Object);
 
@@ -1332,7 +1308,6 @@ pub mod email_identity {
     }
 
     /// [`MailFromAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-emailidentity-mailfromattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MailFromAttributes(l1::Object);
 
@@ -1823,7 +1798,6 @@ pub mod mail_manager_archive {
     use accel_core::l1;
 
     /// [`ArchiveRetention`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerarchive-archiveretention.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArchiveRetention(l1::Object);
 
@@ -2028,7 +2002,6 @@ pub mod mail_manager_ingress_point {
     use crate::kinds;
 
     /// [`IngressPointConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanageringresspoint-ingresspointconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressPointConfiguration(l1::Object);
 
@@ -2066,7 +2039,6 @@ pub mod mail_manager_ingress_point {
     }
 
     /// [`NetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanageringresspoint-networkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NetworkConfiguration(l1::Object);
 
@@ -2098,7 +2070,6 @@ pub mod mail_manager_ingress_point {
     }
 
     /// [`PrivateNetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanageringresspoint-privatenetworkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateNetworkConfiguration(l1::Object);
 
@@ -2120,7 +2091,6 @@ pub mod mail_manager_ingress_point {
     }
 
     /// [`PublicNetworkConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanageringresspoint-publicnetworkconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PublicNetworkConfiguration(l1::Object);
 
@@ -2142,7 +2112,6 @@ pub mod mail_manager_ingress_point {
     }
 
     /// [`TlsAuthConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanageringresspoint-tlsauthconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TlsAuthConfiguration(l1::Object);
 
@@ -2164,7 +2133,6 @@ pub mod mail_manager_ingress_point {
     }
 
     /// [`TrustStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanageringresspoint-truststore.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TrustStore(l1::Object);
 
@@ -2343,7 +2311,6 @@ pub mod mail_manager_relay {
     use accel_core::l1;
 
     /// [`RelayAuthentication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerrelay-relayauthentication.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RelayAuthentication(l1::Object);
 
@@ -2476,7 +2443,6 @@ pub mod mail_manager_rule_set {
     use crate::kinds;
 
     /// [`AddHeaderAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-addheaderaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AddHeaderAction(l1::Object);
 
@@ -2499,7 +2465,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`Analysis`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-analysis.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Analysis(l1::Object);
 
@@ -2522,7 +2487,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`ArchiveAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-archiveaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArchiveAction(l1::Object);
 
@@ -2550,7 +2514,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`BounceAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-bounceaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BounceAction(l1::Object);
 
@@ -2596,7 +2559,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// What a [`BounceAction`] requires.
-    #[derive(Clone, Debug)]
     pub struct BounceActionRequired<T0, T1, T2, T3, T4> {
         /// `DiagnosticMessage`.
         pub diagnostic_message: T0,
@@ -2611,7 +2573,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`DeliverToMailboxAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-delivertomailboxaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeliverToMailboxAction(l1::Object);
 
@@ -2640,7 +2601,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`DeliverToQBusinessAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-delivertoqbusinessaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeliverToQBusinessAction(l1::Object);
 
@@ -2670,7 +2630,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`InvokeLambdaAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-invokelambdaaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InvokeLambdaAction(l1::Object);
 
@@ -2706,7 +2665,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RelayAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-relayaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RelayAction(l1::Object);
 
@@ -2740,7 +2698,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`ReplaceRecipientAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-replacerecipientaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplaceRecipientAction(l1::Object);
 
@@ -2766,7 +2723,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -2806,7 +2762,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-ruleaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleAction(l1::Object);
 
@@ -2898,7 +2853,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleBooleanExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-rulebooleanexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleBooleanExpression(l1::Object);
 
@@ -2921,7 +2875,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleBooleanToEvaluate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-rulebooleantoevaluate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleBooleanToEvaluate(l1::Object);
 
@@ -2959,7 +2912,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-rulecondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleCondition(l1::Object);
 
@@ -3015,7 +2967,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleDmarcExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-ruledmarcexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleDmarcExpression(l1::Object);
 
@@ -3038,7 +2989,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleIpExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-ruleipexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleIpExpression(l1::Object);
 
@@ -3062,7 +3012,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleIpToEvaluate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-ruleiptoevaluate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleIpToEvaluate(l1::Object);
 
@@ -3084,7 +3033,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleIsInAddressList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-ruleisinaddresslist.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleIsInAddressList(l1::Object);
 
@@ -3107,7 +3055,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleNumberExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-rulenumberexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleNumberExpression(l1::Object);
 
@@ -3131,7 +3078,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleNumberToEvaluate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-rulenumbertoevaluate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleNumberToEvaluate(l1::Object);
 
@@ -3153,7 +3099,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleStringExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-rulestringexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleStringExpression(l1::Object);
 
@@ -3177,7 +3122,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleStringToEvaluate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-rulestringtoevaluate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleStringToEvaluate(l1::Object);
 
@@ -3221,7 +3165,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleVerdictExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-ruleverdictexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleVerdictExpression(l1::Object);
 
@@ -3245,7 +3188,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`RuleVerdictToEvaluate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-ruleverdicttoevaluate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleVerdictToEvaluate(l1::Object);
 
@@ -3277,7 +3219,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`S3Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-s3action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Action(l1::Object);
 
@@ -3318,7 +3259,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`SendAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-sendaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SendAction(l1::Object);
 
@@ -3346,7 +3286,6 @@ pub mod mail_manager_rule_set {
     }
 
     /// [`SnsAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-snsaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnsAction(l1::Object);
 
@@ -3744,7 +3683,6 @@ pub mod mail_manager_traffic_policy {
     use accel_core::l1;
 
     /// [`IngressAnalysis`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-ingressanalysis.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressAnalysis(l1::Object);
 
@@ -3767,7 +3705,6 @@ pub mod mail_manager_traffic_policy {
     }
 
     /// [`IngressBooleanExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-ingressbooleanexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressBooleanExpression(l1::Object);
 
@@ -3790,7 +3727,6 @@ pub mod mail_manager_traffic_policy {
     }
 
     /// [`IngressBooleanToEvaluate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-ingressbooleantoevaluate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressBooleanToEvaluate(l1::Object);
 
@@ -3822,7 +3758,6 @@ pub mod mail_manager_traffic_policy {
     }
 
     /// [`IngressIpToEvaluate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-ingressiptoevaluate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressIpToEvaluate(l1::Object);
 
@@ -3844,7 +3779,6 @@ pub mod mail_manager_traffic_policy {
     }
 
     /// [`IngressIpv4Expression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-ingressipv4expression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressIpv4Expression(l1::Object);
 
@@ -3868,7 +3802,6 @@ pub mod mail_manager_traffic_policy {
     }
 
     /// [`IngressIpv6Expression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-ingressipv6expression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressIpv6Expression(l1::Object);
 
@@ -3892,7 +3825,6 @@ pub mod mail_manager_traffic_policy {
     }
 
     /// [`IngressIpv6ToEvaluate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-ingressipv6toevaluate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressIpv6ToEvaluate(l1::Object);
 
@@ -3914,7 +3846,6 @@ pub mod mail_manager_traffic_policy {
     }
 
     /// [`IngressIsInAddressList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-ingressisinaddresslist.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressIsInAddressList(l1::Object);
 
@@ -3937,7 +3868,6 @@ pub mod mail_manager_traffic_policy {
     }
 
     /// [`IngressStringExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-ingressstringexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressStringExpression(l1::Object);
 
@@ -3961,7 +3891,6 @@ pub mod mail_manager_traffic_policy {
     }
 
     /// [`IngressStringToEvaluate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-ingressstringtoevaluate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressStringToEvaluate(l1::Object);
 
@@ -3993,7 +3922,6 @@ pub mod mail_manager_traffic_policy {
     }
 
     /// [`IngressTlsProtocolExpression`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-ingresstlsprotocolexpression.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressTlsProtocolExpression(l1::Object);
 
@@ -4017,7 +3945,6 @@ pub mod mail_manager_traffic_policy {
     }
 
     /// [`IngressTlsProtocolToEvaluate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-ingresstlsprotocoltoevaluate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IngressTlsProtocolToEvaluate(l1::Object);
 
@@ -4039,7 +3966,6 @@ pub mod mail_manager_traffic_policy {
     }
 
     /// [`PolicyCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-policycondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyCondition(l1::Object);
 
@@ -4089,7 +4015,6 @@ pub mod mail_manager_traffic_policy {
     }
 
     /// [`PolicyStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagertrafficpolicy-policystatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyStatement(l1::Object);
 
@@ -4317,7 +4242,6 @@ pub mod multi_region_endpoint {
     use accel_core::l1;
 
     /// [`Details`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-multiregionendpoint-details.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Details(l1::Object);
 
@@ -4339,7 +4263,6 @@ pub mod multi_region_endpoint {
     }
 
     /// [`RouteDetailsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-multiregionendpoint-routedetailsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RouteDetailsItems(l1::Object);
 
@@ -4432,7 +4355,6 @@ pub mod receipt_filter {
     use accel_core::l1;
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-receiptfilter-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -4460,7 +4382,6 @@ pub mod receipt_filter {
     }
 
     /// [`IpFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-receiptfilter-ipfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpFilter(l1::Object);
 
@@ -4577,8 +4498,9 @@ pub mod receipt_rule {
 
     use crate::kinds;
 
+    pub use super::mail_manager_rule_set::AddHeaderAction;
+
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-receiptrule-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -4645,31 +4567,7 @@ pub mod receipt_rule {
         }
     }
 
-    /// [`AddHeaderAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-receiptrule-addheaderaction.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AddHeaderAction(l1::Object);
-
-    impl AddHeaderAction {
-        /// With what is required.
-        #[inline]
-        pub fn new(header_name: impl l1::IntoValue<l1::String>, header_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HeaderName", header_name);
-            let new = l1::Object::with_value(new, "HeaderValue", header_value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for AddHeaderAction {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`BounceAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-receiptrule-bounceaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BounceAction(l1::Object);
 
@@ -4705,7 +4603,6 @@ pub mod receipt_rule {
     }
 
     /// [`ConnectAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-receiptrule-connectaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectAction(l1::Object);
 
@@ -4728,7 +4625,6 @@ pub mod receipt_rule {
     }
 
     /// [`LambdaAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-receiptrule-lambdaaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LambdaAction(l1::Object);
 
@@ -4762,7 +4658,6 @@ pub mod receipt_rule {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-receiptrule-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -4818,7 +4713,6 @@ pub mod receipt_rule {
     }
 
     /// [`S3Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-receiptrule-s3action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Action(l1::Object);
 
@@ -4864,7 +4758,6 @@ pub mod receipt_rule {
     }
 
     /// [`SNSAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-receiptrule-snsaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnsAction(l1::Object);
 
@@ -4896,7 +4789,6 @@ pub mod receipt_rule {
     }
 
     /// [`StopAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-receiptrule-stopaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StopAction(l1::Object);
 
@@ -4924,7 +4816,6 @@ pub mod receipt_rule {
     }
 
     /// [`WorkmailAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-receiptrule-workmailaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkmailAction(l1::Object);
 
@@ -5106,7 +4997,6 @@ pub mod template {
     use accel_core::l1;
 
     /// [`Template`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-template-template.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Template(l1::Object);
 
@@ -5238,7 +5128,6 @@ pub mod tenant {
     use accel_core::l1;
 
     /// [`ResourceAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-tenant-resourceassociation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceAssociation(l1::Object);
 
@@ -5350,7 +5239,6 @@ pub mod vdm_attributes {
     use accel_core::l1;
 
     /// [`DashboardAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-vdmattributes-dashboardattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DashboardAttributes(l1::Object);
 
@@ -5376,7 +5264,6 @@ pub mod vdm_attributes {
     }
 
     /// [`GuardianAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-vdmattributes-guardianattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GuardianAttributes(l1::Object);
 

@@ -152,7 +152,6 @@ pub mod proactive_engagement {
     use accel_core::l1;
 
     /// [`EmergencyContact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-shield-proactiveengagement-emergencycontact.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmergencyContact(l1::Object);
 
@@ -303,7 +302,6 @@ pub mod protection {
     use accel_core::l1;
 
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-shield-protection-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -335,7 +333,6 @@ pub mod protection {
     }
 
     /// [`ApplicationLayerAutomaticResponseConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-shield-protection-applicationlayerautomaticresponseconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationLayerAutomaticResponseConfiguration(l1::Object);
 

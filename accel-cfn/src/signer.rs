@@ -69,7 +69,6 @@ impl l1::Construct for ProfilePermission {
 }
 
 /// What a [`ProfilePermission`] requires.
-#[derive(Clone, Debug)]
 pub struct ProfilePermissionRequired<T0, T1, T2, T3> {
     /// `Action`. A change replaces the resource.
     pub action: T0,
@@ -216,7 +215,6 @@ pub mod signing_profile {
     use accel_core::l1;
 
     /// [`SignatureValidityPeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-signer-signingprofile-signaturevalidityperiod.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SignatureValidityPeriod(l1::Object);
 

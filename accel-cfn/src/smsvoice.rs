@@ -127,7 +127,6 @@ pub mod configuration_set {
     use crate::kinds;
 
     /// [`CloudWatchLogsDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-configurationset-cloudwatchlogsdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogsDestination(l1::Object);
 
@@ -150,7 +149,6 @@ pub mod configuration_set {
     }
 
     /// [`EventDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-configurationset-eventdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventDestination(l1::Object);
 
@@ -192,7 +190,6 @@ pub mod configuration_set {
     }
 
     /// [`KinesisFirehoseDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-configurationset-kinesisfirehosedestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KinesisFirehoseDestination(l1::Object);
 
@@ -215,7 +212,6 @@ pub mod configuration_set {
     }
 
     /// [`SnsDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-configurationset-snsdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnsDestination(l1::Object);
 
@@ -419,7 +415,6 @@ impl l1::Construct for PhoneNumber {
 }
 
 /// What a [`PhoneNumber`] requires.
-#[derive(Clone, Debug)]
 pub struct PhoneNumberRequired<T0, T1, T2, T3> {
     /// `IsoCountryCode`. A change replaces the resource.
     pub iso_country_code: T0,
@@ -479,7 +474,6 @@ pub mod phone_number {
     use accel_core::l1;
 
     /// [`MandatoryKeyword`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-phonenumber-mandatorykeyword.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MandatoryKeyword(l1::Object);
 
@@ -501,7 +495,6 @@ pub mod phone_number {
     }
 
     /// [`MandatoryKeywords`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-phonenumber-mandatorykeywords.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MandatoryKeywords(l1::Object);
 
@@ -524,7 +517,6 @@ pub mod phone_number {
     }
 
     /// [`OptionalKeyword`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-phonenumber-optionalkeyword.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OptionalKeyword(l1::Object);
 
@@ -548,7 +540,6 @@ pub mod phone_number {
     }
 
     /// [`TwoWay`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-phonenumber-twoway.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TwoWay(l1::Object);
 
@@ -752,122 +743,13 @@ impl PoolRef {
 
 /// What the properties of a [`Pool`] are made of.
 pub mod pool {
-    use accel_core::l1;
+    pub use super::phone_number::MandatoryKeyword;
+    pub use super::phone_number::MandatoryKeywords;
+    pub use super::phone_number::OptionalKeyword;
+    pub use super::phone_number::TwoWay;
+    pub use super::phone_number::Action;
 
-    /// [`MandatoryKeyword`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-pool-mandatorykeyword.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MandatoryKeyword(l1::Object);
 
-    impl MandatoryKeyword {
-        /// With what is required.
-        #[inline]
-        pub fn new(message: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Message", message);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for MandatoryKeyword {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MandatoryKeywords`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-pool-mandatorykeywords.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MandatoryKeywords(l1::Object);
-
-    impl MandatoryKeywords {
-        /// With what is required.
-        #[inline]
-        pub fn new(help: impl l1::IntoValue<MandatoryKeyword>, stop: impl l1::IntoValue<MandatoryKeyword>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HELP", help);
-            let new = l1::Object::with_value(new, "STOP", stop);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for MandatoryKeywords {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`OptionalKeyword`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-pool-optionalkeyword.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct OptionalKeyword(l1::Object);
-
-    impl OptionalKeyword {
-        /// With what is required.
-        #[inline]
-        pub fn new(action: impl l1::IntoValue<Action>, keyword: impl l1::IntoValue<l1::String>, message: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Keyword", keyword);
-            let new = l1::Object::with_value(new, "Message", message);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for OptionalKeyword {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`TwoWay`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-pool-twoway.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TwoWay(l1::Object);
-
-    impl TwoWay {
-        /// With what is required.
-        #[inline]
-        pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
-        }
-
-        /// `ChannelArn`.
-        #[inline]
-        pub fn channel_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelArn", value))
-        }
-
-        /// `ChannelRole`.
-        #[inline]
-        pub fn channel_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelRole", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for TwoWay {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `Action`.
-    pub enum Action {}
-
-    impl Action {
-        /// `AUTOMATIC_RESPONSE`
-        pub const AUTOMATIC_RESPONSE: l1::Const<Self> = l1::Const::new("AUTOMATIC_RESPONSE");
-        /// `OPT_OUT`
-        pub const OPT_OUT: l1::Const<Self> = l1::Const::new("OPT_OUT");
-        /// `OPT_IN`
-        pub const OPT_IN: l1::Const<Self> = l1::Const::new("OPT_IN");
-    }
 }
 
 /// [`AWS::SMSVOICE::ProtectConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-smsvoice-protectconfiguration.html).
@@ -974,7 +856,6 @@ pub mod protect_configuration {
     use accel_core::l1;
 
     /// [`CountryRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-protectconfiguration-countryrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CountryRule(l1::Object);
 
@@ -997,7 +878,6 @@ pub mod protect_configuration {
     }
 
     /// [`CountryRuleSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-protectconfiguration-countryruleset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CountryRuleSet(l1::Object);
 

@@ -320,7 +320,6 @@ pub mod topic {
     use crate::kinds;
 
     /// [`LoggingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sns-topic-loggingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingConfig(l1::Object);
 
@@ -360,7 +359,6 @@ pub mod topic {
     }
 
     /// [`Subscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sns-topic-subscription.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Subscription(l1::Object);
 

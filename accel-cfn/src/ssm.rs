@@ -213,7 +213,6 @@ pub mod association {
     use crate::kinds;
 
     /// [`InstanceAssociationOutputLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-association-instanceassociationoutputlocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceAssociationOutputLocation(l1::Object);
 
@@ -239,7 +238,6 @@ pub mod association {
     }
 
     /// [`S3OutputLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-association-s3outputlocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3OutputLocation(l1::Object);
 
@@ -277,7 +275,6 @@ pub mod association {
     }
 
     /// [`Target`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-association-target.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Target(l1::Object);
 
@@ -395,7 +392,6 @@ impl l1::Construct for CloudConnector {
 }
 
 /// What a [`CloudConnector`] requires.
-#[derive(Clone, Debug)]
 pub struct CloudConnectorRequired<T0, T1, T2, T3> {
     /// `ConfigConnectorArn`. A change replaces the resource.
     pub config_connector_arn: T0,
@@ -462,7 +458,6 @@ pub mod cloud_connector {
     use accel_core::l1;
 
     /// [`AzureConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-cloudconnector-azureconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AzureConfiguration(l1::Object);
 
@@ -503,7 +498,6 @@ pub mod cloud_connector {
     }
 
     /// [`AzureSubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-cloudconnector-azuresubscription.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AzureSubscription(l1::Object);
 
@@ -531,7 +525,6 @@ pub mod cloud_connector {
     }
 
     /// [`CloudConnectorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-cloudconnector-cloudconnectorconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudConnectorConfiguration(l1::Object);
 
@@ -553,7 +546,6 @@ pub mod cloud_connector {
     }
 
     /// [`ConfigurationTargets`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-cloudconnector-configurationtargets.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationTargets(l1::Object);
 
@@ -709,7 +701,6 @@ pub mod document {
     use accel_core::l1;
 
     /// [`AttachmentsSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-document-attachmentssource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AttachmentsSource(l1::Object);
 
@@ -747,7 +738,6 @@ pub mod document {
     }
 
     /// [`DocumentRequires`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-document-documentrequires.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DocumentRequires(l1::Object);
 
@@ -948,7 +938,6 @@ impl l1::Construct for MaintenanceWindow {
 }
 
 /// What a [`MaintenanceWindow`] requires.
-#[derive(Clone, Debug)]
 pub struct MaintenanceWindowRequired<T0, T1, T2, T3, T4> {
     /// `AllowUnassociatedTargets`.
     pub allow_unassociated_targets: T0,
@@ -1092,7 +1081,6 @@ pub mod maintenance_window_target {
     use accel_core::l1;
 
     /// [`Targets`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-maintenancewindowtarget-targets.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Targets(l1::Object);
 
@@ -1250,7 +1238,6 @@ impl l1::Construct for MaintenanceWindowTask {
 }
 
 /// What a [`MaintenanceWindowTask`] requires.
-#[derive(Clone, Debug)]
 pub struct MaintenanceWindowTaskRequired<T0, T1, T2, T3> {
     /// `Priority`.
     pub priority: T0,
@@ -1297,8 +1284,9 @@ pub mod maintenance_window_task {
 
     use crate::kinds;
 
+    pub use super::association::Target;
+
     /// [`CloudWatchOutputConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-maintenancewindowtask-cloudwatchoutputconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchOutputConfig(l1::Object);
 
@@ -1330,7 +1318,6 @@ pub mod maintenance_window_task {
     }
 
     /// [`LoggingInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-maintenancewindowtask-logginginfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingInfo(l1::Object);
 
@@ -1359,7 +1346,6 @@ pub mod maintenance_window_task {
     }
 
     /// [`MaintenanceWindowAutomationParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-maintenancewindowtask-maintenancewindowautomationparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceWindowAutomationParameters(l1::Object);
 
@@ -1391,7 +1377,6 @@ pub mod maintenance_window_task {
     }
 
     /// [`MaintenanceWindowLambdaParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-maintenancewindowtask-maintenancewindowlambdaparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceWindowLambdaParameters(l1::Object);
 
@@ -1429,7 +1414,6 @@ pub mod maintenance_window_task {
     }
 
     /// [`MaintenanceWindowRunCommandParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-maintenancewindowtask-maintenancewindowruncommandparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceWindowRunCommandParameters(l1::Object);
 
@@ -1515,7 +1499,6 @@ pub mod maintenance_window_task {
     }
 
     /// [`MaintenanceWindowStepFunctionsParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-maintenancewindowtask-maintenancewindowstepfunctionsparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceWindowStepFunctionsParameters(l1::Object);
 
@@ -1547,7 +1530,6 @@ pub mod maintenance_window_task {
     }
 
     /// [`NotificationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-maintenancewindowtask-notificationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationConfig(l1::Object);
 
@@ -1580,31 +1562,7 @@ pub mod maintenance_window_task {
         }
     }
 
-    /// [`Target`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-maintenancewindowtask-target.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Target(l1::Object);
-
-    impl Target {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Target {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`TaskInvocationParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-maintenancewindowtask-taskinvocationparameters.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TaskInvocationParameters(l1::Object);
 
@@ -2174,7 +2132,6 @@ pub mod patch_baseline {
     use accel_core::l1;
 
     /// [`PatchFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-patchbaseline-patchfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PatchFilter(l1::Object);
 
@@ -2206,7 +2163,6 @@ pub mod patch_baseline {
     }
 
     /// [`PatchFilterGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-patchbaseline-patchfiltergroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PatchFilterGroup(l1::Object);
 
@@ -2232,7 +2188,6 @@ pub mod patch_baseline {
     }
 
     /// [`PatchSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-patchbaseline-patchsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PatchSource(l1::Object);
 
@@ -2270,7 +2225,6 @@ pub mod patch_baseline {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-patchbaseline-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -2320,7 +2274,6 @@ pub mod patch_baseline {
     }
 
     /// [`RuleGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-patchbaseline-rulegroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleGroup(l1::Object);
 
@@ -2618,7 +2571,6 @@ pub mod resource_data_sync {
     use crate::kinds;
 
     /// [`AwsOrganizationsSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-resourcedatasync-awsorganizationssource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsOrganizationsSource(l1::Object);
 
@@ -2646,7 +2598,6 @@ pub mod resource_data_sync {
     }
 
     /// [`S3Destination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-resourcedatasync-s3destination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Destination(l1::Object);
 
@@ -2682,7 +2633,6 @@ pub mod resource_data_sync {
     }
 
     /// [`SyncSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssm-resourcedatasync-syncsource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SyncSource(l1::Object);
 

@@ -94,7 +94,6 @@ pub mod contact {
     use accel_core::l1;
 
     /// [`ChannelTargetInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmcontacts-contact-channeltargetinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChannelTargetInfo(l1::Object);
 
@@ -117,7 +116,6 @@ pub mod contact {
     }
 
     /// [`ContactTargetInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmcontacts-contact-contacttargetinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ContactTargetInfo(l1::Object);
 
@@ -140,7 +138,6 @@ pub mod contact {
     }
 
     /// [`Stage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmcontacts-contact-stage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Stage(l1::Object);
 
@@ -178,7 +175,6 @@ pub mod contact {
     }
 
     /// [`Targets`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmcontacts-contact-targets.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Targets(l1::Object);
 
@@ -284,7 +280,6 @@ impl l1::Construct for ContactChannel {
 }
 
 /// What a [`ContactChannel`] requires.
-#[derive(Clone, Debug)]
 pub struct ContactChannelRequired<T0, T1, T2, T3> {
     /// `ChannelAddress`.
     pub channel_address: T0,
@@ -419,54 +414,11 @@ impl PlanRef {
 pub mod plan {
     use accel_core::l1;
 
-    /// [`ChannelTargetInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmcontacts-plan-channeltargetinfo.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ChannelTargetInfo(l1::Object);
-
-    impl ChannelTargetInfo {
-        /// With what is required.
-        #[inline]
-        pub fn new(channel_id: impl l1::IntoValue<l1::String>, retry_interval_in_minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ChannelId", channel_id);
-            let new = l1::Object::with_value(new, "RetryIntervalInMinutes", retry_interval_in_minutes);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ChannelTargetInfo {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ContactTargetInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmcontacts-plan-contacttargetinfo.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ContactTargetInfo(l1::Object);
-
-    impl ContactTargetInfo {
-        /// With what is required.
-        #[inline]
-        pub fn new(contact_id: impl l1::IntoValue<l1::String>, is_essential: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContactId", contact_id);
-            let new = l1::Object::with_value(new, "IsEssential", is_essential);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ContactTargetInfo {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::contact::ChannelTargetInfo;
+    pub use super::contact::ContactTargetInfo;
+    pub use super::contact::Targets;
 
     /// [`Stage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmcontacts-plan-stage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Stage(l1::Object);
 
@@ -487,38 +439,6 @@ pub mod plan {
     }
 
     impl l1::IntoValue<Self> for Stage {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Targets`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmcontacts-plan-targets.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Targets(l1::Object);
-
-    impl Targets {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ChannelTargetInfo`.
-        #[inline]
-        pub fn channel_target_info(self, value: impl l1::IntoValue<ChannelTargetInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelTargetInfo", value))
-        }
-
-        /// `ContactTargetInfo`.
-        #[inline]
-        pub fn contact_target_info(self, value: impl l1::IntoValue<ContactTargetInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContactTargetInfo", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Targets {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -590,7 +510,6 @@ impl l1::Construct for Rotation {
 }
 
 /// What a [`Rotation`] requires.
-#[derive(Clone, Debug)]
 pub struct RotationRequired<T0, T1, T2, T3, T4> {
     /// `ContactIds`.
     pub contact_ids: T0,
@@ -631,7 +550,6 @@ pub mod rotation {
     use accel_core::l1;
 
     /// [`CoverageTime`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmcontacts-rotation-coveragetime.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CoverageTime(l1::Object);
 
@@ -654,7 +572,6 @@ pub mod rotation {
     }
 
     /// [`MonthlySetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmcontacts-rotation-monthlysetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonthlySetting(l1::Object);
 
@@ -677,7 +594,6 @@ pub mod rotation {
     }
 
     /// [`RecurrenceSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmcontacts-rotation-recurrencesettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecurrenceSettings(l1::Object);
 
@@ -724,7 +640,6 @@ pub mod rotation {
     }
 
     /// [`ShiftCoverage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmcontacts-rotation-shiftcoverage.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ShiftCoverage(l1::Object);
 
@@ -747,7 +662,6 @@ pub mod rotation {
     }
 
     /// [`WeeklySetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmcontacts-rotation-weeklysetting.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WeeklySetting(l1::Object);
 

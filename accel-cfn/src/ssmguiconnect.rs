@@ -85,7 +85,6 @@ pub mod preferences {
     use crate::kinds;
 
     /// [`ConnectionRecordingPreferences`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmguiconnect-preferences-connectionrecordingpreferences.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionRecordingPreferences(l1::Object);
 
@@ -108,7 +107,6 @@ pub mod preferences {
     }
 
     /// [`RecordingDestinations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmguiconnect-preferences-recordingdestinations.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RecordingDestinations(l1::Object);
 
@@ -130,7 +128,6 @@ pub mod preferences {
     }
 
     /// [`S3Bucket`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmguiconnect-preferences-s3bucket.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Bucket(l1::Object);
 

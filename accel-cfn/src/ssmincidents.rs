@@ -92,7 +92,6 @@ pub mod replication_set {
     use accel_core::l1;
 
     /// [`RegionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmincidents-replicationset-regionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegionConfiguration(l1::Object);
 
@@ -114,7 +113,6 @@ pub mod replication_set {
     }
 
     /// [`ReplicationRegion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmincidents-replicationset-replicationregion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicationRegion(l1::Object);
 
@@ -262,7 +260,6 @@ pub mod response_plan {
     use crate::kinds;
 
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmincidents-responseplan-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -288,7 +285,6 @@ pub mod response_plan {
     }
 
     /// [`ChatChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmincidents-responseplan-chatchannel.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChatChannel(l1::Object);
 
@@ -314,7 +310,6 @@ pub mod response_plan {
     }
 
     /// [`DynamicSsmParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmincidents-responseplan-dynamicssmparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynamicSsmParameter(l1::Object);
 
@@ -337,7 +332,6 @@ pub mod response_plan {
     }
 
     /// [`DynamicSsmParameterValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmincidents-responseplan-dynamicssmparametervalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DynamicSsmParameterValue(l1::Object);
 
@@ -363,7 +357,6 @@ pub mod response_plan {
     }
 
     /// [`IncidentTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmincidents-responseplan-incidenttemplate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IncidentTemplate(l1::Object);
 
@@ -410,7 +403,6 @@ pub mod response_plan {
     }
 
     /// [`Integration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmincidents-responseplan-integration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Integration(l1::Object);
 
@@ -432,7 +424,6 @@ pub mod response_plan {
     }
 
     /// [`NotificationTargetItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmincidents-responseplan-notificationtargetitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationTargetItem(l1::Object);
 
@@ -458,7 +449,6 @@ pub mod response_plan {
     }
 
     /// [`PagerDutyConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmincidents-responseplan-pagerdutyconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PagerDutyConfiguration(l1::Object);
 
@@ -482,7 +472,6 @@ pub mod response_plan {
     }
 
     /// [`PagerDutyIncidentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmincidents-responseplan-pagerdutyincidentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PagerDutyIncidentConfiguration(l1::Object);
 
@@ -504,7 +493,6 @@ pub mod response_plan {
     }
 
     /// [`SsmAutomation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmincidents-responseplan-ssmautomation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SsmAutomation(l1::Object);
 
@@ -551,7 +539,6 @@ pub mod response_plan {
     }
 
     /// [`SsmParameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmincidents-responseplan-ssmparameter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SsmParameter(l1::Object);
 

@@ -129,7 +129,6 @@ pub mod configuration_manager {
     use crate::kinds;
 
     /// [`ConfigurationDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmquicksetup-configurationmanager-configurationdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConfigurationDefinition(l1::Object);
 
@@ -176,7 +175,6 @@ pub mod configuration_manager {
     }
 
     /// [`StatusSummary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ssmquicksetup-configurationmanager-statussummary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StatusSummary(l1::Object);
 

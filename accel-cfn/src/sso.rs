@@ -122,7 +122,6 @@ pub mod application {
     use accel_core::l1;
 
     /// [`PortalOptionsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sso-application-portaloptionsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PortalOptionsConfiguration(l1::Object);
 
@@ -154,7 +153,6 @@ pub mod application {
     }
 
     /// [`SignInOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sso-application-signinoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SignInOptions(l1::Object);
 
@@ -354,7 +352,6 @@ impl l1::Construct for Assignment {
 }
 
 /// What a [`Assignment`] requires.
-#[derive(Clone, Debug)]
 pub struct AssignmentRequired<T0, T1, T2, T3, T4, T5> {
     /// `InstanceArn`. A change replaces the resource.
     pub instance_arn: T0,
@@ -396,15 +393,7 @@ impl AssignmentRef {
 pub mod assignment {
     use accel_core::l1;
 
-    /// The kind of `PrincipalType`.
-    pub enum PrincipalType {}
-
-    impl PrincipalType {
-        /// `USER`
-        pub const USER: l1::Const<Self> = l1::Const::new("USER");
-        /// `GROUP`
-        pub const GROUP: l1::Const<Self> = l1::Const::new("GROUP");
-    }
+    pub use super::application_assignment::PrincipalType;
 
     /// The kind of `TargetType`.
     pub enum TargetType {}
@@ -606,7 +595,6 @@ pub mod instance_access_control_attribute_configuration {
     use accel_core::l1;
 
     /// [`AccessControlAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sso-instanceaccesscontrolattributeconfiguration-accesscontrolattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessControlAttribute(l1::Object);
 
@@ -629,7 +617,6 @@ pub mod instance_access_control_attribute_configuration {
     }
 
     /// [`AccessControlAttributeValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sso-instanceaccesscontrolattributeconfiguration-accesscontrolattributevalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AccessControlAttributeValue(l1::Object);
 
@@ -651,7 +638,6 @@ pub mod instance_access_control_attribute_configuration {
     }
 
     /// [`InstanceAccessControlAttributeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sso-instanceaccesscontrolattributeconfiguration-instanceaccesscontrolattributeconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceAccessControlAttributeConfiguration(l1::Object);
 
@@ -808,7 +794,6 @@ pub mod permission_set {
     use accel_core::l1;
 
     /// [`CustomerManagedPolicyReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sso-permissionset-customermanagedpolicyreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomerManagedPolicyReference(l1::Object);
 
@@ -836,7 +821,6 @@ pub mod permission_set {
     }
 
     /// [`PermissionsBoundary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sso-permissionset-permissionsboundary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PermissionsBoundary(l1::Object);
 

@@ -101,7 +101,6 @@ pub mod activity {
     use crate::kinds;
 
     /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-activity-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionConfiguration(l1::Object);
 
@@ -135,7 +134,6 @@ pub mod activity {
     }
 
     /// [`TagsEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-activity-tagsentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsEntry(l1::Object);
 
@@ -324,8 +322,11 @@ pub mod state_machine {
 
     use crate::kinds;
 
+    pub use super::activity::EncryptionConfiguration;
+    pub use super::activity::TagsEntry;
+    pub use super::activity::Type;
+
     /// [`CloudWatchLogsLogGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-statemachine-cloudwatchlogsloggroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CloudWatchLogsLogGroup(l1::Object);
 
@@ -350,42 +351,7 @@ pub mod state_machine {
         }
     }
 
-    /// [`EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-statemachine-encryptionconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct EncryptionConfiguration(l1::Object);
-
-    impl EncryptionConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-
-        /// `KmsDataKeyReusePeriodSeconds`.
-        #[inline]
-        pub fn kms_data_key_reuse_period_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsDataKeyReusePeriodSeconds", value))
-        }
-
-        /// `KmsKeyId`.
-        #[inline]
-        pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for EncryptionConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`LogDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-statemachine-logdestination.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogDestination(l1::Object);
 
@@ -411,7 +377,6 @@ pub mod state_machine {
     }
 
     /// [`LoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-statemachine-loggingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingConfiguration(l1::Object);
 
@@ -449,7 +414,6 @@ pub mod state_machine {
     }
 
     /// [`S3Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-statemachine-s3location.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Location(l1::Object);
 
@@ -477,31 +441,7 @@ pub mod state_machine {
         }
     }
 
-    /// [`TagsEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-statemachine-tagsentry.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagsEntry(l1::Object);
-
-    impl TagsEntry {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagsEntry {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`TracingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-statemachine-tracingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TracingConfiguration(l1::Object);
 
@@ -548,16 +488,6 @@ pub mod state_machine {
         pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
         /// `EXPRESS`
         pub const EXPRESS: l1::Const<Self> = l1::Const::new("EXPRESS");
-    }
-
-    /// The kind of `Type`.
-    pub enum Type {}
-
-    impl Type {
-        /// `CUSTOMER_MANAGED_KMS_KEY`
-        pub const CUSTOMER_MANAGED_KMS_KEY: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED_KMS_KEY");
-        /// `AWS_OWNED_KEY`
-        pub const AWS_OWNED_KEY: l1::Const<Self> = l1::Const::new("AWS_OWNED_KEY");
     }
 }
 
@@ -665,7 +595,6 @@ pub mod state_machine_alias {
     use accel_core::l1;
 
     /// [`DeploymentPreference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-statemachinealias-deploymentpreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeploymentPreference(l1::Object);
 
@@ -706,7 +635,6 @@ pub mod state_machine_alias {
     }
 
     /// [`RoutingConfigurationVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-statemachinealias-routingconfigurationversion.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RoutingConfigurationVersion(l1::Object);
 

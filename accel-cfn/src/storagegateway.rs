@@ -363,7 +363,6 @@ impl l1::Construct for Volume {
 }
 
 /// What a [`Volume`] requires.
-#[derive(Clone, Debug)]
 pub struct VolumeRequired<T0, T1, T2, T3> {
     /// `GatewayARN`. A change replaces the resource.
     pub gateway_arn: T0,

@@ -163,7 +163,6 @@ impl l1::Construct for SlackChannelConfiguration {
 }
 
 /// What a [`SlackChannelConfiguration`] requires.
-#[derive(Clone, Debug)]
 pub struct SlackChannelConfigurationRequired<T0, T1, T2, T3> {
     /// `ChannelId`. A change replaces the resource.
     pub channel_id: T0,

@@ -122,7 +122,6 @@ pub mod support_permit {
     use accel_core::l1;
 
     /// [`ActionSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-supportauthz-supportpermit-actionset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionSet(l1::Object);
 
@@ -154,7 +153,6 @@ pub mod support_permit {
     }
 
     /// [`Condition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-supportauthz-supportpermit-condition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Condition(l1::Object);
 
@@ -186,7 +184,6 @@ pub mod support_permit {
     }
 
     /// [`Permit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-supportauthz-supportpermit-permit.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Permit(l1::Object);
 
@@ -215,7 +212,6 @@ pub mod support_permit {
     }
 
     /// [`ResourceSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-supportauthz-supportpermit-resourceset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceSet(l1::Object);
 
@@ -247,7 +243,6 @@ pub mod support_permit {
     }
 
     /// [`SigningKeyInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-supportauthz-supportpermit-signingkeyinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SigningKeyInfo(l1::Object);
 

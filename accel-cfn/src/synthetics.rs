@@ -178,7 +178,6 @@ impl l1::Construct for Canary {
 }
 
 /// What a [`Canary`] requires.
-#[derive(Clone, Debug)]
 pub struct CanaryRequired<T0, T1, T2, T3, T4, T5> {
     /// `ArtifactS3Location`.
     pub artifact_s3_location: T0,
@@ -244,7 +243,6 @@ pub mod canary {
     use crate::kinds;
 
     /// [`ArtifactConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-synthetics-canary-artifactconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ArtifactConfig(l1::Object);
 
@@ -270,7 +268,6 @@ pub mod canary {
     }
 
     /// [`BaseScreenshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-synthetics-canary-basescreenshot.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BaseScreenshot(l1::Object);
 
@@ -298,7 +295,6 @@ pub mod canary {
     }
 
     /// [`BrowserConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-synthetics-canary-browserconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BrowserConfig(l1::Object);
 
@@ -320,7 +316,6 @@ pub mod canary {
     }
 
     /// [`Code`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-synthetics-canary-code.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Code(l1::Object);
 
@@ -388,7 +383,6 @@ pub mod canary {
     }
 
     /// [`Dependency`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-synthetics-canary-dependency.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Dependency(l1::Object);
 
@@ -416,7 +410,6 @@ pub mod canary {
     }
 
     /// [`Replica`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-synthetics-canary-replica.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Replica(l1::Object);
 
@@ -480,7 +473,6 @@ pub mod canary {
     }
 
     /// [`ReplicaReplicationStatus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-synthetics-canary-replicareplicationstatus.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ReplicaReplicationStatus(l1::Object);
 
@@ -506,7 +498,6 @@ pub mod canary {
     }
 
     /// [`RetryConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-synthetics-canary-retryconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetryConfig(l1::Object);
 
@@ -528,7 +519,6 @@ pub mod canary {
     }
 
     /// [`RunConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-synthetics-canary-runconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RunConfig(l1::Object);
 
@@ -578,7 +568,6 @@ pub mod canary {
     }
 
     /// [`S3Encryption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-synthetics-canary-s3encryption.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Encryption(l1::Object);
 
@@ -610,7 +599,6 @@ pub mod canary {
     }
 
     /// [`Schedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-synthetics-canary-schedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schedule(l1::Object);
 
@@ -644,7 +632,6 @@ pub mod canary {
     }
 
     /// [`VPCConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-synthetics-canary-vpcconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VpcConfig(l1::Object);
 
@@ -679,7 +666,6 @@ pub mod canary {
     }
 
     /// [`VisualReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-synthetics-canary-visualreference.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VisualReference(l1::Object);
 

@@ -128,7 +128,6 @@ pub mod application {
     use accel_core::l1;
 
     /// [`ComponentInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-systemsmanagersap-application-componentinfo.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ComponentInfo(l1::Object);
 
@@ -166,7 +165,6 @@ pub mod application {
     }
 
     /// [`Credential`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-systemsmanagersap-application-credential.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Credential(l1::Object);
 

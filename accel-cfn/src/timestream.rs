@@ -352,7 +352,6 @@ pub mod influx_db_cluster {
     use crate::kinds;
 
     /// [`LogDeliveryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-influxdbcluster-logdeliveryconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogDeliveryConfiguration(l1::Object);
 
@@ -374,7 +373,6 @@ pub mod influx_db_cluster {
     }
 
     /// [`MaintenanceSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-influxdbcluster-maintenanceschedule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceSchedule(l1::Object);
 
@@ -397,7 +395,6 @@ pub mod influx_db_cluster {
     }
 
     /// [`S3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-influxdbcluster-s3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Configuration(l1::Object);
 
@@ -727,111 +724,12 @@ impl InfluxDbInstanceRef {
 pub mod influx_db_instance {
     use accel_core::l1;
 
-    use crate::kinds;
-
-    /// [`LogDeliveryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-influxdbinstance-logdeliveryconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LogDeliveryConfiguration(l1::Object);
-
-    impl LogDeliveryConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(s3_configuration: impl l1::IntoValue<S3Configuration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Configuration", s3_configuration);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for LogDeliveryConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MaintenanceSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-influxdbinstance-maintenanceschedule.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MaintenanceSchedule(l1::Object);
-
-    impl MaintenanceSchedule {
-        /// With what is required.
-        #[inline]
-        pub fn new(preferred_maintenance_window: impl l1::IntoValue<l1::String>, timezone: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PreferredMaintenanceWindow", preferred_maintenance_window);
-            let new = l1::Object::with_value(new, "Timezone", timezone);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for MaintenanceSchedule {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`S3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-influxdbinstance-s3configuration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct S3Configuration(l1::Object);
-
-    impl S3Configuration {
-        /// With what is required.
-        #[inline]
-        pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for S3Configuration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// The kind of `DbInstanceType`.
-    pub enum DbInstanceType {}
-
-    impl DbInstanceType {
-        /// `db.influx.medium`
-        pub const DB_INFLUX_MEDIUM: l1::Const<Self> = l1::Const::new("db.influx.medium");
-        /// `db.influx.large`
-        pub const DB_INFLUX_LARGE: l1::Const<Self> = l1::Const::new("db.influx.large");
-        /// `db.influx.xlarge`
-        pub const DB_INFLUX_XLARGE: l1::Const<Self> = l1::Const::new("db.influx.xlarge");
-        /// `db.influx.2xlarge`
-        pub const DB_INFLUX_2XLARGE: l1::Const<Self> = l1::Const::new("db.influx.2xlarge");
-        /// `db.influx.4xlarge`
-        pub const DB_INFLUX_4XLARGE: l1::Const<Self> = l1::Const::new("db.influx.4xlarge");
-        /// `db.influx.8xlarge`
-        pub const DB_INFLUX_8XLARGE: l1::Const<Self> = l1::Const::new("db.influx.8xlarge");
-        /// `db.influx.12xlarge`
-        pub const DB_INFLUX_12XLARGE: l1::Const<Self> = l1::Const::new("db.influx.12xlarge");
-        /// `db.influx.16xlarge`
-        pub const DB_INFLUX_16XLARGE: l1::Const<Self> = l1::Const::new("db.influx.16xlarge");
-        /// `db.influx.24xlarge`
-        pub const DB_INFLUX_24XLARGE: l1::Const<Self> = l1::Const::new("db.influx.24xlarge");
-    }
-
-    /// The kind of `DbStorageType`.
-    pub enum DbStorageType {}
-
-    impl DbStorageType {
-        /// `InfluxIOIncludedT1`
-        pub const INFLUX_IO_INCLUDED_T1: l1::Const<Self> = l1::Const::new("InfluxIOIncludedT1");
-        /// `InfluxIOIncludedT2`
-        pub const INFLUX_IO_INCLUDED_T2: l1::Const<Self> = l1::Const::new("InfluxIOIncludedT2");
-        /// `InfluxIOIncludedT3`
-        pub const INFLUX_IO_INCLUDED_T3: l1::Const<Self> = l1::Const::new("InfluxIOIncludedT3");
-    }
+    pub use super::influx_db_cluster::LogDeliveryConfiguration;
+    pub use super::influx_db_cluster::MaintenanceSchedule;
+    pub use super::influx_db_cluster::S3Configuration;
+    pub use super::influx_db_cluster::DbInstanceType;
+    pub use super::influx_db_cluster::DbStorageType;
+    pub use super::influx_db_cluster::NetworkType;
 
     /// The kind of `DeploymentType`.
     pub enum DeploymentType {}
@@ -841,16 +739,6 @@ pub mod influx_db_instance {
         pub const SINGLE_AZ: l1::Const<Self> = l1::Const::new("SINGLE_AZ");
         /// `WITH_MULTIAZ_STANDBY`
         pub const WITH_MULTIAZ_STANDBY: l1::Const<Self> = l1::Const::new("WITH_MULTIAZ_STANDBY");
-    }
-
-    /// The kind of `NetworkType`.
-    pub enum NetworkType {}
-
-    impl NetworkType {
-        /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
-        /// `DUAL`
-        pub const DUAL: l1::Const<Self> = l1::Const::new("DUAL");
     }
 }
 
@@ -946,7 +834,6 @@ impl l1::Construct for ScheduledQuery {
 }
 
 /// What a [`ScheduledQuery`] requires.
-#[derive(Clone, Debug)]
 pub struct ScheduledQueryRequired<T0, T1, T2, T3, T4> {
     /// `ErrorReportConfiguration`. A change replaces the resource.
     pub error_report_configuration: T0,
@@ -1045,7 +932,6 @@ pub mod scheduled_query {
     use crate::kinds;
 
     /// [`DimensionMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-scheduledquery-dimensionmapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DimensionMapping(l1::Object);
 
@@ -1068,7 +954,6 @@ pub mod scheduled_query {
     }
 
     /// [`ErrorReportConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-scheduledquery-errorreportconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ErrorReportConfiguration(l1::Object);
 
@@ -1090,7 +975,6 @@ pub mod scheduled_query {
     }
 
     /// [`MixedMeasureMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-scheduledquery-mixedmeasuremapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MixedMeasureMapping(l1::Object);
 
@@ -1136,7 +1020,6 @@ pub mod scheduled_query {
     }
 
     /// [`MultiMeasureAttributeMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-scheduledquery-multimeasureattributemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiMeasureAttributeMapping(l1::Object);
 
@@ -1165,7 +1048,6 @@ pub mod scheduled_query {
     }
 
     /// [`MultiMeasureMappings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-scheduledquery-multimeasuremappings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MultiMeasureMappings(l1::Object);
 
@@ -1193,7 +1075,6 @@ pub mod scheduled_query {
     }
 
     /// [`NotificationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-scheduledquery-notificationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotificationConfiguration(l1::Object);
 
@@ -1215,7 +1096,6 @@ pub mod scheduled_query {
     }
 
     /// [`S3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-scheduledquery-s3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Configuration(l1::Object);
 
@@ -1249,7 +1129,6 @@ pub mod scheduled_query {
     }
 
     /// [`ScheduleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-scheduledquery-scheduleconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ScheduleConfiguration(l1::Object);
 
@@ -1271,7 +1150,6 @@ pub mod scheduled_query {
     }
 
     /// [`SnsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-scheduledquery-snsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SnsConfiguration(l1::Object);
 
@@ -1293,7 +1171,6 @@ pub mod scheduled_query {
     }
 
     /// [`TargetConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-scheduledquery-targetconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetConfiguration(l1::Object);
 
@@ -1315,7 +1192,6 @@ pub mod scheduled_query {
     }
 
     /// [`TimestreamConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-scheduledquery-timestreamconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimestreamConfiguration(l1::Object);
 
@@ -1365,7 +1241,6 @@ pub mod scheduled_query {
     }
 
     /// What a [`TimestreamConfiguration`] requires.
-    #[derive(Clone, Debug)]
     pub struct TimestreamConfigurationRequired<T0, T1, T2, T3> {
         /// `DatabaseName`. A change replaces the resource.
         pub database_name: T0,
@@ -1550,7 +1425,6 @@ pub mod table {
     use crate::kinds;
 
     /// [`MagneticStoreRejectedDataLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-table-magneticstorerejecteddatalocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MagneticStoreRejectedDataLocation(l1::Object);
 
@@ -1576,7 +1450,6 @@ pub mod table {
     }
 
     /// [`MagneticStoreWriteProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-table-magneticstorewriteproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MagneticStoreWriteProperties(l1::Object);
 
@@ -1604,7 +1477,6 @@ pub mod table {
     }
 
     /// [`PartitionKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-table-partitionkey.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PartitionKey(l1::Object);
 
@@ -1638,7 +1510,6 @@ pub mod table {
     }
 
     /// [`RetentionProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-table-retentionproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RetentionProperties(l1::Object);
 
@@ -1670,7 +1541,6 @@ pub mod table {
     }
 
     /// [`S3Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-table-s3configuration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Configuration(l1::Object);
 
@@ -1705,7 +1575,6 @@ pub mod table {
     }
 
     /// [`Schema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-timestream-table-schema.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Schema(l1::Object);
 

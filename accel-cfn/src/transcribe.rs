@@ -107,7 +107,6 @@ pub mod call_analytics_category {
     use accel_core::l1;
 
     /// [`AbsoluteTimeRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transcribe-callanalyticscategory-absolutetimerange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AbsoluteTimeRange(l1::Object);
 
@@ -151,7 +150,6 @@ pub mod call_analytics_category {
     }
 
     /// [`InterruptionFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transcribe-callanalyticscategory-interruptionfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InterruptionFilter(l1::Object);
 
@@ -201,7 +199,6 @@ pub mod call_analytics_category {
     }
 
     /// [`NonTalkTimeFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transcribe-callanalyticscategory-nontalktimefilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NonTalkTimeFilter(l1::Object);
 
@@ -245,7 +242,6 @@ pub mod call_analytics_category {
     }
 
     /// [`RelativeTimeRange`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transcribe-callanalyticscategory-relativetimerange.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RelativeTimeRange(l1::Object);
 
@@ -289,7 +285,6 @@ pub mod call_analytics_category {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transcribe-callanalyticscategory-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -333,7 +328,6 @@ pub mod call_analytics_category {
     }
 
     /// [`SentimentFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transcribe-callanalyticscategory-sentimentfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SentimentFilter(l1::Object);
 
@@ -379,7 +373,6 @@ pub mod call_analytics_category {
     }
 
     /// [`TranscriptFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transcribe-callanalyticscategory-transcriptfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TranscriptFilter(l1::Object);
 

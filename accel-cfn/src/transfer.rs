@@ -111,7 +111,6 @@ impl l1::Construct for Agreement {
 }
 
 /// What a [`Agreement`] requires.
-#[derive(Clone, Debug)]
 pub struct AgreementRequired<T0, T1, T2, T3> {
     /// `AccessRole`.
     pub access_role: T0,
@@ -164,7 +163,6 @@ pub mod agreement {
     use accel_core::l1;
 
     /// [`CustomDirectories`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-agreement-customdirectories.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomDirectories(l1::Object);
 
@@ -198,7 +196,6 @@ pub mod agreement {
     }
 
     /// What a [`CustomDirectories`] requires.
-    #[derive(Clone, Debug)]
     pub struct CustomDirectoriesRequired<T0, T1, T2, T3, T4> {
         /// `FailedFilesDirectory`.
         pub failed_files_directory: T0,
@@ -587,7 +584,6 @@ pub mod connector {
     use accel_core::l1;
 
     /// [`As2Config`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-connector-as2config.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct As2Config(l1::Object);
 
@@ -673,7 +669,6 @@ pub mod connector {
     }
 
     /// [`ConnectorAsyncMdnConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-connector-connectorasyncmdnconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorAsyncMdnConfig(l1::Object);
 
@@ -696,7 +691,6 @@ pub mod connector {
     }
 
     /// [`ConnectorEgressConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-connector-connectoregressconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorEgressConfig(l1::Object);
 
@@ -718,7 +712,6 @@ pub mod connector {
     }
 
     /// [`ConnectorVpcLatticeEgressConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-connector-connectorvpclatticeegressconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectorVpcLatticeEgressConfig(l1::Object);
 
@@ -746,7 +739,6 @@ pub mod connector {
     }
 
     /// [`SftpConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-connector-sftpconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SftpConfig(l1::Object);
 
@@ -1327,8 +1319,9 @@ pub mod server {
 
     use crate::kinds;
 
+    pub use super::connector::IpAddressType;
+
     /// [`EndpointDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-server-endpointdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointDetails(l1::Object);
 
@@ -1378,7 +1371,6 @@ pub mod server {
     }
 
     /// [`IdentityProviderDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-server-identityproviderdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentityProviderDetails(l1::Object);
 
@@ -1428,7 +1420,6 @@ pub mod server {
     }
 
     /// [`ProtocolDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-server-protocoldetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProtocolDetails(l1::Object);
 
@@ -1478,7 +1469,6 @@ pub mod server {
     }
 
     /// [`ProxyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-server-proxyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProxyConfig(l1::Object);
 
@@ -1504,7 +1494,6 @@ pub mod server {
     }
 
     /// [`S3StorageOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-server-s3storageoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3StorageOptions(l1::Object);
 
@@ -1530,7 +1519,6 @@ pub mod server {
     }
 
     /// [`WorkflowDetail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-server-workflowdetail.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkflowDetail(l1::Object);
 
@@ -1553,7 +1541,6 @@ pub mod server {
     }
 
     /// [`WorkflowDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-server-workflowdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkflowDetails(l1::Object);
 
@@ -1636,16 +1623,6 @@ pub mod server {
         pub const AWS_DIRECTORY_SERVICE: l1::Const<Self> = l1::Const::new("AWS_DIRECTORY_SERVICE");
         /// `AWS_LAMBDA`
         pub const AWS_LAMBDA: l1::Const<Self> = l1::Const::new("AWS_LAMBDA");
-    }
-
-    /// The kind of `IpAddressType`.
-    pub enum IpAddressType {}
-
-    impl IpAddressType {
-        /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
-        /// `DUALSTACK`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("DUALSTACK");
     }
 
     /// The kind of `Protocols`.
@@ -1845,7 +1822,6 @@ pub mod user {
     use accel_core::l1;
 
     /// [`HomeDirectoryMapEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-user-homedirectorymapentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HomeDirectoryMapEntry(l1::Object);
 
@@ -1874,7 +1850,6 @@ pub mod user {
     }
 
     /// [`PosixProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-user-posixprofile.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PosixProfile(l1::Object);
 
@@ -2058,8 +2033,9 @@ pub mod web_app {
 
     use crate::kinds;
 
+    pub use super::connector::IpAddressType;
+
     /// [`EndpointDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-webapp-endpointdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EndpointDetails(l1::Object);
 
@@ -2085,7 +2061,6 @@ pub mod web_app {
     }
 
     /// [`IdentityProviderDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-webapp-identityproviderdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentityProviderDetails(l1::Object);
 
@@ -2123,7 +2098,6 @@ pub mod web_app {
     }
 
     /// [`Vpc`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-webapp-vpc.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Vpc(l1::Object);
 
@@ -2167,7 +2141,6 @@ pub mod web_app {
     }
 
     /// [`WebAppCustomization`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-webapp-webappcustomization.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebAppCustomization(l1::Object);
 
@@ -2205,7 +2178,6 @@ pub mod web_app {
     }
 
     /// [`WebAppUnits`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-webapp-webappunits.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebAppUnits(l1::Object);
 
@@ -2224,16 +2196,6 @@ pub mod web_app {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `IpAddressType`.
-    pub enum IpAddressType {}
-
-    impl IpAddressType {
-        /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
-        /// `DUALSTACK`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("DUALSTACK");
     }
 
     /// The kind of `WebAppEndpointPolicy`.
@@ -2355,7 +2317,6 @@ pub mod workflow {
     use crate::kinds;
 
     /// [`CopyStepDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-workflow-copystepdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CopyStepDetails(l1::Object);
 
@@ -2399,7 +2360,6 @@ pub mod workflow {
     }
 
     /// [`CustomStepDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-workflow-customstepdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomStepDetails(l1::Object);
 
@@ -2443,7 +2403,6 @@ pub mod workflow {
     }
 
     /// [`DecryptStepDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-workflow-decryptstepdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DecryptStepDetails(l1::Object);
 
@@ -2484,7 +2443,6 @@ pub mod workflow {
     }
 
     /// [`DeleteStepDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-workflow-deletestepdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeleteStepDetails(l1::Object);
 
@@ -2516,7 +2474,6 @@ pub mod workflow {
     }
 
     /// [`EfsInputFileLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-workflow-efsinputfilelocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EfsInputFileLocation(l1::Object);
 
@@ -2548,7 +2505,6 @@ pub mod workflow {
     }
 
     /// [`InputFileLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-workflow-inputfilelocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InputFileLocation(l1::Object);
 
@@ -2580,7 +2536,6 @@ pub mod workflow {
     }
 
     /// [`S3FileLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-workflow-s3filelocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3FileLocation(l1::Object);
 
@@ -2606,7 +2561,6 @@ pub mod workflow {
     }
 
     /// [`S3InputFileLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-workflow-s3inputfilelocation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3InputFileLocation(l1::Object);
 
@@ -2638,7 +2592,6 @@ pub mod workflow {
     }
 
     /// [`S3Tag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-workflow-s3tag.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3Tag(l1::Object);
 
@@ -2661,7 +2614,6 @@ pub mod workflow {
     }
 
     /// [`TagStepDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-workflow-tagstepdetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagStepDetails(l1::Object);
 
@@ -2699,7 +2651,6 @@ pub mod workflow {
     }
 
     /// [`WorkflowStep`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-transfer-workflow-workflowstep.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkflowStep(l1::Object);
 

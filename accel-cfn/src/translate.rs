@@ -163,7 +163,6 @@ pub mod parallel_data {
     use accel_core::l1;
 
     /// [`EncryptionKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-translate-paralleldata-encryptionkey.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionKey(l1::Object);
 
@@ -186,7 +185,6 @@ pub mod parallel_data {
     }
 
     /// [`ParallelDataConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-translate-paralleldata-paralleldataconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParallelDataConfig(l1::Object);
 
@@ -209,7 +207,6 @@ pub mod parallel_data {
     }
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-translate-paralleldata-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 

@@ -128,7 +128,6 @@ pub mod identity_source {
     use accel_core::l1;
 
     /// [`CognitoGroupConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-cognitogroupconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CognitoGroupConfiguration(l1::Object);
 
@@ -150,7 +149,6 @@ pub mod identity_source {
     }
 
     /// [`CognitoUserPoolConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-cognitouserpoolconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CognitoUserPoolConfiguration(l1::Object);
 
@@ -184,7 +182,6 @@ pub mod identity_source {
     }
 
     /// [`IdentitySourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-identitysourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentitySourceConfiguration(l1::Object);
 
@@ -216,7 +213,6 @@ pub mod identity_source {
     }
 
     /// [`IdentitySourceDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-identitysourcedetails.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IdentitySourceDetails(l1::Object);
 
@@ -260,7 +256,6 @@ pub mod identity_source {
     }
 
     /// [`OpenIdConnectAccessTokenConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-openidconnectaccesstokenconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenIdConnectAccessTokenConfiguration(l1::Object);
 
@@ -292,7 +287,6 @@ pub mod identity_source {
     }
 
     /// [`OpenIdConnectConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-openidconnectconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenIdConnectConfiguration(l1::Object);
 
@@ -327,7 +321,6 @@ pub mod identity_source {
     }
 
     /// [`OpenIdConnectGroupConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-openidconnectgroupconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenIdConnectGroupConfiguration(l1::Object);
 
@@ -350,7 +343,6 @@ pub mod identity_source {
     }
 
     /// [`OpenIdConnectIdentityTokenConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-openidconnectidentitytokenconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenIdConnectIdentityTokenConfiguration(l1::Object);
 
@@ -382,7 +374,6 @@ pub mod identity_source {
     }
 
     /// [`OpenIdConnectTokenSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-openidconnecttokenselection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OpenIdConnectTokenSelection(l1::Object);
 
@@ -515,7 +506,6 @@ pub mod policy {
     use accel_core::l1;
 
     /// [`EntityIdentifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-policy-entityidentifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EntityIdentifier(l1::Object);
 
@@ -538,7 +528,6 @@ pub mod policy {
     }
 
     /// [`PolicyDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-policy-policydefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PolicyDefinition(l1::Object);
 
@@ -570,7 +559,6 @@ pub mod policy {
     }
 
     /// [`StaticPolicyDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-policy-staticpolicydefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct StaticPolicyDefinition(l1::Object);
 
@@ -598,7 +586,6 @@ pub mod policy {
     }
 
     /// [`TemplateLinkedPolicyDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-policy-templatelinkedpolicydefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TemplateLinkedPolicyDefinition(l1::Object);
 
@@ -759,7 +746,6 @@ pub mod policy_store {
     use accel_core::l1;
 
     /// [`DeletionProtection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-policystore-deletionprotection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DeletionProtection(l1::Object);
 
@@ -781,7 +767,6 @@ pub mod policy_store {
     }
 
     /// [`EncryptionSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-policystore-encryptionsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionSettings(l1::Object);
 
@@ -813,7 +798,6 @@ pub mod policy_store {
     }
 
     /// [`EncryptionState`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-policystore-encryptionstate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EncryptionState(l1::Object);
 
@@ -836,7 +820,6 @@ pub mod policy_store {
     }
 
     /// [`KmsEncryptionSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-policystore-kmsencryptionsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KmsEncryptionSettings(l1::Object);
 
@@ -864,7 +847,6 @@ pub mod policy_store {
     }
 
     /// [`KmsEncryptionState`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-policystore-kmsencryptionstate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KmsEncryptionState(l1::Object);
 
@@ -887,7 +869,6 @@ pub mod policy_store {
     }
 
     /// [`SchemaDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-policystore-schemadefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SchemaDefinition(l1::Object);
 
@@ -913,7 +894,6 @@ pub mod policy_store {
     }
 
     /// [`ValidationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-policystore-validationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ValidationSettings(l1::Object);
 

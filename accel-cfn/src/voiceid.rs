@@ -102,7 +102,6 @@ pub mod domain {
     use crate::kinds;
 
     /// [`ServerSideEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-voiceid-domain-serversideencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerSideEncryptionConfiguration(l1::Object);
 

@@ -303,7 +303,6 @@ pub mod domain_verification {
     use accel_core::l1;
 
     /// [`TxtMethodConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-domainverification-txtmethodconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TxtMethodConfig(l1::Object);
 
@@ -456,7 +455,6 @@ pub mod listener {
     use accel_core::l1;
 
     /// [`DefaultAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-listener-defaultaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultAction(l1::Object);
 
@@ -488,7 +486,6 @@ pub mod listener {
     }
 
     /// [`FixedResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-listener-fixedresponse.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FixedResponse(l1::Object);
 
@@ -510,7 +507,6 @@ pub mod listener {
     }
 
     /// [`Forward`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-listener-forward.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Forward(l1::Object);
 
@@ -532,7 +528,6 @@ pub mod listener {
     }
 
     /// [`WeightedTargetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-listener-weightedtargetgroup.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WeightedTargetGroup(l1::Object);
 
@@ -728,7 +723,6 @@ pub mod resource_configuration {
     use accel_core::l1;
 
     /// [`CidrResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-resourceconfiguration-cidrresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CidrResource(l1::Object);
 
@@ -750,7 +744,6 @@ pub mod resource_configuration {
     }
 
     /// [`DnsResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-resourceconfiguration-dnsresource.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DnsResource(l1::Object);
 
@@ -773,7 +766,6 @@ pub mod resource_configuration {
     }
 
     /// [`ResourceConfigurationDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-resourceconfiguration-resourceconfigurationdefinition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResourceConfigurationDefinition(l1::Object);
 
@@ -977,17 +969,7 @@ impl ResourceGatewayRef {
 pub mod resource_gateway {
     use accel_core::l1;
 
-    /// The kind of `IpAddressType`.
-    pub enum IpAddressType {}
-
-    impl IpAddressType {
-        /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
-        /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
-        /// `DUALSTACK`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("DUALSTACK");
-    }
+    pub use super::resource_configuration::IpAddressType;
 
     /// The kind of `ResourceConfigDnsResolution`.
     pub enum ResourceConfigDnsResolution {}
@@ -1174,8 +1156,11 @@ impl RuleRef {
 pub mod rule {
     use accel_core::l1;
 
+    pub use super::listener::FixedResponse;
+    pub use super::listener::Forward;
+    pub use super::listener::WeightedTargetGroup;
+
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-rule-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -1206,52 +1191,7 @@ pub mod rule {
         }
     }
 
-    /// [`FixedResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-rule-fixedresponse.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FixedResponse(l1::Object);
-
-    impl FixedResponse {
-        /// With what is required.
-        #[inline]
-        pub fn new(status_code: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StatusCode", status_code);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for FixedResponse {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Forward`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-rule-forward.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Forward(l1::Object);
-
-    impl Forward {
-        /// With what is required.
-        #[inline]
-        pub fn new(target_groups: impl l1::IntoValue<l1::List<WeightedTargetGroup>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetGroups", target_groups);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Forward {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`HeaderMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-rule-headermatch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HeaderMatch(l1::Object);
 
@@ -1280,7 +1220,6 @@ pub mod rule {
     }
 
     /// [`HeaderMatchType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-rule-headermatchtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HeaderMatchType(l1::Object);
 
@@ -1318,7 +1257,6 @@ pub mod rule {
     }
 
     /// [`HttpMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-rule-httpmatch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HttpMatch(l1::Object);
 
@@ -1356,7 +1294,6 @@ pub mod rule {
     }
 
     /// [`Match`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-rule-match.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Match(l1::Object);
 
@@ -1378,7 +1315,6 @@ pub mod rule {
     }
 
     /// [`PathMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-rule-pathmatch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PathMatch(l1::Object);
 
@@ -1406,7 +1342,6 @@ pub mod rule {
     }
 
     /// [`PathMatchType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-rule-pathmatchtype.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PathMatchType(l1::Object);
 
@@ -1431,34 +1366,6 @@ pub mod rule {
     }
 
     impl l1::IntoValue<Self> for PathMatchType {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`WeightedTargetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-rule-weightedtargetgroup.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct WeightedTargetGroup(l1::Object);
-
-    impl WeightedTargetGroup {
-        /// With what is required.
-        #[inline]
-        pub fn new(target_group_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetGroupIdentifier", target_group_identifier);
-            Self(new)
-        }
-
-        /// `Weight`.
-        #[inline]
-        pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for WeightedTargetGroup {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -1648,7 +1555,6 @@ pub mod service {
     use accel_core::l1;
 
     /// [`DnsEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-service-dnsentry.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DnsEntry(l1::Object);
 
@@ -1807,8 +1713,9 @@ impl ServiceNetworkRef {
 pub mod service_network {
     use accel_core::l1;
 
+    pub use super::service::AuthType;
+
     /// [`SharingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-servicenetwork-sharingconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SharingConfig(l1::Object);
 
@@ -1827,16 +1734,6 @@ pub mod service_network {
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
         }
-    }
-
-    /// The kind of `AuthType`.
-    pub enum AuthType {}
-
-    impl AuthType {
-        /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
-        /// `AWS_IAM`
-        pub const AWS_IAM: l1::Const<Self> = l1::Const::new("AWS_IAM");
     }
 }
 
@@ -2110,39 +2007,9 @@ impl ServiceNetworkServiceAssociationRef {
 
 /// What the properties of a [`ServiceNetworkServiceAssociation`] are made of.
 pub mod service_network_service_association {
-    use accel_core::l1;
+    pub use super::service::DnsEntry;
 
-    /// [`DnsEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-servicenetworkserviceassociation-dnsentry.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct DnsEntry(l1::Object);
 
-    impl DnsEntry {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `DomainName`.
-        #[inline]
-        pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainName", value))
-        }
-
-        /// `HostedZoneId`.
-        #[inline]
-        pub fn hosted_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostedZoneId", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for DnsEntry {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::VpcLattice::ServiceNetworkVpcAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-servicenetworkvpcassociation.html).
@@ -2305,7 +2172,6 @@ pub mod service_network_vpc_association {
     use accel_core::l1;
 
     /// [`DnsOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-servicenetworkvpcassociation-dnsoptions.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DnsOptions(l1::Object);
 
@@ -2478,7 +2344,6 @@ pub mod target_group {
     use accel_core::l1;
 
     /// [`HealthCheckConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-targetgroup-healthcheckconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HealthCheckConfig(l1::Object);
 
@@ -2558,7 +2423,6 @@ pub mod target_group {
     }
 
     /// [`Matcher`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-targetgroup-matcher.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Matcher(l1::Object);
 
@@ -2580,7 +2444,6 @@ pub mod target_group {
     }
 
     /// [`Target`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-targetgroup-target.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Target(l1::Object);
 
@@ -2608,7 +2471,6 @@ pub mod target_group {
     }
 
     /// [`TargetGroupConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-vpclattice-targetgroup-targetgroupconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TargetGroupConfig(l1::Object);
 

@@ -85,7 +85,6 @@ pub mod byte_match_set {
     use accel_core::l1;
 
     /// [`ByteMatchTuple`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-waf-bytematchset-bytematchtuple.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ByteMatchTuple(l1::Object);
 
@@ -121,7 +120,6 @@ pub mod byte_match_set {
     }
 
     /// [`FieldToMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-waf-bytematchset-fieldtomatch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldToMatch(l1::Object);
 
@@ -227,7 +225,6 @@ pub mod ip_set {
     use accel_core::l1;
 
     /// [`IPSetDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-waf-ipset-ipsetdescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpSetDescriptor(l1::Object);
 
@@ -329,7 +326,6 @@ pub mod rule {
     use accel_core::l1;
 
     /// [`Predicate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-waf-rule-predicate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Predicate(l1::Object);
 
@@ -424,36 +420,9 @@ impl SizeConstraintSetRef {
 pub mod size_constraint_set {
     use accel_core::l1;
 
-    /// [`FieldToMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-waf-sizeconstraintset-fieldtomatch.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FieldToMatch(l1::Object);
-
-    impl FieldToMatch {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-
-        /// `Data`.
-        #[inline]
-        pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FieldToMatch {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::byte_match_set::FieldToMatch;
 
     /// [`SizeConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-waf-sizeconstraintset-sizeconstraint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SizeConstraint(l1::Object);
 
@@ -485,7 +454,6 @@ pub mod size_constraint_set {
     }
 
     /// What a [`SizeConstraint`] requires.
-    #[derive(Clone, Debug)]
     pub struct SizeConstraintRequired<T0, T1, T2, T3> {
         /// `ComparisonOperator`.
         pub comparison_operator: T0,
@@ -575,36 +543,9 @@ impl SqlInjectionMatchSetRef {
 pub mod sql_injection_match_set {
     use accel_core::l1;
 
-    /// [`FieldToMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-waf-sqlinjectionmatchset-fieldtomatch.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FieldToMatch(l1::Object);
-
-    impl FieldToMatch {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-
-        /// `Data`.
-        #[inline]
-        pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FieldToMatch {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::byte_match_set::FieldToMatch;
 
     /// [`SqlInjectionMatchTuple`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-waf-sqlinjectionmatchset-sqlinjectionmatchtuple.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SqlInjectionMatchTuple(l1::Object);
 
@@ -707,7 +648,6 @@ pub mod web_acl {
     use accel_core::l1;
 
     /// [`ActivatedRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-waf-webacl-activatedrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActivatedRule(l1::Object);
 
@@ -736,7 +676,6 @@ pub mod web_acl {
     }
 
     /// [`WafAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-waf-webacl-wafaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WafAction(l1::Object);
 
@@ -829,36 +768,9 @@ impl XssMatchSetRef {
 pub mod xss_match_set {
     use accel_core::l1;
 
-    /// [`FieldToMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-waf-xssmatchset-fieldtomatch.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FieldToMatch(l1::Object);
-
-    impl FieldToMatch {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-
-        /// `Data`.
-        #[inline]
-        pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FieldToMatch {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::byte_match_set::FieldToMatch;
 
     /// [`XssMatchTuple`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-waf-xssmatchset-xssmatchtuple.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct XssMatchTuple(l1::Object);
 

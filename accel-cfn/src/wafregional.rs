@@ -85,7 +85,6 @@ pub mod byte_match_set {
     use accel_core::l1;
 
     /// [`ByteMatchTuple`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-bytematchset-bytematchtuple.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ByteMatchTuple(l1::Object);
 
@@ -121,7 +120,6 @@ pub mod byte_match_set {
     }
 
     /// [`FieldToMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-bytematchset-fieldtomatch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldToMatch(l1::Object);
 
@@ -227,7 +225,6 @@ pub mod geo_match_set {
     use accel_core::l1;
 
     /// [`GeoMatchConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-geomatchset-geomatchconstraint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GeoMatchConstraint(l1::Object);
 
@@ -328,7 +325,6 @@ pub mod ip_set {
     use accel_core::l1;
 
     /// [`IPSetDescriptor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-ipset-ipsetdescriptor.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpSetDescriptor(l1::Object);
 
@@ -413,7 +409,6 @@ impl l1::Construct for RateBasedRule {
 }
 
 /// What a [`RateBasedRule`] requires.
-#[derive(Clone, Debug)]
 pub struct RateBasedRuleRequired<T0, T1, T2, T3> {
     /// `MetricName`. A change replaces the resource.
     pub metric_name: T0,
@@ -452,7 +447,6 @@ pub mod rate_based_rule {
     use accel_core::l1;
 
     /// [`Predicate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-ratebasedrule-predicate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Predicate(l1::Object);
 
@@ -619,31 +613,9 @@ impl RuleRef {
 
 /// What the properties of a [`Rule`] are made of.
 pub mod rule {
-    use accel_core::l1;
+    pub use super::rate_based_rule::Predicate;
 
-    /// [`Predicate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-rule-predicate.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Predicate(l1::Object);
 
-    impl Predicate {
-        /// With what is required.
-        #[inline]
-        pub fn new(data_id: impl l1::IntoValue<l1::String>, negated: impl l1::IntoValue<bool>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataId", data_id);
-            let new = l1::Object::with_value(new, "Negated", negated);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Predicate {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::WAFRegional::SizeConstraintSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafregional-sizeconstraintset.html).
@@ -723,36 +695,9 @@ impl SizeConstraintSetRef {
 pub mod size_constraint_set {
     use accel_core::l1;
 
-    /// [`FieldToMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-sizeconstraintset-fieldtomatch.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FieldToMatch(l1::Object);
-
-    impl FieldToMatch {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-
-        /// `Data`.
-        #[inline]
-        pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FieldToMatch {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::byte_match_set::FieldToMatch;
 
     /// [`SizeConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-sizeconstraintset-sizeconstraint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SizeConstraint(l1::Object);
 
@@ -784,7 +729,6 @@ pub mod size_constraint_set {
     }
 
     /// What a [`SizeConstraint`] requires.
-    #[derive(Clone, Debug)]
     pub struct SizeConstraintRequired<T0, T1, T2, T3> {
         /// `ComparisonOperator`.
         pub comparison_operator: T0,
@@ -874,36 +818,9 @@ impl SqlInjectionMatchSetRef {
 pub mod sql_injection_match_set {
     use accel_core::l1;
 
-    /// [`FieldToMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-sqlinjectionmatchset-fieldtomatch.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FieldToMatch(l1::Object);
-
-    impl FieldToMatch {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-
-        /// `Data`.
-        #[inline]
-        pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FieldToMatch {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::byte_match_set::FieldToMatch;
 
     /// [`SqlInjectionMatchTuple`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-sqlinjectionmatchset-sqlinjectionmatchtuple.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SqlInjectionMatchTuple(l1::Object);
 
@@ -1006,7 +923,6 @@ pub mod web_acl {
     use accel_core::l1;
 
     /// [`Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-webacl-action.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Action(l1::Object);
 
@@ -1028,7 +944,6 @@ pub mod web_acl {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-webacl-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -1196,36 +1111,9 @@ impl XssMatchSetRef {
 pub mod xss_match_set {
     use accel_core::l1;
 
-    /// [`FieldToMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-xssmatchset-fieldtomatch.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FieldToMatch(l1::Object);
-
-    impl FieldToMatch {
-        /// With what is required.
-        #[inline]
-        pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-
-        /// `Data`.
-        #[inline]
-        pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FieldToMatch {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::byte_match_set::FieldToMatch;
 
     /// [`XssMatchTuple`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafregional-xssmatchset-xssmatchtuple.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct XssMatchTuple(l1::Object);
 

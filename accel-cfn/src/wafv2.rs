@@ -228,7 +228,6 @@ pub mod logging_configuration {
     use accel_core::l1;
 
     /// [`ActionCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-loggingconfiguration-actioncondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ActionCondition(l1::Object);
 
@@ -250,7 +249,6 @@ pub mod logging_configuration {
     }
 
     /// [`Condition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-loggingconfiguration-condition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Condition(l1::Object);
 
@@ -282,7 +280,6 @@ pub mod logging_configuration {
     }
 
     /// [`FieldToMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-loggingconfiguration-fieldtomatch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldToMatch(l1::Object);
 
@@ -332,7 +329,6 @@ pub mod logging_configuration {
     }
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-loggingconfiguration-filter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Filter(l1::Object);
 
@@ -356,7 +352,6 @@ pub mod logging_configuration {
     }
 
     /// [`LabelNameCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-loggingconfiguration-labelnamecondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LabelNameCondition(l1::Object);
 
@@ -378,7 +373,6 @@ pub mod logging_configuration {
     }
 
     /// [`LoggingFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-loggingconfiguration-loggingfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LoggingFilter(l1::Object);
 
@@ -401,7 +395,6 @@ pub mod logging_configuration {
     }
 
     /// [`SingleHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-loggingconfiguration-singleheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SingleHeader(l1::Object);
 
@@ -577,17 +570,9 @@ impl RegexPatternSetRef {
 
 /// What the properties of a [`RegexPatternSet`] are made of.
 pub mod regex_pattern_set {
-    use accel_core::l1;
+    pub use super::ip_set::Scope;
 
-    /// The kind of `Scope`.
-    pub enum Scope {}
 
-    impl Scope {
-        /// `CLOUDFRONT`
-        pub const CLOUDFRONT: l1::Const<Self> = l1::Const::new("CLOUDFRONT");
-        /// `REGIONAL`
-        pub const REGIONAL: l1::Const<Self> = l1::Const::new("REGIONAL");
-    }
 }
 
 /// [`AWS::WAFv2::RuleGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafv2-rulegroup.html).
@@ -739,8 +724,10 @@ impl RuleGroupRef {
 pub mod rule_group {
     use accel_core::l1;
 
+    pub use super::logging_configuration::SingleHeader;
+    pub use super::ip_set::Scope;
+
     /// [`Allow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-allow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Allow(l1::Object);
 
@@ -766,7 +753,6 @@ pub mod rule_group {
     }
 
     /// [`AndStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-andstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AndStatement(l1::Object);
 
@@ -788,7 +774,6 @@ pub mod rule_group {
     }
 
     /// [`AsnMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-asnmatchstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AsnMatchStatement(l1::Object);
 
@@ -820,7 +805,6 @@ pub mod rule_group {
     }
 
     /// [`Block`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-block.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Block(l1::Object);
 
@@ -846,7 +830,6 @@ pub mod rule_group {
     }
 
     /// [`Body`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-body.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Body(l1::Object);
 
@@ -872,7 +855,6 @@ pub mod rule_group {
     }
 
     /// [`ByteMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-bytematchstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ByteMatchStatement(l1::Object);
 
@@ -914,7 +896,6 @@ pub mod rule_group {
     }
 
     /// [`Captcha`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-captcha.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Captcha(l1::Object);
 
@@ -940,7 +921,6 @@ pub mod rule_group {
     }
 
     /// [`CaptchaConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-captchaconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaptchaConfig(l1::Object);
 
@@ -966,7 +946,6 @@ pub mod rule_group {
     }
 
     /// [`Challenge`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-challenge.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Challenge(l1::Object);
 
@@ -992,7 +971,6 @@ pub mod rule_group {
     }
 
     /// [`ChallengeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-challengeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChallengeConfig(l1::Object);
 
@@ -1018,7 +996,6 @@ pub mod rule_group {
     }
 
     /// [`CookieMatchPattern`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-cookiematchpattern.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CookieMatchPattern(l1::Object);
 
@@ -1056,7 +1033,6 @@ pub mod rule_group {
     }
 
     /// [`Cookies`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-cookies.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Cookies(l1::Object);
 
@@ -1080,7 +1056,6 @@ pub mod rule_group {
     }
 
     /// [`Count`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-count.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Count(l1::Object);
 
@@ -1106,7 +1081,6 @@ pub mod rule_group {
     }
 
     /// [`CryptoConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-cryptoconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CryptoConfig(l1::Object);
 
@@ -1128,7 +1102,6 @@ pub mod rule_group {
     }
 
     /// [`CustomHTTPHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-customhttpheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomHttpHeader(l1::Object);
 
@@ -1151,7 +1124,6 @@ pub mod rule_group {
     }
 
     /// [`CustomRequestHandling`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-customrequesthandling.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomRequestHandling(l1::Object);
 
@@ -1173,7 +1145,6 @@ pub mod rule_group {
     }
 
     /// [`CustomResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-customresponse.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomResponse(l1::Object);
 
@@ -1207,7 +1178,6 @@ pub mod rule_group {
     }
 
     /// [`CustomResponseBody`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-customresponsebody.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomResponseBody(l1::Object);
 
@@ -1230,7 +1200,6 @@ pub mod rule_group {
     }
 
     /// [`FieldToMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-fieldtomatch.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldToMatch(l1::Object);
 
@@ -1334,7 +1303,6 @@ pub mod rule_group {
     }
 
     /// [`ForwardedIPConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-forwardedipconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ForwardedIpConfiguration(l1::Object);
 
@@ -1357,7 +1325,6 @@ pub mod rule_group {
     }
 
     /// [`GeoMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-geomatchstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GeoMatchStatement(l1::Object);
 
@@ -1389,7 +1356,6 @@ pub mod rule_group {
     }
 
     /// [`HeaderMatchPattern`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-headermatchpattern.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HeaderMatchPattern(l1::Object);
 
@@ -1427,7 +1393,6 @@ pub mod rule_group {
     }
 
     /// [`HeaderOrder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-headerorder.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HeaderOrder(l1::Object);
 
@@ -1449,7 +1414,6 @@ pub mod rule_group {
     }
 
     /// [`Headers`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-headers.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Headers(l1::Object);
 
@@ -1473,7 +1437,6 @@ pub mod rule_group {
     }
 
     /// [`IPSetForwardedIPConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ipsetforwardedipconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpSetForwardedIpConfiguration(l1::Object);
 
@@ -1497,7 +1460,6 @@ pub mod rule_group {
     }
 
     /// [`IPSetReferenceStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ipsetreferencestatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpSetReferenceStatement(l1::Object);
 
@@ -1525,7 +1487,6 @@ pub mod rule_group {
     }
 
     /// [`ImmunityTimeProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-immunitytimeproperty.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImmunityTimeProperty(l1::Object);
 
@@ -1547,7 +1508,6 @@ pub mod rule_group {
     }
 
     /// [`JA3Fingerprint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ja3fingerprint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ja3Fingerprint(l1::Object);
 
@@ -1569,7 +1529,6 @@ pub mod rule_group {
     }
 
     /// [`JA4Fingerprint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ja4fingerprint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ja4Fingerprint(l1::Object);
 
@@ -1591,7 +1550,6 @@ pub mod rule_group {
     }
 
     /// [`JsonBody`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-jsonbody.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JsonBody(l1::Object);
 
@@ -1626,7 +1584,6 @@ pub mod rule_group {
     }
 
     /// [`JsonMatchPattern`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-jsonmatchpattern.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct JsonMatchPattern(l1::Object);
 
@@ -1658,7 +1615,6 @@ pub mod rule_group {
     }
 
     /// [`Label`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-label.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Label(l1::Object);
 
@@ -1680,7 +1636,6 @@ pub mod rule_group {
     }
 
     /// [`LabelMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-labelmatchstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LabelMatchStatement(l1::Object);
 
@@ -1703,7 +1658,6 @@ pub mod rule_group {
     }
 
     /// [`LabelSummary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-labelsummary.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LabelSummary(l1::Object);
 
@@ -1729,7 +1683,6 @@ pub mod rule_group {
     }
 
     /// [`MonetizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-monetizationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonetizationConfig(l1::Object);
 
@@ -1761,7 +1714,6 @@ pub mod rule_group {
     }
 
     /// [`MonetizeAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-monetizeaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MonetizeAction(l1::Object);
 
@@ -1787,7 +1739,6 @@ pub mod rule_group {
     }
 
     /// [`NotStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-notstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotStatement(l1::Object);
 
@@ -1809,7 +1760,6 @@ pub mod rule_group {
     }
 
     /// [`OrStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-orstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OrStatement(l1::Object);
 
@@ -1831,7 +1781,6 @@ pub mod rule_group {
     }
 
     /// [`PaymentNetwork`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-paymentnetwork.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PaymentNetwork(l1::Object);
 
@@ -1855,7 +1804,6 @@ pub mod rule_group {
     }
 
     /// [`PreParseTextTransformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-preparsetexttransformation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PreParseTextTransformation(l1::Object);
 
@@ -1878,7 +1826,6 @@ pub mod rule_group {
     }
 
     /// [`Price`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-price.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Price(l1::Object);
 
@@ -1901,7 +1848,6 @@ pub mod rule_group {
     }
 
     /// [`RateBasedStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ratebasedstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateBasedStatement(l1::Object);
 
@@ -1948,7 +1894,6 @@ pub mod rule_group {
     }
 
     /// [`RateBasedStatementCustomKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ratebasedstatementcustomkey.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateBasedStatementCustomKey(l1::Object);
 
@@ -2040,7 +1985,6 @@ pub mod rule_group {
     }
 
     /// [`RateLimitCookie`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ratelimitcookie.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateLimitCookie(l1::Object);
 
@@ -2063,7 +2007,6 @@ pub mod rule_group {
     }
 
     /// [`RateLimitHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ratelimitheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateLimitHeader(l1::Object);
 
@@ -2086,7 +2029,6 @@ pub mod rule_group {
     }
 
     /// [`RateLimitJA3Fingerprint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ratelimitja3fingerprint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateLimitJa3Fingerprint(l1::Object);
 
@@ -2108,7 +2050,6 @@ pub mod rule_group {
     }
 
     /// [`RateLimitJA4Fingerprint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ratelimitja4fingerprint.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateLimitJa4Fingerprint(l1::Object);
 
@@ -2130,7 +2071,6 @@ pub mod rule_group {
     }
 
     /// [`RateLimitLabelNamespace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ratelimitlabelnamespace.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateLimitLabelNamespace(l1::Object);
 
@@ -2152,7 +2092,6 @@ pub mod rule_group {
     }
 
     /// [`RateLimitQueryArgument`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ratelimitqueryargument.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateLimitQueryArgument(l1::Object);
 
@@ -2175,7 +2114,6 @@ pub mod rule_group {
     }
 
     /// [`RateLimitQueryString`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ratelimitquerystring.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateLimitQueryString(l1::Object);
 
@@ -2197,7 +2135,6 @@ pub mod rule_group {
     }
 
     /// [`RateLimitUriPath`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ratelimituripath.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateLimitUriPath(l1::Object);
 
@@ -2219,7 +2156,6 @@ pub mod rule_group {
     }
 
     /// [`RegexMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-regexmatchstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegexMatchStatement(l1::Object);
 
@@ -2249,7 +2185,6 @@ pub mod rule_group {
     }
 
     /// [`RegexPatternSetReferenceStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-regexpatternsetreferencestatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RegexPatternSetReferenceStatement(l1::Object);
 
@@ -2279,7 +2214,6 @@ pub mod rule_group {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -2335,7 +2269,6 @@ pub mod rule_group {
     }
 
     /// What a [`Rule`] requires.
-    #[derive(Clone, Debug)]
     pub struct RuleRequired<T0, T1, T2, T3> {
         /// `Name`.
         pub name: T0,
@@ -2348,7 +2281,6 @@ pub mod rule_group {
     }
 
     /// [`RuleAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ruleaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleAction(l1::Object);
 
@@ -2403,30 +2335,7 @@ pub mod rule_group {
         }
     }
 
-    /// [`SingleHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-singleheader.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SingleHeader(l1::Object);
-
-    impl SingleHeader {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SingleHeader {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`SingleQueryArgument`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-singlequeryargument.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SingleQueryArgument(l1::Object);
 
@@ -2448,7 +2357,6 @@ pub mod rule_group {
     }
 
     /// [`SizeConstraintStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-sizeconstraintstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SizeConstraintStatement(l1::Object);
 
@@ -2486,7 +2394,6 @@ pub mod rule_group {
     }
 
     /// What a [`SizeConstraintStatement`] requires.
-    #[derive(Clone, Debug)]
     pub struct SizeConstraintStatementRequired<T0, T1, T2, T3> {
         /// `ComparisonOperator`.
         pub comparison_operator: T0,
@@ -2499,7 +2406,6 @@ pub mod rule_group {
     }
 
     /// [`SqliMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-sqlimatchstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SqliMatchStatement(l1::Object);
 
@@ -2534,7 +2440,6 @@ pub mod rule_group {
     }
 
     /// [`Statement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-statement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Statement(l1::Object);
 
@@ -2638,7 +2543,6 @@ pub mod rule_group {
     }
 
     /// [`TextTransformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-texttransformation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextTransformation(l1::Object);
 
@@ -2661,7 +2565,6 @@ pub mod rule_group {
     }
 
     /// [`UriFragment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-urifragment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UriFragment(l1::Object);
 
@@ -2687,7 +2590,6 @@ pub mod rule_group {
     }
 
     /// [`VisibilityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-visibilityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VisibilityConfig(l1::Object);
 
@@ -2711,7 +2613,6 @@ pub mod rule_group {
     }
 
     /// [`XssMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-xssmatchstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct XssMatchStatement(l1::Object);
 
@@ -2913,16 +2814,6 @@ pub mod rule_group {
         pub const COMBINE_DUPLICATE_QUERY_ARGS_BY_COMMA: l1::Const<Self> = l1::Const::new("COMBINE_DUPLICATE_QUERY_ARGS_BY_COMMA");
         /// `REPLACE_SEMICOLONS_WITH_AMPERSANDS`
         pub const REPLACE_SEMICOLONS_WITH_AMPERSANDS: l1::Const<Self> = l1::Const::new("REPLACE_SEMICOLONS_WITH_AMPERSANDS");
-    }
-
-    /// The kind of `Scope`.
-    pub enum Scope {}
-
-    impl Scope {
-        /// `CLOUDFRONT`
-        pub const CLOUDFRONT: l1::Const<Self> = l1::Const::new("CLOUDFRONT");
-        /// `REGIONAL`
-        pub const REGIONAL: l1::Const<Self> = l1::Const::new("REGIONAL");
     }
 
     /// The kind of `SensitivityLevel`.
@@ -3195,8 +3086,76 @@ impl WebAclRef {
 pub mod web_acl {
     use accel_core::l1;
 
+    pub use super::rule_group::AsnMatchStatement;
+    pub use super::rule_group::Body;
+    pub use super::rule_group::ByteMatchStatement;
+    pub use super::rule_group::CaptchaConfig;
+    pub use super::rule_group::ChallengeConfig;
+    pub use super::rule_group::CookieMatchPattern;
+    pub use super::rule_group::Cookies;
+    pub use super::rule_group::CryptoConfig;
+    pub use super::rule_group::CustomHttpHeader;
+    pub use super::rule_group::CustomRequestHandling;
+    pub use super::rule_group::CustomResponse;
+    pub use super::rule_group::CustomResponseBody;
+    pub use super::rule_group::FieldToMatch;
+    pub use super::rule_group::ForwardedIpConfiguration;
+    pub use super::rule_group::GeoMatchStatement;
+    pub use super::rule_group::HeaderMatchPattern;
+    pub use super::rule_group::HeaderOrder;
+    pub use super::rule_group::Headers;
+    pub use super::rule_group::IpSetForwardedIpConfiguration;
+    pub use super::rule_group::IpSetReferenceStatement;
+    pub use super::rule_group::ImmunityTimeProperty;
+    pub use super::rule_group::Ja3Fingerprint;
+    pub use super::rule_group::Ja4Fingerprint;
+    pub use super::rule_group::JsonBody;
+    pub use super::rule_group::JsonMatchPattern;
+    pub use super::rule_group::Label;
+    pub use super::rule_group::LabelMatchStatement;
+    pub use super::rule_group::MonetizationConfig;
+    pub use super::rule_group::MonetizeAction;
+    pub use super::rule_group::PaymentNetwork;
+    pub use super::rule_group::PreParseTextTransformation;
+    pub use super::rule_group::Price;
+    pub use super::rule_group::RateBasedStatementCustomKey;
+    pub use super::rule_group::RateLimitCookie;
+    pub use super::rule_group::RateLimitHeader;
+    pub use super::rule_group::RateLimitJa3Fingerprint;
+    pub use super::rule_group::RateLimitJa4Fingerprint;
+    pub use super::rule_group::RateLimitLabelNamespace;
+    pub use super::rule_group::RateLimitQueryArgument;
+    pub use super::rule_group::RateLimitQueryString;
+    pub use super::rule_group::RateLimitUriPath;
+    pub use super::rule_group::RegexMatchStatement;
+    pub use super::rule_group::RegexPatternSetReferenceStatement;
+    pub use super::logging_configuration::SingleHeader;
+    pub use super::rule_group::SingleQueryArgument;
+    pub use super::rule_group::SizeConstraintStatement;
+    pub use super::rule_group::SizeConstraintStatementRequired;
+    pub use super::rule_group::SqliMatchStatement;
+    pub use super::rule_group::TextTransformation;
+    pub use super::rule_group::UriFragment;
+    pub use super::rule_group::VisibilityConfig;
+    pub use super::rule_group::XssMatchStatement;
+    pub use super::rule_group::Chain;
+    pub use super::rule_group::ComparisonOperator;
+    pub use super::rule_group::ContentType;
+    pub use super::rule_group::Currency;
+    pub use super::rule_group::CurrencyMode;
+    pub use super::rule_group::FallbackBehavior;
+    pub use super::rule_group::InvalidFallbackBehavior;
+    pub use super::rule_group::LabelMatchStatementScope;
+    pub use super::rule_group::MatchScope;
+    pub use super::rule_group::OversizeHandling;
+    pub use super::rule_group::Position;
+    pub use super::rule_group::PositionalConstraint;
+    pub use super::rule_group::PreParseTextTransformationType;
+    pub use super::ip_set::Scope;
+    pub use super::rule_group::SensitivityLevel;
+    pub use super::rule_group::TextTransformationType;
+
     /// [`AWSManagedRulesACFPRuleSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-awsmanagedrulesacfpruleset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsManagedRulesAcfpRuleSet(l1::Object);
 
@@ -3232,7 +3191,6 @@ pub mod web_acl {
     }
 
     /// [`AWSManagedRulesATPRuleSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-awsmanagedrulesatpruleset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsManagedRulesAtpRuleSet(l1::Object);
 
@@ -3272,7 +3230,6 @@ pub mod web_acl {
     }
 
     /// [`AWSManagedRulesAntiDDoSRuleSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-awsmanagedrulesantiddosruleset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsManagedRulesAntiDdosRuleSet(l1::Object);
 
@@ -3300,7 +3257,6 @@ pub mod web_acl {
     }
 
     /// [`AWSManagedRulesBotControlRuleSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-awsmanagedrulesbotcontrolruleset.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AwsManagedRulesBotControlRuleSet(l1::Object);
 
@@ -3328,7 +3284,6 @@ pub mod web_acl {
     }
 
     /// [`AllowAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-allowaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AllowAction(l1::Object);
 
@@ -3354,7 +3309,6 @@ pub mod web_acl {
     }
 
     /// [`AndStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-andstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AndStatement(l1::Object);
 
@@ -3376,7 +3330,6 @@ pub mod web_acl {
     }
 
     /// [`ApplicationAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-applicationattribute.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationAttribute(l1::Object);
 
@@ -3399,7 +3352,6 @@ pub mod web_acl {
     }
 
     /// [`ApplicationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-applicationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationConfig(l1::Object);
 
@@ -3420,40 +3372,7 @@ pub mod web_acl {
         }
     }
 
-    /// [`AsnMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-asnmatchstatement.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct AsnMatchStatement(l1::Object);
-
-    impl AsnMatchStatement {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AsnList`.
-        #[inline]
-        pub fn asn_list(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AsnList", value))
-        }
-
-        /// `ForwardedIPConfig`.
-        #[inline]
-        pub fn forwarded_ip_config(self, value: impl l1::IntoValue<ForwardedIpConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardedIPConfig", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for AsnMatchStatement {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`AssociationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-associationconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssociationConfig(l1::Object);
 
@@ -3479,7 +3398,6 @@ pub mod web_acl {
     }
 
     /// [`BlockAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-blockaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlockAction(l1::Object);
 
@@ -3504,76 +3422,7 @@ pub mod web_acl {
         }
     }
 
-    /// [`Body`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-body.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Body(l1::Object);
-
-    impl Body {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `OversizeHandling`.
-        #[inline]
-        pub fn oversize_handling(self, value: impl l1::IntoValue<OversizeHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "OversizeHandling", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for Body {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ByteMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-bytematchstatement.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ByteMatchStatement(l1::Object);
-
-    impl ByteMatchStatement {
-        /// With what is required.
-        #[inline]
-        pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, positional_constraint: impl l1::IntoValue<PositionalConstraint>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "PositionalConstraint", positional_constraint);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
-        }
-
-        /// `PreParseTextTransformations`.
-        #[inline]
-        pub fn pre_parse_text_transformations(self, value: impl l1::IntoValue<l1::List<PreParseTextTransformation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreParseTextTransformations", value))
-        }
-
-        /// `SearchString`.
-        #[inline]
-        pub fn search_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SearchString", value))
-        }
-
-        /// `SearchStringBase64`.
-        #[inline]
-        pub fn search_string_base64(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SearchStringBase64", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ByteMatchStatement {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`CaptchaAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-captchaaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaptchaAction(l1::Object);
 
@@ -3598,34 +3447,7 @@ pub mod web_acl {
         }
     }
 
-    /// [`CaptchaConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-captchaconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CaptchaConfig(l1::Object);
-
-    impl CaptchaConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ImmunityTimeProperty`.
-        #[inline]
-        pub fn immunity_time_property(self, value: impl l1::IntoValue<ImmunityTimeProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImmunityTimeProperty", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CaptchaConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ChallengeAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-challengeaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChallengeAction(l1::Object);
 
@@ -3650,34 +3472,7 @@ pub mod web_acl {
         }
     }
 
-    /// [`ChallengeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-challengeconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ChallengeConfig(l1::Object);
-
-    impl ChallengeConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ImmunityTimeProperty`.
-        #[inline]
-        pub fn immunity_time_property(self, value: impl l1::IntoValue<ImmunityTimeProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImmunityTimeProperty", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ChallengeConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ClientSideAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-clientsideaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientSideAction(l1::Object);
 
@@ -3711,7 +3506,6 @@ pub mod web_acl {
     }
 
     /// [`ClientSideActionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-clientsideactionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ClientSideActionConfig(l1::Object);
 
@@ -3732,70 +3526,7 @@ pub mod web_acl {
         }
     }
 
-    /// [`CookieMatchPattern`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-cookiematchpattern.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CookieMatchPattern(l1::Object);
-
-    impl CookieMatchPattern {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `All`.
-        #[inline]
-        pub fn all(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "All", value))
-        }
-
-        /// `ExcludedCookies`.
-        #[inline]
-        pub fn excluded_cookies(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedCookies", value))
-        }
-
-        /// `IncludedCookies`.
-        #[inline]
-        pub fn included_cookies(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludedCookies", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CookieMatchPattern {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Cookies`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-cookies.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Cookies(l1::Object);
-
-    impl Cookies {
-        /// With what is required.
-        #[inline]
-        pub fn new(match_pattern: impl l1::IntoValue<CookieMatchPattern>, match_scope: impl l1::IntoValue<MatchScope>, oversize_handling: impl l1::IntoValue<OversizeHandling>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MatchPattern", match_pattern);
-            let new = l1::Object::with_value(new, "MatchScope", match_scope);
-            let new = l1::Object::with_value(new, "OversizeHandling", oversize_handling);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Cookies {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`CountAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-countaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CountAction(l1::Object);
 
@@ -3820,132 +3551,7 @@ pub mod web_acl {
         }
     }
 
-    /// [`CryptoConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-cryptoconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CryptoConfig(l1::Object);
-
-    impl CryptoConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(payment_networks: impl l1::IntoValue<l1::List<PaymentNetwork>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PaymentNetworks", payment_networks);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CryptoConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomHTTPHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-customhttpheader.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomHttpHeader(l1::Object);
-
-    impl CustomHttpHeader {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomHttpHeader {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomRequestHandling`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-customrequesthandling.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomRequestHandling(l1::Object);
-
-    impl CustomRequestHandling {
-        /// With what is required.
-        #[inline]
-        pub fn new(insert_headers: impl l1::IntoValue<l1::List<CustomHttpHeader>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InsertHeaders", insert_headers);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomRequestHandling {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-customresponse.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomResponse(l1::Object);
-
-    impl CustomResponse {
-        /// With what is required.
-        #[inline]
-        pub fn new(response_code: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResponseCode", response_code);
-            Self(new)
-        }
-
-        /// `CustomResponseBodyKey`.
-        #[inline]
-        pub fn custom_response_body_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomResponseBodyKey", value))
-        }
-
-        /// `ResponseHeaders`.
-        #[inline]
-        pub fn response_headers(self, value: impl l1::IntoValue<l1::List<CustomHttpHeader>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseHeaders", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomResponse {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`CustomResponseBody`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-customresponsebody.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct CustomResponseBody(l1::Object);
-
-    impl CustomResponseBody {
-        /// With what is required.
-        #[inline]
-        pub fn new(content: impl l1::IntoValue<l1::String>, content_type: impl l1::IntoValue<ContentType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Content", content);
-            let new = l1::Object::with_value(new, "ContentType", content_type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for CustomResponseBody {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`DataProtect`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-dataprotect.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataProtect(l1::Object);
 
@@ -3980,7 +3586,6 @@ pub mod web_acl {
     }
 
     /// [`DataProtectionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-dataprotectionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DataProtectionConfig(l1::Object);
 
@@ -4002,7 +3607,6 @@ pub mod web_acl {
     }
 
     /// [`DefaultAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-defaultaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DefaultAction(l1::Object);
 
@@ -4034,7 +3638,6 @@ pub mod web_acl {
     }
 
     /// [`ExcludedRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-excludedrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExcludedRule(l1::Object);
 
@@ -4056,7 +3659,6 @@ pub mod web_acl {
     }
 
     /// [`FieldIdentifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-fieldidentifier.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldIdentifier(l1::Object);
 
@@ -4077,112 +3679,7 @@ pub mod web_acl {
         }
     }
 
-    /// [`FieldToMatch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-fieldtomatch.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct FieldToMatch(l1::Object);
-
-    impl FieldToMatch {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `AllQueryArguments`.
-        #[inline]
-        pub fn all_query_arguments(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllQueryArguments", value))
-        }
-
-        /// `Body`.
-        #[inline]
-        pub fn body(self, value: impl l1::IntoValue<Body>) -> Self {
-            Self(l1::Object::with_value(self.0, "Body", value))
-        }
-
-        /// `Cookies`.
-        #[inline]
-        pub fn cookies(self, value: impl l1::IntoValue<Cookies>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cookies", value))
-        }
-
-        /// `HeaderOrder`.
-        #[inline]
-        pub fn header_order(self, value: impl l1::IntoValue<HeaderOrder>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderOrder", value))
-        }
-
-        /// `Headers`.
-        #[inline]
-        pub fn headers(self, value: impl l1::IntoValue<Headers>) -> Self {
-            Self(l1::Object::with_value(self.0, "Headers", value))
-        }
-
-        /// `JA3Fingerprint`.
-        #[inline]
-        pub fn ja3_fingerprint(self, value: impl l1::IntoValue<Ja3Fingerprint>) -> Self {
-            Self(l1::Object::with_value(self.0, "JA3Fingerprint", value))
-        }
-
-        /// `JA4Fingerprint`.
-        #[inline]
-        pub fn ja4_fingerprint(self, value: impl l1::IntoValue<Ja4Fingerprint>) -> Self {
-            Self(l1::Object::with_value(self.0, "JA4Fingerprint", value))
-        }
-
-        /// `JsonBody`.
-        #[inline]
-        pub fn json_body(self, value: impl l1::IntoValue<JsonBody>) -> Self {
-            Self(l1::Object::with_value(self.0, "JsonBody", value))
-        }
-
-        /// `Method`.
-        #[inline]
-        pub fn method(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Method", value))
-        }
-
-        /// `QueryString`.
-        #[inline]
-        pub fn query_string(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryString", value))
-        }
-
-        /// `SingleHeader`.
-        #[inline]
-        pub fn single_header(self, value: impl l1::IntoValue<SingleHeader>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleHeader", value))
-        }
-
-        /// `SingleQueryArgument`.
-        #[inline]
-        pub fn single_query_argument(self, value: impl l1::IntoValue<SingleQueryArgument>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleQueryArgument", value))
-        }
-
-        /// `UriFragment`.
-        #[inline]
-        pub fn uri_fragment(self, value: impl l1::IntoValue<UriFragment>) -> Self {
-            Self(l1::Object::with_value(self.0, "UriFragment", value))
-        }
-
-        /// `UriPath`.
-        #[inline]
-        pub fn uri_path(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "UriPath", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for FieldToMatch {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`FieldToProtect`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-fieldtoprotect.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FieldToProtect(l1::Object);
 
@@ -4209,377 +3706,7 @@ pub mod web_acl {
         }
     }
 
-    /// [`ForwardedIPConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-forwardedipconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ForwardedIpConfiguration(l1::Object);
-
-    impl ForwardedIpConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(fallback_behavior: impl l1::IntoValue<FallbackBehavior>, header_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FallbackBehavior", fallback_behavior);
-            let new = l1::Object::with_value(new, "HeaderName", header_name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ForwardedIpConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`GeoMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-geomatchstatement.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct GeoMatchStatement(l1::Object);
-
-    impl GeoMatchStatement {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CountryCodes`.
-        #[inline]
-        pub fn country_codes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CountryCodes", value))
-        }
-
-        /// `ForwardedIPConfig`.
-        #[inline]
-        pub fn forwarded_ip_config(self, value: impl l1::IntoValue<ForwardedIpConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardedIPConfig", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for GeoMatchStatement {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`HeaderMatchPattern`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-headermatchpattern.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct HeaderMatchPattern(l1::Object);
-
-    impl HeaderMatchPattern {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `All`.
-        #[inline]
-        pub fn all(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "All", value))
-        }
-
-        /// `ExcludedHeaders`.
-        #[inline]
-        pub fn excluded_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedHeaders", value))
-        }
-
-        /// `IncludedHeaders`.
-        #[inline]
-        pub fn included_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludedHeaders", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for HeaderMatchPattern {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`HeaderOrder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-headerorder.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct HeaderOrder(l1::Object);
-
-    impl HeaderOrder {
-        /// With what is required.
-        #[inline]
-        pub fn new(oversize_handling: impl l1::IntoValue<OversizeHandling>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OversizeHandling", oversize_handling);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for HeaderOrder {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Headers`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-headers.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Headers(l1::Object);
-
-    impl Headers {
-        /// With what is required.
-        #[inline]
-        pub fn new(match_pattern: impl l1::IntoValue<HeaderMatchPattern>, match_scope: impl l1::IntoValue<MatchScope>, oversize_handling: impl l1::IntoValue<OversizeHandling>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MatchPattern", match_pattern);
-            let new = l1::Object::with_value(new, "MatchScope", match_scope);
-            let new = l1::Object::with_value(new, "OversizeHandling", oversize_handling);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Headers {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`IPSetForwardedIPConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ipsetforwardedipconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct IpSetForwardedIpConfiguration(l1::Object);
-
-    impl IpSetForwardedIpConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(fallback_behavior: impl l1::IntoValue<FallbackBehavior>, header_name: impl l1::IntoValue<l1::String>, position: impl l1::IntoValue<Position>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FallbackBehavior", fallback_behavior);
-            let new = l1::Object::with_value(new, "HeaderName", header_name);
-            let new = l1::Object::with_value(new, "Position", position);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for IpSetForwardedIpConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`IPSetReferenceStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ipsetreferencestatement.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct IpSetReferenceStatement(l1::Object);
-
-    impl IpSetReferenceStatement {
-        /// With what is required.
-        #[inline]
-        pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
-        }
-
-        /// `IPSetForwardedIPConfig`.
-        #[inline]
-        pub fn ip_set_forwarded_ip_config(self, value: impl l1::IntoValue<IpSetForwardedIpConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IPSetForwardedIPConfig", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for IpSetReferenceStatement {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`ImmunityTimeProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-immunitytimeproperty.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ImmunityTimeProperty(l1::Object);
-
-    impl ImmunityTimeProperty {
-        /// With what is required.
-        #[inline]
-        pub fn new(immunity_time: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImmunityTime", immunity_time);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for ImmunityTimeProperty {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`JA3Fingerprint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ja3fingerprint.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Ja3Fingerprint(l1::Object);
-
-    impl Ja3Fingerprint {
-        /// With what is required.
-        #[inline]
-        pub fn new(fallback_behavior: impl l1::IntoValue<FallbackBehavior>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FallbackBehavior", fallback_behavior);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Ja3Fingerprint {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`JA4Fingerprint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ja4fingerprint.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Ja4Fingerprint(l1::Object);
-
-    impl Ja4Fingerprint {
-        /// With what is required.
-        #[inline]
-        pub fn new(fallback_behavior: impl l1::IntoValue<FallbackBehavior>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FallbackBehavior", fallback_behavior);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Ja4Fingerprint {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`JsonBody`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-jsonbody.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct JsonBody(l1::Object);
-
-    impl JsonBody {
-        /// With what is required.
-        #[inline]
-        pub fn new(match_pattern: impl l1::IntoValue<JsonMatchPattern>, match_scope: impl l1::IntoValue<MatchScope>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MatchPattern", match_pattern);
-            let new = l1::Object::with_value(new, "MatchScope", match_scope);
-            Self(new)
-        }
-
-        /// `InvalidFallbackBehavior`.
-        #[inline]
-        pub fn invalid_fallback_behavior(self, value: impl l1::IntoValue<InvalidFallbackBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvalidFallbackBehavior", value))
-        }
-
-        /// `OversizeHandling`.
-        #[inline]
-        pub fn oversize_handling(self, value: impl l1::IntoValue<OversizeHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "OversizeHandling", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for JsonBody {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`JsonMatchPattern`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-jsonmatchpattern.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct JsonMatchPattern(l1::Object);
-
-    impl JsonMatchPattern {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `All`.
-        #[inline]
-        pub fn all(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "All", value))
-        }
-
-        /// `IncludedPaths`.
-        #[inline]
-        pub fn included_paths(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludedPaths", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for JsonMatchPattern {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Label`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-label.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Label(l1::Object);
-
-    impl Label {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Label {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`LabelMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-labelmatchstatement.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct LabelMatchStatement(l1::Object);
-
-    impl LabelMatchStatement {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, scope: impl l1::IntoValue<LabelMatchStatementScope>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Scope", scope);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for LabelMatchStatement {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`ManagedRuleGroupConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-managedrulegroupconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedRuleGroupConfig(l1::Object);
 
@@ -4647,7 +3774,6 @@ pub mod web_acl {
     }
 
     /// [`ManagedRuleGroupStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-managedrulegroupstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedRuleGroupStatement(l1::Object);
 
@@ -4699,66 +3825,7 @@ pub mod web_acl {
         }
     }
 
-    /// [`MonetizationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-monetizationconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MonetizationConfig(l1::Object);
-
-    impl MonetizationConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `CryptoConfig`.
-        #[inline]
-        pub fn crypto_config(self, value: impl l1::IntoValue<CryptoConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CryptoConfig", value))
-        }
-
-        /// `CurrencyMode`.
-        #[inline]
-        pub fn currency_mode(self, value: impl l1::IntoValue<CurrencyMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "CurrencyMode", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MonetizationConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`MonetizeAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-monetizeaction.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct MonetizeAction(l1::Object);
-
-    impl MonetizeAction {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `PriceMultiplier`.
-        #[inline]
-        pub fn price_multiplier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PriceMultiplier", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for MonetizeAction {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`NotStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-notstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NotStatement(l1::Object);
 
@@ -4780,7 +3847,6 @@ pub mod web_acl {
     }
 
     /// [`OnSourceDDoSProtectionConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-onsourceddosprotectionconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OnSourceDdosProtectionConfig(l1::Object);
 
@@ -4802,7 +3868,6 @@ pub mod web_acl {
     }
 
     /// [`OrStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-orstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OrStatement(l1::Object);
 
@@ -4824,7 +3889,6 @@ pub mod web_acl {
     }
 
     /// [`OverrideAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-overrideaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OverrideAction(l1::Object);
 
@@ -4855,78 +3919,7 @@ pub mod web_acl {
         }
     }
 
-    /// [`PaymentNetwork`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-paymentnetwork.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PaymentNetwork(l1::Object);
-
-    impl PaymentNetwork {
-        /// With what is required.
-        #[inline]
-        pub fn new(chain: impl l1::IntoValue<Chain>, prices: impl l1::IntoValue<l1::List<Price>>, wallet_address: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Chain", chain);
-            let new = l1::Object::with_value(new, "Prices", prices);
-            let new = l1::Object::with_value(new, "WalletAddress", wallet_address);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PaymentNetwork {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`PreParseTextTransformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-preparsetexttransformation.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct PreParseTextTransformation(l1::Object);
-
-    impl PreParseTextTransformation {
-        /// With what is required.
-        #[inline]
-        pub fn new(priority: impl l1::IntoValue<i64>, r#type: impl l1::IntoValue<PreParseTextTransformationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Priority", priority);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for PreParseTextTransformation {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`Price`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-price.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct Price(l1::Object);
-
-    impl Price {
-        /// With what is required.
-        #[inline]
-        pub fn new(amount: impl l1::IntoValue<l1::String>, currency: impl l1::IntoValue<Currency>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Amount", amount);
-            let new = l1::Object::with_value(new, "Currency", currency);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for Price {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`RateBasedStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ratebasedstatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RateBasedStatement(l1::Object);
 
@@ -4972,279 +3965,7 @@ pub mod web_acl {
         }
     }
 
-    /// [`RateBasedStatementCustomKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ratebasedstatementcustomkey.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RateBasedStatementCustomKey(l1::Object);
-
-    impl RateBasedStatementCustomKey {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ASN`.
-        #[inline]
-        pub fn asn(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ASN", value))
-        }
-
-        /// `Cookie`.
-        #[inline]
-        pub fn cookie(self, value: impl l1::IntoValue<RateLimitCookie>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cookie", value))
-        }
-
-        /// `ForwardedIP`.
-        #[inline]
-        pub fn forwarded_ip(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardedIP", value))
-        }
-
-        /// `HTTPMethod`.
-        #[inline]
-        pub fn http_method(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTPMethod", value))
-        }
-
-        /// `Header`.
-        #[inline]
-        pub fn header(self, value: impl l1::IntoValue<RateLimitHeader>) -> Self {
-            Self(l1::Object::with_value(self.0, "Header", value))
-        }
-
-        /// `IP`.
-        #[inline]
-        pub fn ip(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "IP", value))
-        }
-
-        /// `JA3Fingerprint`.
-        #[inline]
-        pub fn ja3_fingerprint(self, value: impl l1::IntoValue<RateLimitJa3Fingerprint>) -> Self {
-            Self(l1::Object::with_value(self.0, "JA3Fingerprint", value))
-        }
-
-        /// `JA4Fingerprint`.
-        #[inline]
-        pub fn ja4_fingerprint(self, value: impl l1::IntoValue<RateLimitJa4Fingerprint>) -> Self {
-            Self(l1::Object::with_value(self.0, "JA4Fingerprint", value))
-        }
-
-        /// `LabelNamespace`.
-        #[inline]
-        pub fn label_namespace(self, value: impl l1::IntoValue<RateLimitLabelNamespace>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelNamespace", value))
-        }
-
-        /// `QueryArgument`.
-        #[inline]
-        pub fn query_argument(self, value: impl l1::IntoValue<RateLimitQueryArgument>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryArgument", value))
-        }
-
-        /// `QueryString`.
-        #[inline]
-        pub fn query_string(self, value: impl l1::IntoValue<RateLimitQueryString>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryString", value))
-        }
-
-        /// `UriPath`.
-        #[inline]
-        pub fn uri_path(self, value: impl l1::IntoValue<RateLimitUriPath>) -> Self {
-            Self(l1::Object::with_value(self.0, "UriPath", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RateBasedStatementCustomKey {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RateLimitCookie`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ratelimitcookie.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RateLimitCookie(l1::Object);
-
-    impl RateLimitCookie {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for RateLimitCookie {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RateLimitHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ratelimitheader.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RateLimitHeader(l1::Object);
-
-    impl RateLimitHeader {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for RateLimitHeader {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RateLimitJA3Fingerprint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ratelimitja3fingerprint.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RateLimitJa3Fingerprint(l1::Object);
-
-    impl RateLimitJa3Fingerprint {
-        /// With what is required.
-        #[inline]
-        pub fn new(fallback_behavior: impl l1::IntoValue<FallbackBehavior>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FallbackBehavior", fallback_behavior);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for RateLimitJa3Fingerprint {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RateLimitJA4Fingerprint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ratelimitja4fingerprint.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RateLimitJa4Fingerprint(l1::Object);
-
-    impl RateLimitJa4Fingerprint {
-        /// With what is required.
-        #[inline]
-        pub fn new(fallback_behavior: impl l1::IntoValue<FallbackBehavior>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FallbackBehavior", fallback_behavior);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for RateLimitJa4Fingerprint {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RateLimitLabelNamespace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ratelimitlabelnamespace.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RateLimitLabelNamespace(l1::Object);
-
-    impl RateLimitLabelNamespace {
-        /// With what is required.
-        #[inline]
-        pub fn new(namespace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for RateLimitLabelNamespace {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RateLimitQueryArgument`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ratelimitqueryargument.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RateLimitQueryArgument(l1::Object);
-
-    impl RateLimitQueryArgument {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for RateLimitQueryArgument {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RateLimitQueryString`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ratelimitquerystring.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RateLimitQueryString(l1::Object);
-
-    impl RateLimitQueryString {
-        /// With what is required.
-        #[inline]
-        pub fn new(text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for RateLimitQueryString {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RateLimitUriPath`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ratelimituripath.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RateLimitUriPath(l1::Object);
-
-    impl RateLimitUriPath {
-        /// With what is required.
-        #[inline]
-        pub fn new(text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for RateLimitUriPath {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Regex`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-regex.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Regex(l1::Object);
 
@@ -5269,68 +3990,7 @@ pub mod web_acl {
         }
     }
 
-    /// [`RegexMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-regexmatchstatement.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RegexMatchStatement(l1::Object);
-
-    impl RegexMatchStatement {
-        /// With what is required.
-        #[inline]
-        pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, regex_string: impl l1::IntoValue<l1::String>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "RegexString", regex_string);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
-        }
-
-        /// `PreParseTextTransformations`.
-        #[inline]
-        pub fn pre_parse_text_transformations(self, value: impl l1::IntoValue<l1::List<PreParseTextTransformation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreParseTextTransformations", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RegexMatchStatement {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`RegexPatternSetReferenceStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-regexpatternsetreferencestatement.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct RegexPatternSetReferenceStatement(l1::Object);
-
-    impl RegexPatternSetReferenceStatement {
-        /// With what is required.
-        #[inline]
-        pub fn new(arn: impl l1::IntoValue<l1::String>, field_to_match: impl l1::IntoValue<FieldToMatch>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
-        }
-
-        /// `PreParseTextTransformations`.
-        #[inline]
-        pub fn pre_parse_text_transformations(self, value: impl l1::IntoValue<l1::List<PreParseTextTransformation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreParseTextTransformations", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for RegexPatternSetReferenceStatement {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`RequestBodyAssociatedResourceTypeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-requestbodyassociatedresourcetypeconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RequestBodyAssociatedResourceTypeConfig(l1::Object);
 
@@ -5352,7 +4012,6 @@ pub mod web_acl {
     }
 
     /// [`RequestInspection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-requestinspection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RequestInspection(l1::Object);
 
@@ -5376,7 +4035,6 @@ pub mod web_acl {
     }
 
     /// [`RequestInspectionACFP`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-requestinspectionacfp.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RequestInspectionAcfp(l1::Object);
 
@@ -5428,7 +4086,6 @@ pub mod web_acl {
     }
 
     /// [`ResponseInspection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-responseinspection.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResponseInspection(l1::Object);
 
@@ -5472,7 +4129,6 @@ pub mod web_acl {
     }
 
     /// [`ResponseInspectionBodyContains`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-responseinspectionbodycontains.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResponseInspectionBodyContains(l1::Object);
 
@@ -5495,7 +4151,6 @@ pub mod web_acl {
     }
 
     /// [`ResponseInspectionHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-responseinspectionheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResponseInspectionHeader(l1::Object);
 
@@ -5519,7 +4174,6 @@ pub mod web_acl {
     }
 
     /// [`ResponseInspectionJson`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-responseinspectionjson.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResponseInspectionJson(l1::Object);
 
@@ -5543,7 +4197,6 @@ pub mod web_acl {
     }
 
     /// [`ResponseInspectionStatusCode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-responseinspectionstatuscode.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ResponseInspectionStatusCode(l1::Object);
 
@@ -5566,7 +4219,6 @@ pub mod web_acl {
     }
 
     /// [`Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-rule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Rule(l1::Object);
 
@@ -5628,7 +4280,6 @@ pub mod web_acl {
     }
 
     /// What a [`Rule`] requires.
-    #[derive(Clone, Debug)]
     pub struct RuleRequired<T0, T1, T2, T3> {
         /// `Name`.
         pub name: T0,
@@ -5641,7 +4292,6 @@ pub mod web_acl {
     }
 
     /// [`RuleAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ruleaction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleAction(l1::Object);
 
@@ -5697,7 +4347,6 @@ pub mod web_acl {
     }
 
     /// [`RuleActionOverride`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ruleactionoverride.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleActionOverride(l1::Object);
 
@@ -5720,7 +4369,6 @@ pub mod web_acl {
     }
 
     /// [`RuleGroupReferenceStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-rulegroupreferencestatement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RuleGroupReferenceStatement(l1::Object);
 
@@ -5753,138 +4401,7 @@ pub mod web_acl {
         }
     }
 
-    /// [`SingleHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-singleheader.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SingleHeader(l1::Object);
-
-    impl SingleHeader {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SingleHeader {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SingleQueryArgument`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-singlequeryargument.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SingleQueryArgument(l1::Object);
-
-    impl SingleQueryArgument {
-        /// With what is required.
-        #[inline]
-        pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for SingleQueryArgument {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`SizeConstraintStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-sizeconstraintstatement.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SizeConstraintStatement(l1::Object);
-
-    impl SizeConstraintStatement {
-        /// With what is required.
-        #[inline]
-        pub fn new(
-            required: SizeConstraintStatementRequired<
-                impl l1::IntoValue<ComparisonOperator>,
-                impl l1::IntoValue<FieldToMatch>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<l1::List<TextTransformation>>,
-            >,
-        ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComparisonOperator", required.comparison_operator);
-            let new = l1::Object::with_value(new, "FieldToMatch", required.field_to_match);
-            let new = l1::Object::with_value(new, "Size", required.size);
-            let new = l1::Object::with_value(new, "TextTransformations", required.text_transformations);
-            Self(new)
-        }
-
-        /// `PreParseTextTransformations`.
-        #[inline]
-        pub fn pre_parse_text_transformations(self, value: impl l1::IntoValue<l1::List<PreParseTextTransformation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreParseTextTransformations", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SizeConstraintStatement {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// What a [`SizeConstraintStatement`] requires.
-    #[derive(Clone, Debug)]
-    pub struct SizeConstraintStatementRequired<T0, T1, T2, T3> {
-        /// `ComparisonOperator`.
-        pub comparison_operator: T0,
-        /// `FieldToMatch`.
-        pub field_to_match: T1,
-        /// `Size`.
-        pub size: T2,
-        /// `TextTransformations`.
-        pub text_transformations: T3,
-    }
-
-    /// [`SqliMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-sqlimatchstatement.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct SqliMatchStatement(l1::Object);
-
-    impl SqliMatchStatement {
-        /// With what is required.
-        #[inline]
-        pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
-        }
-
-        /// `PreParseTextTransformations`.
-        #[inline]
-        pub fn pre_parse_text_transformations(self, value: impl l1::IntoValue<l1::List<PreParseTextTransformation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreParseTextTransformations", value))
-        }
-
-        /// `SensitivityLevel`.
-        #[inline]
-        pub fn sensitivity_level(self, value: impl l1::IntoValue<SensitivityLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "SensitivityLevel", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for SqliMatchStatement {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`Statement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-statement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Statement(l1::Object);
 
@@ -5999,108 +4516,6 @@ pub mod web_acl {
         }
     }
 
-    /// [`TextTransformation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-texttransformation.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TextTransformation(l1::Object);
-
-    impl TextTransformation {
-        /// With what is required.
-        #[inline]
-        pub fn new(priority: impl l1::IntoValue<i64>, r#type: impl l1::IntoValue<TextTransformationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Priority", priority);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TextTransformation {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`UriFragment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-urifragment.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct UriFragment(l1::Object);
-
-    impl UriFragment {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `FallbackBehavior`.
-        #[inline]
-        pub fn fallback_behavior(self, value: impl l1::IntoValue<FallbackBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "FallbackBehavior", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for UriFragment {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`VisibilityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-visibilityconfig.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct VisibilityConfig(l1::Object);
-
-    impl VisibilityConfig {
-        /// With what is required.
-        #[inline]
-        pub fn new(cloud_watch_metrics_enabled: impl l1::IntoValue<bool>, metric_name: impl l1::IntoValue<l1::String>, sampled_requests_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchMetricsEnabled", cloud_watch_metrics_enabled);
-            let new = l1::Object::with_value(new, "MetricName", metric_name);
-            let new = l1::Object::with_value(new, "SampledRequestsEnabled", sampled_requests_enabled);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for VisibilityConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`XssMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-xssmatchstatement.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct XssMatchStatement(l1::Object);
-
-    impl XssMatchStatement {
-        /// With what is required.
-        #[inline]
-        pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
-        }
-
-        /// `PreParseTextTransformations`.
-        #[inline]
-        pub fn pre_parse_text_transformations(self, value: impl l1::IntoValue<l1::List<PreParseTextTransformation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreParseTextTransformations", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for XssMatchStatement {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// The kind of `Action`.
     pub enum Action {}
 
@@ -6135,68 +4550,6 @@ pub mod web_acl {
         pub const ALWAYS_ON: l1::Const<Self> = l1::Const::new("ALWAYS_ON");
     }
 
-    /// The kind of `Chain`.
-    pub enum Chain {}
-
-    impl Chain {
-        /// `BASE`
-        pub const BASE: l1::Const<Self> = l1::Const::new("BASE");
-        /// `SOLANA`
-        pub const SOLANA: l1::Const<Self> = l1::Const::new("SOLANA");
-        /// `BASE_SEPOLIA`
-        pub const BASE_SEPOLIA: l1::Const<Self> = l1::Const::new("BASE_SEPOLIA");
-        /// `SOLANA_DEVNET`
-        pub const SOLANA_DEVNET: l1::Const<Self> = l1::Const::new("SOLANA_DEVNET");
-    }
-
-    /// The kind of `ComparisonOperator`.
-    pub enum ComparisonOperator {}
-
-    impl ComparisonOperator {
-        /// `EQ`
-        pub const EQ: l1::Const<Self> = l1::Const::new("EQ");
-        /// `NE`
-        pub const NE: l1::Const<Self> = l1::Const::new("NE");
-        /// `LE`
-        pub const LE: l1::Const<Self> = l1::Const::new("LE");
-        /// `LT`
-        pub const LT: l1::Const<Self> = l1::Const::new("LT");
-        /// `GE`
-        pub const GE: l1::Const<Self> = l1::Const::new("GE");
-        /// `GT`
-        pub const GT: l1::Const<Self> = l1::Const::new("GT");
-    }
-
-    /// The kind of `ContentType`.
-    pub enum ContentType {}
-
-    impl ContentType {
-        /// `TEXT_PLAIN`
-        pub const TEXT_PLAIN: l1::Const<Self> = l1::Const::new("TEXT_PLAIN");
-        /// `TEXT_HTML`
-        pub const TEXT_HTML: l1::Const<Self> = l1::Const::new("TEXT_HTML");
-        /// `APPLICATION_JSON`
-        pub const APPLICATION_JSON: l1::Const<Self> = l1::Const::new("APPLICATION_JSON");
-    }
-
-    /// The kind of `Currency`.
-    pub enum Currency {}
-
-    impl Currency {
-        /// `USDC`
-        pub const USDC: l1::Const<Self> = l1::Const::new("USDC");
-    }
-
-    /// The kind of `CurrencyMode`.
-    pub enum CurrencyMode {}
-
-    impl CurrencyMode {
-        /// `REAL`
-        pub const REAL: l1::Const<Self> = l1::Const::new("REAL");
-        /// `TEST`
-        pub const TEST: l1::Const<Self> = l1::Const::new("TEST");
-    }
-
     /// The kind of `DefaultSizeInspectionLimit`.
     pub enum DefaultSizeInspectionLimit {}
 
@@ -6209,16 +4562,6 @@ pub mod web_acl {
         pub const KB_48: l1::Const<Self> = l1::Const::new("KB_48");
         /// `KB_64`
         pub const KB_64: l1::Const<Self> = l1::Const::new("KB_64");
-    }
-
-    /// The kind of `FallbackBehavior`.
-    pub enum FallbackBehavior {}
-
-    impl FallbackBehavior {
-        /// `MATCH`
-        pub const MATCH: l1::Const<Self> = l1::Const::new("MATCH");
-        /// `NO_MATCH`
-        pub const NO_MATCH: l1::Const<Self> = l1::Const::new("NO_MATCH");
     }
 
     /// The kind of `FieldType`.
@@ -6247,52 +4590,6 @@ pub mod web_acl {
         pub const TARGETED: l1::Const<Self> = l1::Const::new("TARGETED");
     }
 
-    /// The kind of `InvalidFallbackBehavior`.
-    pub enum InvalidFallbackBehavior {}
-
-    impl InvalidFallbackBehavior {
-        /// `MATCH`
-        pub const MATCH: l1::Const<Self> = l1::Const::new("MATCH");
-        /// `NO_MATCH`
-        pub const NO_MATCH: l1::Const<Self> = l1::Const::new("NO_MATCH");
-        /// `EVALUATE_AS_STRING`
-        pub const EVALUATE_AS_STRING: l1::Const<Self> = l1::Const::new("EVALUATE_AS_STRING");
-    }
-
-    /// The kind of `Scope`.
-    pub enum LabelMatchStatementScope {}
-
-    impl LabelMatchStatementScope {
-        /// `LABEL`
-        pub const LABEL: l1::Const<Self> = l1::Const::new("LABEL");
-        /// `NAMESPACE`
-        pub const NAMESPACE: l1::Const<Self> = l1::Const::new("NAMESPACE");
-    }
-
-    /// The kind of `MatchScope`.
-    pub enum MatchScope {}
-
-    impl MatchScope {
-        /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
-        /// `KEY`
-        pub const KEY: l1::Const<Self> = l1::Const::new("KEY");
-        /// `VALUE`
-        pub const VALUE: l1::Const<Self> = l1::Const::new("VALUE");
-    }
-
-    /// The kind of `OversizeHandling`.
-    pub enum OversizeHandling {}
-
-    impl OversizeHandling {
-        /// `CONTINUE`
-        pub const CONTINUE: l1::Const<Self> = l1::Const::new("CONTINUE");
-        /// `MATCH`
-        pub const MATCH: l1::Const<Self> = l1::Const::new("MATCH");
-        /// `NO_MATCH`
-        pub const NO_MATCH: l1::Const<Self> = l1::Const::new("NO_MATCH");
-    }
-
     /// The kind of `PayloadType`.
     pub enum PayloadType {}
 
@@ -6301,60 +4598,6 @@ pub mod web_acl {
         pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
         /// `FORM_ENCODED`
         pub const FORM_ENCODED: l1::Const<Self> = l1::Const::new("FORM_ENCODED");
-    }
-
-    /// The kind of `Position`.
-    pub enum Position {}
-
-    impl Position {
-        /// `FIRST`
-        pub const FIRST: l1::Const<Self> = l1::Const::new("FIRST");
-        /// `LAST`
-        pub const LAST: l1::Const<Self> = l1::Const::new("LAST");
-        /// `ANY`
-        pub const ANY: l1::Const<Self> = l1::Const::new("ANY");
-    }
-
-    /// The kind of `PositionalConstraint`.
-    pub enum PositionalConstraint {}
-
-    impl PositionalConstraint {
-        /// `EXACTLY`
-        pub const EXACTLY: l1::Const<Self> = l1::Const::new("EXACTLY");
-        /// `STARTS_WITH`
-        pub const STARTS_WITH: l1::Const<Self> = l1::Const::new("STARTS_WITH");
-        /// `ENDS_WITH`
-        pub const ENDS_WITH: l1::Const<Self> = l1::Const::new("ENDS_WITH");
-        /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
-        /// `CONTAINS_WORD`
-        pub const CONTAINS_WORD: l1::Const<Self> = l1::Const::new("CONTAINS_WORD");
-    }
-
-    /// The kind of `Type`.
-    pub enum PreParseTextTransformationType {}
-
-    impl PreParseTextTransformationType {
-        /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
-        /// `URL_DECODE`
-        pub const URL_DECODE: l1::Const<Self> = l1::Const::new("URL_DECODE");
-        /// `URL_DECODE_UNI`
-        pub const URL_DECODE_UNI: l1::Const<Self> = l1::Const::new("URL_DECODE_UNI");
-        /// `COMBINE_DUPLICATE_QUERY_ARGS_BY_COMMA`
-        pub const COMBINE_DUPLICATE_QUERY_ARGS_BY_COMMA: l1::Const<Self> = l1::Const::new("COMBINE_DUPLICATE_QUERY_ARGS_BY_COMMA");
-        /// `REPLACE_SEMICOLONS_WITH_AMPERSANDS`
-        pub const REPLACE_SEMICOLONS_WITH_AMPERSANDS: l1::Const<Self> = l1::Const::new("REPLACE_SEMICOLONS_WITH_AMPERSANDS");
-    }
-
-    /// The kind of `Scope`.
-    pub enum Scope {}
-
-    impl Scope {
-        /// `CLOUDFRONT`
-        pub const CLOUDFRONT: l1::Const<Self> = l1::Const::new("CLOUDFRONT");
-        /// `REGIONAL`
-        pub const REGIONAL: l1::Const<Self> = l1::Const::new("REGIONAL");
     }
 
     /// The kind of `Sensitivity`.
@@ -6369,16 +4612,6 @@ pub mod web_acl {
         pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
     }
 
-    /// The kind of `SensitivityLevel`.
-    pub enum SensitivityLevel {}
-
-    impl SensitivityLevel {
-        /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
-        /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
-    }
-
     /// The kind of `SensitivityToBlock`.
     pub enum SensitivityToBlock {}
 
@@ -6389,74 +4622,6 @@ pub mod web_acl {
         pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
         /// `HIGH`
         pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
-    }
-
-    /// The kind of `Type`.
-    pub enum TextTransformationType {}
-
-    impl TextTransformationType {
-        /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
-        /// `COMPRESS_WHITE_SPACE`
-        pub const COMPRESS_WHITE_SPACE: l1::Const<Self> = l1::Const::new("COMPRESS_WHITE_SPACE");
-        /// `HTML_ENTITY_DECODE`
-        pub const HTML_ENTITY_DECODE: l1::Const<Self> = l1::Const::new("HTML_ENTITY_DECODE");
-        /// `LOWERCASE`
-        pub const LOWERCASE: l1::Const<Self> = l1::Const::new("LOWERCASE");
-        /// `CMD_LINE`
-        pub const CMD_LINE: l1::Const<Self> = l1::Const::new("CMD_LINE");
-        /// `URL_DECODE`
-        pub const URL_DECODE: l1::Const<Self> = l1::Const::new("URL_DECODE");
-        /// `BASE64_DECODE`
-        pub const BASE64_DECODE: l1::Const<Self> = l1::Const::new("BASE64_DECODE");
-        /// `HEX_DECODE`
-        pub const HEX_DECODE: l1::Const<Self> = l1::Const::new("HEX_DECODE");
-        /// `MD5`
-        pub const MD5: l1::Const<Self> = l1::Const::new("MD5");
-        /// `REPLACE_COMMENTS`
-        pub const REPLACE_COMMENTS: l1::Const<Self> = l1::Const::new("REPLACE_COMMENTS");
-        /// `ESCAPE_SEQ_DECODE`
-        pub const ESCAPE_SEQ_DECODE: l1::Const<Self> = l1::Const::new("ESCAPE_SEQ_DECODE");
-        /// `SQL_HEX_DECODE`
-        pub const SQL_HEX_DECODE: l1::Const<Self> = l1::Const::new("SQL_HEX_DECODE");
-        /// `CSS_DECODE`
-        pub const CSS_DECODE: l1::Const<Self> = l1::Const::new("CSS_DECODE");
-        /// `JS_DECODE`
-        pub const JS_DECODE: l1::Const<Self> = l1::Const::new("JS_DECODE");
-        /// `NORMALIZE_PATH`
-        pub const NORMALIZE_PATH: l1::Const<Self> = l1::Const::new("NORMALIZE_PATH");
-        /// `NORMALIZE_PATH_WIN`
-        pub const NORMALIZE_PATH_WIN: l1::Const<Self> = l1::Const::new("NORMALIZE_PATH_WIN");
-        /// `REMOVE_NULLS`
-        pub const REMOVE_NULLS: l1::Const<Self> = l1::Const::new("REMOVE_NULLS");
-        /// `REPLACE_NULLS`
-        pub const REPLACE_NULLS: l1::Const<Self> = l1::Const::new("REPLACE_NULLS");
-        /// `BASE64_DECODE_EXT`
-        pub const BASE64_DECODE_EXT: l1::Const<Self> = l1::Const::new("BASE64_DECODE_EXT");
-        /// `URL_DECODE_UNI`
-        pub const URL_DECODE_UNI: l1::Const<Self> = l1::Const::new("URL_DECODE_UNI");
-        /// `UTF8_TO_UNICODE`
-        pub const UTF8_TO_UNICODE: l1::Const<Self> = l1::Const::new("UTF8_TO_UNICODE");
-        /// `REMOVE_WHITESPACE`
-        pub const REMOVE_WHITESPACE: l1::Const<Self> = l1::Const::new("REMOVE_WHITESPACE");
-        /// `TRIM`
-        pub const TRIM: l1::Const<Self> = l1::Const::new("TRIM");
-        /// `TRIM_LEFT`
-        pub const TRIM_LEFT: l1::Const<Self> = l1::Const::new("TRIM_LEFT");
-        /// `TRIM_RIGHT`
-        pub const TRIM_RIGHT: l1::Const<Self> = l1::Const::new("TRIM_RIGHT");
-        /// `REMOVE_COMMENTS_CHAR`
-        pub const REMOVE_COMMENTS_CHAR: l1::Const<Self> = l1::Const::new("REMOVE_COMMENTS_CHAR");
-        /// `UPPERCASE`
-        pub const UPPERCASE: l1::Const<Self> = l1::Const::new("UPPERCASE");
-        /// `CMD_LINE_WIN`
-        pub const CMD_LINE_WIN: l1::Const<Self> = l1::Const::new("CMD_LINE_WIN");
-        /// `CMD_LINE_UNIX`
-        pub const CMD_LINE_UNIX: l1::Const<Self> = l1::Const::new("CMD_LINE_UNIX");
-        /// `JS_DECODE_EXT`
-        pub const JS_DECODE_EXT: l1::Const<Self> = l1::Const::new("JS_DECODE_EXT");
-        /// `SHA256`
-        pub const SHA256: l1::Const<Self> = l1::Const::new("SHA256");
     }
 
     /// The kind of `UsageOfAction`.

@@ -62,7 +62,6 @@ impl l1::Construct for AgentContext {
 }
 
 /// What a [`AgentContext`] requires.
-#[derive(Clone, Debug)]
 pub struct AgentContextRequired<T0, T1, T2, T3> {
     /// `Content`.
     pub content: T0,
@@ -379,7 +378,6 @@ impl l1::Construct for AgentProfile {
 }
 
 /// What a [`AgentProfile`] requires.
-#[derive(Clone, Debug)]
 pub struct AgentProfileRequired<T0, T1, T2, T3> {
     /// `AggregationConfiguration`.
     pub aggregation_configuration: T0,
@@ -446,7 +444,6 @@ pub mod agent_profile {
     use accel_core::l1;
 
     /// [`AggregationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wellarchitected-agentprofile-aggregationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AggregationConfiguration(l1::Object);
 
@@ -609,7 +606,6 @@ pub mod lens {
     use accel_core::l1;
 
     /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wellarchitected-lens-tagsitems.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagsItems(l1::Object);
 
@@ -747,7 +743,6 @@ pub mod profile {
     use accel_core::l1;
 
     /// [`ProfileQuestionUpdate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wellarchitected-profile-profilequestionupdate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ProfileQuestionUpdate(l1::Object);
 
@@ -891,30 +886,9 @@ impl ReviewTemplateRef {
 
 /// What the properties of a [`ReviewTemplate`] are made of.
 pub mod review_template {
-    use accel_core::l1;
+    pub use super::lens::TagsItems;
 
-    /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wellarchitected-reviewtemplate-tagsitems.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagsItems(l1::Object);
 
-    impl TagsItems {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagsItems {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
 }
 
 /// [`AWS::WellArchitected::Workload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wellarchitected-workload.html).
@@ -1042,7 +1016,6 @@ impl l1::Construct for Workload {
 }
 
 /// What a [`Workload`] requires.
-#[derive(Clone, Debug)]
 pub struct WorkloadRequired<T0, T1, T2, T3> {
     /// `Description`.
     pub description: T0,
@@ -1101,8 +1074,9 @@ impl WorkloadRef {
 pub mod workload {
     use accel_core::l1;
 
+    pub use super::lens::TagsItems;
+
     /// [`DiscoveryConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wellarchitected-workload-discoveryconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct DiscoveryConfig(l1::Object);
 
@@ -1127,29 +1101,6 @@ pub mod workload {
     }
 
     impl l1::IntoValue<Self> for DiscoveryConfig {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`TagsItems`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wellarchitected-workload-tagsitems.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagsItems(l1::Object);
-
-    impl TagsItems {
-        /// With what is required.
-        #[inline]
-        pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagsItems {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)

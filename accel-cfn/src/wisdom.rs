@@ -129,7 +129,6 @@ pub mod ai_agent {
     use accel_core::l1;
 
     /// [`AIAgentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-aiagentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AiAgentConfiguration(l1::Object);
 
@@ -203,7 +202,6 @@ pub mod ai_agent {
     }
 
     /// [`AnswerRecommendationAIAgentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-answerrecommendationaiagentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AnswerRecommendationAiAgentConfiguration(l1::Object);
 
@@ -259,7 +257,6 @@ pub mod ai_agent {
     }
 
     /// [`AssociationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-associationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssociationConfiguration(l1::Object);
 
@@ -297,7 +294,6 @@ pub mod ai_agent {
     }
 
     /// [`AssociationConfigurationData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-associationconfigurationdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssociationConfigurationData(l1::Object);
 
@@ -319,7 +315,6 @@ pub mod ai_agent {
     }
 
     /// [`CaseSummarizationAIAgentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-casesummarizationaiagentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CaseSummarizationAiAgentConfiguration(l1::Object);
 
@@ -357,7 +352,6 @@ pub mod ai_agent {
     }
 
     /// [`EmailGenerativeAnswerAIAgentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-emailgenerativeansweraiagentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmailGenerativeAnswerAiAgentConfiguration(l1::Object);
 
@@ -401,7 +395,6 @@ pub mod ai_agent {
     }
 
     /// [`EmailOverviewAIAgentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-emailoverviewaiagentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmailOverviewAiAgentConfiguration(l1::Object);
 
@@ -433,7 +426,6 @@ pub mod ai_agent {
     }
 
     /// [`EmailResponseAIAgentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-emailresponseaiagentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmailResponseAiAgentConfiguration(l1::Object);
 
@@ -477,7 +469,6 @@ pub mod ai_agent {
     }
 
     /// [`KnowledgeBaseAssociationConfigurationData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-knowledgebaseassociationconfigurationdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct KnowledgeBaseAssociationConfigurationData(l1::Object);
 
@@ -515,7 +506,6 @@ pub mod ai_agent {
     }
 
     /// [`ManualSearchAIAgentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-manualsearchaiagentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManualSearchAiAgentConfiguration(l1::Object);
 
@@ -559,7 +549,6 @@ pub mod ai_agent {
     }
 
     /// [`NoteTakingAIAgentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-notetakingaiagentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct NoteTakingAiAgentConfiguration(l1::Object);
 
@@ -597,7 +586,6 @@ pub mod ai_agent {
     }
 
     /// [`OrCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-orcondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OrCondition(l1::Object);
 
@@ -629,7 +617,6 @@ pub mod ai_agent {
     }
 
     /// [`OrchestrationAIAgentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-orchestrationaiagentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct OrchestrationAiAgentConfiguration(l1::Object);
 
@@ -675,7 +662,6 @@ pub mod ai_agent {
     }
 
     /// [`SelfServiceAIAgentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-selfserviceaiagentconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SelfServiceAiAgentConfiguration(l1::Object);
 
@@ -719,7 +705,6 @@ pub mod ai_agent {
     }
 
     /// [`TagCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-tagcondition.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagCondition(l1::Object);
 
@@ -747,7 +732,6 @@ pub mod ai_agent {
     }
 
     /// [`TagFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-tagfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagFilter(l1::Object);
 
@@ -785,7 +769,6 @@ pub mod ai_agent {
     }
 
     /// [`ToolConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-toolconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolConfiguration(l1::Object);
 
@@ -868,7 +851,6 @@ pub mod ai_agent {
     }
 
     /// [`ToolInstruction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-toolinstruction.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolInstruction(l1::Object);
 
@@ -900,7 +882,6 @@ pub mod ai_agent {
     }
 
     /// [`ToolOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-tooloutputconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolOutputConfiguration(l1::Object);
 
@@ -932,7 +913,6 @@ pub mod ai_agent {
     }
 
     /// [`ToolOutputFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-tooloutputfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolOutputFilter(l1::Object);
 
@@ -960,7 +940,6 @@ pub mod ai_agent {
     }
 
     /// [`ToolOverrideConstantInputValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-tooloverrideconstantinputvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolOverrideConstantInputValue(l1::Object);
 
@@ -983,7 +962,6 @@ pub mod ai_agent {
     }
 
     /// [`ToolOverrideInputValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-tooloverrideinputvalue.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolOverrideInputValue(l1::Object);
 
@@ -1006,7 +984,6 @@ pub mod ai_agent {
     }
 
     /// [`ToolOverrideInputValueConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-tooloverrideinputvalueconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolOverrideInputValueConfiguration(l1::Object);
 
@@ -1028,7 +1005,6 @@ pub mod ai_agent {
     }
 
     /// [`UserInteractionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiagent-userinteractionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UserInteractionConfiguration(l1::Object);
 
@@ -1379,7 +1355,6 @@ pub mod ai_guardrail {
     use accel_core::l1;
 
     /// [`AIGuardrailContentPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiguardrail-aiguardrailcontentpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AiGuardrailContentPolicyConfig(l1::Object);
 
@@ -1401,7 +1376,6 @@ pub mod ai_guardrail {
     }
 
     /// [`AIGuardrailContextualGroundingPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiguardrail-aiguardrailcontextualgroundingpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AiGuardrailContextualGroundingPolicyConfig(l1::Object);
 
@@ -1423,7 +1397,6 @@ pub mod ai_guardrail {
     }
 
     /// [`AIGuardrailSensitiveInformationPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiguardrail-aiguardrailsensitiveinformationpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AiGuardrailSensitiveInformationPolicyConfig(l1::Object);
 
@@ -1455,7 +1428,6 @@ pub mod ai_guardrail {
     }
 
     /// [`AIGuardrailTopicPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiguardrail-aiguardrailtopicpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AiGuardrailTopicPolicyConfig(l1::Object);
 
@@ -1477,7 +1449,6 @@ pub mod ai_guardrail {
     }
 
     /// [`AIGuardrailWordPolicyConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiguardrail-aiguardrailwordpolicyconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AiGuardrailWordPolicyConfig(l1::Object);
 
@@ -1509,7 +1480,6 @@ pub mod ai_guardrail {
     }
 
     /// [`GuardrailContentFilterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiguardrail-guardrailcontentfilterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GuardrailContentFilterConfig(l1::Object);
 
@@ -1533,7 +1503,6 @@ pub mod ai_guardrail {
     }
 
     /// [`GuardrailContextualGroundingFilterConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiguardrail-guardrailcontextualgroundingfilterconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GuardrailContextualGroundingFilterConfig(l1::Object);
 
@@ -1556,7 +1525,6 @@ pub mod ai_guardrail {
     }
 
     /// [`GuardrailManagedWordsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiguardrail-guardrailmanagedwordsconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GuardrailManagedWordsConfig(l1::Object);
 
@@ -1578,7 +1546,6 @@ pub mod ai_guardrail {
     }
 
     /// [`GuardrailPiiEntityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiguardrail-guardrailpiientityconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GuardrailPiiEntityConfig(l1::Object);
 
@@ -1601,7 +1568,6 @@ pub mod ai_guardrail {
     }
 
     /// [`GuardrailRegexConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiguardrail-guardrailregexconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GuardrailRegexConfig(l1::Object);
 
@@ -1631,7 +1597,6 @@ pub mod ai_guardrail {
     }
 
     /// [`GuardrailTopicConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiguardrail-guardrailtopicconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GuardrailTopicConfig(l1::Object);
 
@@ -1661,7 +1626,6 @@ pub mod ai_guardrail {
     }
 
     /// [`GuardrailWordConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiguardrail-guardrailwordconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GuardrailWordConfig(l1::Object);
 
@@ -2020,7 +1984,6 @@ impl l1::Construct for AiPrompt {
 }
 
 /// What a [`AiPrompt`] requires.
-#[derive(Clone, Debug)]
 pub struct AiPromptRequired<T0, T1, T2, T3, T4> {
     /// `ApiFormat`. A change replaces the resource.
     pub api_format: T0,
@@ -2089,7 +2052,6 @@ pub mod ai_prompt {
     use accel_core::l1;
 
     /// [`AIPromptTemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiprompt-aiprompttemplateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AiPromptTemplateConfiguration(l1::Object);
 
@@ -2111,7 +2073,6 @@ pub mod ai_prompt {
     }
 
     /// [`TextFullAIPromptEditTemplateConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-aiprompt-textfullaipromptedittemplateconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TextFullAiPromptEditTemplateConfiguration(l1::Object);
 
@@ -2396,7 +2357,6 @@ pub mod assistant {
     use crate::kinds;
 
     /// [`ServerSideEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-assistant-serversideencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ServerSideEncryptionConfiguration(l1::Object);
 
@@ -2533,7 +2493,6 @@ pub mod assistant_association {
     use crate::kinds;
 
     /// [`AssociationData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-assistantassociation-associationdata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AssociationData(l1::Object);
 
@@ -2565,7 +2524,6 @@ pub mod assistant_association {
     }
 
     /// [`ExternalBedrockKnowledgeBaseConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-assistantassociation-externalbedrockknowledgebaseconfig.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ExternalBedrockKnowledgeBaseConfig(l1::Object);
 
@@ -2725,10 +2683,9 @@ impl KnowledgeBaseRef {
 pub mod knowledge_base {
     use accel_core::l1;
 
-    use crate::kinds;
+    pub use super::assistant::ServerSideEncryptionConfiguration;
 
     /// [`AppIntegrationsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-appintegrationsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AppIntegrationsConfiguration(l1::Object);
 
@@ -2756,7 +2713,6 @@ pub mod knowledge_base {
     }
 
     /// [`BedrockFoundationModelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-bedrockfoundationmodelconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BedrockFoundationModelConfiguration(l1::Object);
 
@@ -2784,7 +2740,6 @@ pub mod knowledge_base {
     }
 
     /// [`ChunkingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-chunkingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ChunkingConfiguration(l1::Object);
 
@@ -2824,7 +2779,6 @@ pub mod knowledge_base {
     }
 
     /// [`CrawlerLimits`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-crawlerlimits.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CrawlerLimits(l1::Object);
 
@@ -2850,7 +2804,6 @@ pub mod knowledge_base {
     }
 
     /// [`FixedSizeChunkingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-fixedsizechunkingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct FixedSizeChunkingConfiguration(l1::Object);
 
@@ -2873,7 +2826,6 @@ pub mod knowledge_base {
     }
 
     /// [`HierarchicalChunkingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-hierarchicalchunkingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HierarchicalChunkingConfiguration(l1::Object);
 
@@ -2896,7 +2848,6 @@ pub mod knowledge_base {
     }
 
     /// [`HierarchicalChunkingLevelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-hierarchicalchunkinglevelconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HierarchicalChunkingLevelConfiguration(l1::Object);
 
@@ -2918,7 +2869,6 @@ pub mod knowledge_base {
     }
 
     /// [`ManagedSourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-managedsourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedSourceConfiguration(l1::Object);
 
@@ -2940,7 +2890,6 @@ pub mod knowledge_base {
     }
 
     /// [`ParsingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-parsingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParsingConfiguration(l1::Object);
 
@@ -2968,7 +2917,6 @@ pub mod knowledge_base {
     }
 
     /// [`ParsingPrompt`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-parsingprompt.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ParsingPrompt(l1::Object);
 
@@ -2990,7 +2938,6 @@ pub mod knowledge_base {
     }
 
     /// [`RenderingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-renderingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RenderingConfiguration(l1::Object);
 
@@ -3016,7 +2963,6 @@ pub mod knowledge_base {
     }
 
     /// [`SeedUrl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-seedurl.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SeedUrl(l1::Object);
 
@@ -3042,7 +2988,6 @@ pub mod knowledge_base {
     }
 
     /// [`SemanticChunkingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-semanticchunkingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SemanticChunkingConfiguration(l1::Object);
 
@@ -3065,34 +3010,7 @@ pub mod knowledge_base {
         }
     }
 
-    /// [`ServerSideEncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-serversideencryptionconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct ServerSideEncryptionConfiguration(l1::Object);
-
-    impl ServerSideEncryptionConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
-        pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for ServerSideEncryptionConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
     /// [`SourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-sourceconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SourceConfiguration(l1::Object);
 
@@ -3124,7 +3042,6 @@ pub mod knowledge_base {
     }
 
     /// [`UrlConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-urlconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct UrlConfiguration(l1::Object);
 
@@ -3150,7 +3067,6 @@ pub mod knowledge_base {
     }
 
     /// [`VectorIngestionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-vectoringestionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct VectorIngestionConfiguration(l1::Object);
 
@@ -3182,7 +3098,6 @@ pub mod knowledge_base {
     }
 
     /// [`WebCrawlerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-knowledgebase-webcrawlerconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebCrawlerConfiguration(l1::Object);
 
@@ -3373,7 +3288,6 @@ impl l1::Construct for MessageTemplate {
 }
 
 /// What a [`MessageTemplate`] requires.
-#[derive(Clone, Debug)]
 pub struct MessageTemplateRequired<T0, T1, T2, T3> {
     /// `ChannelSubtype`. A change replaces the resource.
     pub channel_subtype: T0,
@@ -3433,7 +3347,6 @@ pub mod message_template {
     use accel_core::l1;
 
     /// [`AgentAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-agentattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct AgentAttributes(l1::Object);
 
@@ -3465,7 +3378,6 @@ pub mod message_template {
     }
 
     /// [`Content`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-content.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Content(l1::Object);
 
@@ -3497,7 +3409,6 @@ pub mod message_template {
     }
 
     /// [`CustomerProfileAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-customerprofileattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomerProfileAttributes(l1::Object);
 
@@ -3865,7 +3776,6 @@ pub mod message_template {
     }
 
     /// [`EmailMessageTemplateContent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-emailmessagetemplatecontent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmailMessageTemplateContent(l1::Object);
 
@@ -3889,7 +3799,6 @@ pub mod message_template {
     }
 
     /// [`EmailMessageTemplateContentBody`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-emailmessagetemplatecontentbody.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmailMessageTemplateContentBody(l1::Object);
 
@@ -3921,7 +3830,6 @@ pub mod message_template {
     }
 
     /// [`EmailMessageTemplateHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-emailmessagetemplateheader.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EmailMessageTemplateHeader(l1::Object);
 
@@ -3953,7 +3861,6 @@ pub mod message_template {
     }
 
     /// [`GroupingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-groupingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct GroupingConfiguration(l1::Object);
 
@@ -3976,7 +3883,6 @@ pub mod message_template {
     }
 
     /// [`MessageTemplateAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-messagetemplateattachment.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MessageTemplateAttachment(l1::Object);
 
@@ -4005,7 +3911,6 @@ pub mod message_template {
     }
 
     /// [`MessageTemplateAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-messagetemplateattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MessageTemplateAttributes(l1::Object);
 
@@ -4049,7 +3954,6 @@ pub mod message_template {
     }
 
     /// [`MessageTemplateBodyContentProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-messagetemplatebodycontentprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MessageTemplateBodyContentProvider(l1::Object);
 
@@ -4075,7 +3979,6 @@ pub mod message_template {
     }
 
     /// [`SmsMessageTemplateContent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-smsmessagetemplatecontent.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SmsMessageTemplateContent(l1::Object);
 
@@ -4097,7 +4000,6 @@ pub mod message_template {
     }
 
     /// [`SmsMessageTemplateContentBody`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-smsmessagetemplatecontentbody.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SmsMessageTemplateContentBody(l1::Object);
 
@@ -4123,7 +4025,6 @@ pub mod message_template {
     }
 
     /// [`SystemAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-systemattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SystemAttributes(l1::Object);
 
@@ -4161,7 +4062,6 @@ pub mod message_template {
     }
 
     /// [`SystemEndpointAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-messagetemplate-systemendpointattributes.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SystemEndpointAttributes(l1::Object);
 
@@ -4440,31 +4340,9 @@ impl QuickResponseRef {
 pub mod quick_response {
     use accel_core::l1;
 
-    /// [`GroupingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-quickresponse-groupingconfiguration.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct GroupingConfiguration(l1::Object);
-
-    impl GroupingConfiguration {
-        /// With what is required.
-        #[inline]
-        pub fn new(criteria: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Criteria", criteria);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
-        }
-    }
-
-    impl l1::IntoValue<Self> for GroupingConfiguration {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
+    pub use super::message_template::GroupingConfiguration;
 
     /// [`QuickResponseContentProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-quickresponse-quickresponsecontentprovider.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QuickResponseContentProvider(l1::Object);
 
@@ -4490,7 +4368,6 @@ pub mod quick_response {
     }
 
     /// [`QuickResponseContents`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wisdom-quickresponse-quickresponsecontents.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct QuickResponseContents(l1::Object);
 

@@ -106,7 +106,6 @@ pub mod connection_alias {
     use accel_core::l1;
 
     /// [`ConnectionAliasAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspaces-connectionalias-connectionaliasassociation.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ConnectionAliasAssociation(l1::Object);
 
@@ -288,7 +287,6 @@ pub mod workspace {
     use accel_core::l1;
 
     /// [`WorkspaceProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspaces-workspace-workspaceproperties.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WorkspaceProperties(l1::Object);
 
@@ -437,7 +435,6 @@ pub mod workspace_ip_group {
     use accel_core::l1;
 
     /// [`IpRuleItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspaces-workspaceipgroup-ipruleitem.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpRuleItem(l1::Object);
 
@@ -555,7 +552,6 @@ impl l1::Construct for WorkspacesPool {
 }
 
 /// What a [`WorkspacesPool`] requires.
-#[derive(Clone, Debug)]
 pub struct WorkspacesPoolRequired<T0, T1, T2, T3> {
     /// `BundleId`.
     pub bundle_id: T0,
@@ -615,7 +611,6 @@ pub mod workspaces_pool {
     use accel_core::l1;
 
     /// [`ApplicationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspaces-workspacespool-applicationsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ApplicationSettings(l1::Object);
 
@@ -643,7 +638,6 @@ pub mod workspaces_pool {
     }
 
     /// [`Capacity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspaces-workspacespool-capacity.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Capacity(l1::Object);
 
@@ -665,7 +659,6 @@ pub mod workspaces_pool {
     }
 
     /// [`TimeoutSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspaces-workspacespool-timeoutsettings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TimeoutSettings(l1::Object);
 

@@ -141,7 +141,6 @@ pub mod volume {
     use accel_core::l1;
 
     /// [`TagSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-volume-tagspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct TagSpecification(l1::Object);
 
@@ -409,8 +408,11 @@ pub mod workspace_instance {
 
     use crate::kinds;
 
+    pub use super::volume::TagSpecification;
+    pub use super::volume::ResourceType;
+    pub use super::volume::VolumeType;
+
     /// [`BlockDeviceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-blockdevicemapping.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BlockDeviceMapping(l1::Object);
 
@@ -454,7 +456,6 @@ pub mod workspace_instance {
     }
 
     /// [`CapacityReservationSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-capacityreservationspecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityReservationSpecification(l1::Object);
 
@@ -486,7 +487,6 @@ pub mod workspace_instance {
     }
 
     /// [`CapacityReservationTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-capacityreservationtarget.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CapacityReservationTarget(l1::Object);
 
@@ -518,7 +518,6 @@ pub mod workspace_instance {
     }
 
     /// [`CpuOptionsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-cpuoptionsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CpuOptionsRequest(l1::Object);
 
@@ -550,7 +549,6 @@ pub mod workspace_instance {
     }
 
     /// [`CreditSpecificationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-creditspecificationrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CreditSpecificationRequest(l1::Object);
 
@@ -576,7 +574,6 @@ pub mod workspace_instance {
     }
 
     /// [`EC2ManagedInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-ec2managedinstance.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Ec2ManagedInstance(l1::Object);
 
@@ -602,7 +599,6 @@ pub mod workspace_instance {
     }
 
     /// [`EbsBlockDevice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-ebsblockdevice.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EbsBlockDevice(l1::Object);
 
@@ -658,7 +654,6 @@ pub mod workspace_instance {
     }
 
     /// [`EnclaveOptionsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-enclaveoptionsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EnclaveOptionsRequest(l1::Object);
 
@@ -684,7 +679,6 @@ pub mod workspace_instance {
     }
 
     /// [`HibernationOptionsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-hibernationoptionsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct HibernationOptionsRequest(l1::Object);
 
@@ -710,7 +704,6 @@ pub mod workspace_instance {
     }
 
     /// [`IamInstanceProfileSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-iaminstanceprofilespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IamInstanceProfileSpecification(l1::Object);
 
@@ -742,7 +735,6 @@ pub mod workspace_instance {
     }
 
     /// [`InstanceMaintenanceOptionsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-instancemaintenanceoptionsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceMaintenanceOptionsRequest(l1::Object);
 
@@ -768,7 +760,6 @@ pub mod workspace_instance {
     }
 
     /// [`InstanceMetadataOptionsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-instancemetadataoptionsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceMetadataOptionsRequest(l1::Object);
 
@@ -818,7 +809,6 @@ pub mod workspace_instance {
     }
 
     /// [`InstanceNetworkInterfaceSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-instancenetworkinterfacespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceNetworkInterfaceSpecification(l1::Object);
 
@@ -862,7 +852,6 @@ pub mod workspace_instance {
     }
 
     /// [`InstanceNetworkPerformanceOptionsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-instancenetworkperformanceoptionsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InstanceNetworkPerformanceOptionsRequest(l1::Object);
 
@@ -888,7 +877,6 @@ pub mod workspace_instance {
     }
 
     /// [`LicenseConfigurationRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-licenseconfigurationrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LicenseConfigurationRequest(l1::Object);
 
@@ -914,7 +902,6 @@ pub mod workspace_instance {
     }
 
     /// [`ManagedInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-managedinstance.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ManagedInstance(l1::Object);
 
@@ -1075,7 +1062,6 @@ pub mod workspace_instance {
     }
 
     /// [`Placement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-placement.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct Placement(l1::Object);
 
@@ -1125,7 +1111,6 @@ pub mod workspace_instance {
     }
 
     /// [`PrivateDnsNameOptionsRequest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-privatednsnameoptionsrequest.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct PrivateDnsNameOptionsRequest(l1::Object);
 
@@ -1163,7 +1148,6 @@ pub mod workspace_instance {
     }
 
     /// [`RunInstancesMonitoringEnabled`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-runinstancesmonitoringenabled.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RunInstancesMonitoringEnabled(l1::Object);
 
@@ -1182,38 +1166,6 @@ pub mod workspace_instance {
     }
 
     impl l1::IntoValue<Self> for RunInstancesMonitoringEnabled {
-        #[inline]
-        fn into_value(self) -> l1::Value<Self> {
-            l1::nested_value(self.0)
-        }
-    }
-
-    /// [`TagSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesinstances-workspaceinstance-tagspecification.html).
-    #[derive(Clone, Debug)]
-    #[must_use]
-    pub struct TagSpecification(l1::Object);
-
-    impl TagSpecification {
-        /// With what is required.
-        #[inline]
-        pub fn new() -> Self {
-            Self(l1::Object::new())
-        }
-
-        /// `ResourceType`.
-        #[inline]
-        pub fn resource_type(self, value: impl l1::IntoValue<ResourceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
-        }
-
-        /// `Tags`.
-        #[inline]
-        pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
-        }
-    }
-
-    impl l1::IntoValue<Self> for TagSpecification {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -1314,20 +1266,6 @@ pub mod workspace_instance {
         pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
     }
 
-    /// The kind of `ResourceType`.
-    pub enum ResourceType {}
-
-    impl ResourceType {
-        /// `instance`
-        pub const INSTANCE: l1::Const<Self> = l1::Const::new("instance");
-        /// `volume`
-        pub const VOLUME: l1::Const<Self> = l1::Const::new("volume");
-        /// `spot-instances-request`
-        pub const SPOT_INSTANCES_REQUEST: l1::Const<Self> = l1::Const::new("spot-instances-request");
-        /// `network-interface`
-        pub const NETWORK_INTERFACE: l1::Const<Self> = l1::Const::new("network-interface");
-    }
-
     /// The kind of `Tenancy`.
     pub enum Tenancy {}
 
@@ -1338,25 +1276,5 @@ pub mod workspace_instance {
         pub const DEDICATED: l1::Const<Self> = l1::Const::new("dedicated");
         /// `host`
         pub const HOST: l1::Const<Self> = l1::Const::new("host");
-    }
-
-    /// The kind of `VolumeType`.
-    pub enum VolumeType {}
-
-    impl VolumeType {
-        /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
-        /// `io1`
-        pub const IO1: l1::Const<Self> = l1::Const::new("io1");
-        /// `io2`
-        pub const IO2: l1::Const<Self> = l1::Const::new("io2");
-        /// `gp2`
-        pub const GP2: l1::Const<Self> = l1::Const::new("gp2");
-        /// `sc1`
-        pub const SC1: l1::Const<Self> = l1::Const::new("sc1");
-        /// `st1`
-        pub const ST1: l1::Const<Self> = l1::Const::new("st1");
-        /// `gp3`
-        pub const GP3: l1::Const<Self> = l1::Const::new("gp3");
     }
 }

@@ -204,7 +204,6 @@ pub mod environment {
     use accel_core::l1;
 
     /// [`MaintenanceWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesthinclient-environment-maintenancewindow.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct MaintenanceWindow(l1::Object);
 

@@ -125,7 +125,6 @@ pub mod browser_settings {
     use accel_core::l1;
 
     /// [`WebContentFilteringPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-browsersettings-webcontentfilteringpolicy.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct WebContentFilteringPolicy(l1::Object);
 
@@ -355,7 +354,6 @@ pub mod data_protection_settings {
     use accel_core::l1;
 
     /// [`CustomPattern`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-dataprotectionsettings-custompattern.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CustomPattern(l1::Object);
 
@@ -390,7 +388,6 @@ pub mod data_protection_settings {
     }
 
     /// [`InlineRedactionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-dataprotectionsettings-inlineredactionconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InlineRedactionConfiguration(l1::Object);
 
@@ -430,7 +427,6 @@ pub mod data_protection_settings {
     }
 
     /// [`InlineRedactionPattern`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-dataprotectionsettings-inlineredactionpattern.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InlineRedactionPattern(l1::Object);
 
@@ -482,7 +478,6 @@ pub mod data_protection_settings {
     }
 
     /// [`RedactionPlaceHolder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-dataprotectionsettings-redactionplaceholder.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct RedactionPlaceHolder(l1::Object);
 
@@ -757,7 +752,6 @@ pub mod ip_access_settings {
     use accel_core::l1;
 
     /// [`IpRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-ipaccesssettings-iprule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct IpRule(l1::Object);
 
@@ -1254,7 +1248,6 @@ pub mod session_logger {
     use accel_core::l1;
 
     /// [`EventFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-sessionlogger-eventfilter.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct EventFilter(l1::Object);
 
@@ -1286,7 +1279,6 @@ pub mod session_logger {
     }
 
     /// [`LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-sessionlogger-logconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LogConfiguration(l1::Object);
 
@@ -1312,7 +1304,6 @@ pub mod session_logger {
     }
 
     /// [`S3LogConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-sessionlogger-s3logconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct S3LogConfiguration(l1::Object);
 
@@ -1709,7 +1700,6 @@ impl l1::Construct for UserSettings {
 }
 
 /// What a [`UserSettings`] requires.
-#[derive(Clone, Debug)]
 pub struct UserSettingsRequired<T0, T1, T2, T3, T4> {
     /// `CopyAllowed`.
     pub copy_allowed: T0,
@@ -1785,7 +1775,6 @@ pub mod user_settings {
     use accel_core::l1;
 
     /// [`BrandingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-usersettings-brandingconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct BrandingConfiguration(l1::Object);
 
@@ -1859,7 +1848,6 @@ pub mod user_settings {
     }
 
     /// [`CookieSpecification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-usersettings-cookiespecification.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CookieSpecification(l1::Object);
 
@@ -1893,7 +1881,6 @@ pub mod user_settings {
     }
 
     /// [`CookieSynchronizationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-usersettings-cookiesynchronizationconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct CookieSynchronizationConfiguration(l1::Object);
 
@@ -1921,7 +1908,6 @@ pub mod user_settings {
     }
 
     /// [`ImageMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-usersettings-imagemetadata.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ImageMetadata(l1::Object);
 
@@ -1945,7 +1931,6 @@ pub mod user_settings {
     }
 
     /// [`LocalizedBrandingStrings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-usersettings-localizedbrandingstrings.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct LocalizedBrandingStrings(l1::Object);
 
@@ -2004,7 +1989,6 @@ pub mod user_settings {
     }
 
     /// [`ToolbarConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-workspacesweb-usersettings-toolbarconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct ToolbarConfiguration(l1::Object);
 

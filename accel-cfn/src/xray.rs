@@ -106,7 +106,6 @@ pub mod group {
     use accel_core::l1;
 
     /// [`InsightsConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-xray-group-insightsconfiguration.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct InsightsConfiguration(l1::Object);
 
@@ -323,7 +322,6 @@ pub mod sampling_rule {
     use accel_core::l1;
 
     /// [`SamplingRateBoost`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-xray-samplingrule-samplingrateboost.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SamplingRateBoost(l1::Object);
 
@@ -346,7 +344,6 @@ pub mod sampling_rule {
     }
 
     /// [`SamplingRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-xray-samplingrule-samplingrule.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SamplingRule(l1::Object);
 
@@ -418,7 +415,6 @@ pub mod sampling_rule {
     }
 
     /// What a [`SamplingRule`] requires.
-    #[derive(Clone, Debug)]
     pub struct SamplingRuleRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8> {
         /// `FixedRate`.
         pub fixed_rate: T0,
@@ -441,7 +437,6 @@ pub mod sampling_rule {
     }
 
     /// [`SamplingRuleRecord`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-xray-samplingrule-samplingrulerecord.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SamplingRuleRecord(l1::Object);
 
@@ -479,7 +474,6 @@ pub mod sampling_rule {
     }
 
     /// [`SamplingRuleUpdate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-xray-samplingrule-samplingruleupdate.html).
-    #[derive(Clone, Debug)]
     #[must_use]
     pub struct SamplingRuleUpdate(l1::Object);
 

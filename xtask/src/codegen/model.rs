@@ -59,6 +59,13 @@ pub(crate) struct Setters {
     pub(crate) optional: Vec<Setter>,
 }
 
+impl Setters {
+    /// Whether `new` takes a struct that names what is required: from four properties on.
+    pub(crate) const fn are_named(&self) -> bool {
+        self.required.len() >= 4
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Setter {
     /// As AWS names it.

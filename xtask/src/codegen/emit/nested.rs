@@ -2,36 +2,78 @@
 
 use std::fmt::{self, Write as _};
 
-use super::{OBJECT, REFERENCE, Scope, new, page, required_struct, setter_fn};
+use super::{OBJECT, REFERENCE, Scope, new, page, required_struct, setter_fn, shared::Shared};
 use crate::codegen::model::{Enumeration, Nested, Resource, Service};
 
 const INDENT: &str = "    ";
 
-pub(super) fn module(out: &mut String, service: &Service, resource: &Resource) -> fmt::Result {
+pub(super) fn module(
+    out: &mut String,
+    service: &Service,
+    index: usize,
+    shared: &Shared<'_>,
+) -> fmt::Result {
+    let resource = &service.resources[index];
     let mut body = String::new();
+    let mut reexports = String::new();
     let page = page(service, resource);
     for nested in &resource.nested {
-        property_type(&mut body, nested, &page)?;
+        if let Some(owner) = shared.owner(service, index, &nested.name) {
+            reexport(&mut reexports, owner, &nested.name)?;
+            if nested.setters.are_named() {
+                reexport(&mut reexports, owner, &format!("{}Required", nested.name))?;
+            }
+            continue;
+        }
+        let anchor = nested.original.to_lowercase();
+        let link = format!("{REFERENCE}/aws-properties-{page}-{anchor}.html");
+        property_type(&mut body, nested, &link)?;
     }
     for enumeration in &resource.enumerations {
-        self::enumeration(&mut body, enumeration)?;
+        match shared.owner(service, index, &enumeration.name) {
+            Some(owner) => reexport(&mut reexports, owner, &enumeration.name)?,
+            None => self::enumeration(&mut body, enumeration)?,
+        }
     }
     writeln!(out, "/// What the properties of a [`{}`] are made of.", resource.name)?;
     writeln!(out, "pub mod {} {{", resource.module)?;
-    writeln!(out, "{INDENT}use accel_core::l1;\n")?;
+    if body.contains("l1::") {
+        writeln!(out, "{INDENT}use accel_core::l1;\n")?;
+    }
     if body.contains("kinds::") {
         writeln!(out, "{INDENT}use crate::kinds;\n")?;
     }
-    out.push_str(body.trim_end());
-    writeln!(out, "\n}}\n")
+    if !reexports.is_empty() {
+        writeln!(out, "{reexports}")?;
+    }
+    let end = out.trim_end().len();
+    out.truncate(end);
+    writeln!(out, "\n\n{}", body.trim_end())?;
+    writeln!(out, "}}\n")
 }
 
-fn property_type(out: &mut String, nested: &Nested, page: &str) -> fmt::Result {
+fn reexport(out: &mut String, owner: &Resource, name: &str) -> fmt::Result {
+    writeln!(out, "{INDENT}pub use super::{}::{name};", owner.module)
+}
+
+/// A nested type, but for what differs between resources that have it alike.
+pub(super) fn text(nested: &Nested) -> Result<String, fmt::Error> {
+    let mut text = String::new();
+    property_type(&mut text, nested, "")?;
+    Ok(text)
+}
+
+/// An enumeration, to compare it with others.
+pub(super) fn enumeration_text(enumeration: &Enumeration) -> Result<String, fmt::Error> {
+    let mut text = String::new();
+    self::enumeration(&mut text, enumeration)?;
+    Ok(text)
+}
+
+fn property_type(out: &mut String, nested: &Nested, link: &str) -> fmt::Result {
     let Nested { original, name, setters, .. } = nested;
     let own = Scope { module: None };
-    let anchor = original.to_lowercase();
-    writeln!(out, "{INDENT}/// [`{original}`]({REFERENCE}/aws-properties-{page}-{anchor}.html).")?;
-    writeln!(out, "{INDENT}#[derive(Clone, Debug)]")?;
+    writeln!(out, "{INDENT}/// [`{original}`]({link}).")?;
     writeln!(out, "{INDENT}#[must_use]")?;
     writeln!(out, "{INDENT}pub struct {name}(l1::Object);\n")?;
     writeln!(out, "{INDENT}impl {name} {{")?;
