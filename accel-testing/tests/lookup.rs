@@ -20,15 +20,11 @@ macro_rules! l1 {
         impl L1 for $name {
             const TYPE: Option<&'static ResourceType> =
                 Some(&ResourceType { name: $type_name, tags: TagStyle::List("Tags") });
-        }
-        impl From<Resource> for $name {
-            fn from(resource: Resource) -> Self {
+            fn from_resource(resource: Resource) -> Self {
                 Self(resource)
             }
-        }
-        impl From<$name> for Resource {
-            fn from(l1: $name) -> Self {
-                l1.0
+            fn into_resource(self) -> Resource {
+                self.0
             }
         }
     };
