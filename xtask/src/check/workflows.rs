@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use serde::Deserialize;
 
 use super::{
-    assembly::files,
+    assembly,
     inspection::{Finding, ending, findings, inspect},
     process::{finish, printed, succeed},
     step::{Context, Step},
@@ -67,10 +67,13 @@ pub(crate) const ZIZMOR: Step = Step {
     },
 };
 
-/// Every workflow of every repository.
+/// Every workflow of every repository in the assembly, and this repository's own.
 fn workflows(context: &Context) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = ending(&files(&context.assembly()?)?, &[".yml", ".yaml"]);
+    let mut files = ending(&assembly::files(&context.assembly()?)?, &[".yml", ".yaml"]);
     files.retain(|file| file.parent().is_some_and(|parent| parent.ends_with(".github/workflows")));
+    if context.given_assembly.is_none() {
+        files.extend(assembly::files(&context.root.join(".github/workflows"))?);
+    }
     Ok(files)
 }
 
