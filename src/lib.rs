@@ -103,3 +103,8 @@ pub fn run_with<A: clap::Args>(build: impl FnOnce(A) -> App) -> ExitCode {
 pub fn cli() -> Cli {
     constructs::codes::ALL.iter().fold(Cli::new(), |cli, codes| cli.codes(codes))
 }
+
+/// The program in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
