@@ -12,6 +12,10 @@
     missing_debug_implementations,
     reason = "nothing is said by a default, and kinds have no values"
 )]
+#![allow(
+    rustdoc::redundant_explicit_links,
+    reason = "a generated link names its target whether or not it is in the same module"
+)]
 
 mod tag;
 
