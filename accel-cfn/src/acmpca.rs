@@ -20,13 +20,13 @@ impl Certificate {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CertificateRequired<
-            impl l1::IntoValue<kinds::acmpca::CertificateAuthorityArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<certificate::Validity>,
-        >,
+    pub fn new<
+        TCertificateAuthorityArn: l1::IntoValue<kinds::acmpca::CertificateAuthorityArn>,
+        TCertificateSigningRequest: l1::IntoValue<l1::String>,
+        TSigningAlgorithm: l1::IntoValue<l1::String>,
+        TValidity: l1::IntoValue<certificate::Validity>,
+    >(
+        required: CertificateRequired<TCertificateAuthorityArn, TCertificateSigningRequest, TSigningAlgorithm, TValidity>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "CertificateAuthorityArn", required.certificate_authority_arn);
@@ -83,15 +83,15 @@ impl l1::Construct for Certificate {
 }
 
 /// What a [`Certificate`] requires.
-pub struct CertificateRequired<T0, T1, T2, T3> {
+pub struct CertificateRequired<TCertificateAuthorityArn, TCertificateSigningRequest, TSigningAlgorithm, TValidity> {
     /// `CertificateAuthorityArn`. A change replaces the resource.
-    pub certificate_authority_arn: T0,
+    pub certificate_authority_arn: TCertificateAuthorityArn,
     /// `CertificateSigningRequest`. A change replaces the resource.
-    pub certificate_signing_request: T1,
+    pub certificate_signing_request: TCertificateSigningRequest,
     /// `SigningAlgorithm`. A change replaces the resource.
-    pub signing_algorithm: T2,
+    pub signing_algorithm: TSigningAlgorithm,
     /// `Validity`. A change replaces the resource.
-    pub validity: T3,
+    pub validity: TValidity,
 }
 
 /// Names a placed [`Certificate`], and gives its attributes.
@@ -694,13 +694,13 @@ impl CertificateAuthority {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CertificateAuthorityRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<certificate_authority::Subject>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TKeyAlgorithm: l1::IntoValue<l1::String>,
+        TSigningAlgorithm: l1::IntoValue<l1::String>,
+        TSubject: l1::IntoValue<certificate_authority::Subject>,
+        TType: l1::IntoValue<l1::String>,
+    >(
+        required: CertificateAuthorityRequired<TKeyAlgorithm, TSigningAlgorithm, TSubject, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "KeyAlgorithm", required.key_algorithm);
@@ -771,15 +771,15 @@ impl l1::Construct for CertificateAuthority {
 }
 
 /// What a [`CertificateAuthority`] requires.
-pub struct CertificateAuthorityRequired<T0, T1, T2, T3> {
+pub struct CertificateAuthorityRequired<TKeyAlgorithm, TSigningAlgorithm, TSubject, TType> {
     /// `KeyAlgorithm`. A change replaces the resource.
-    pub key_algorithm: T0,
+    pub key_algorithm: TKeyAlgorithm,
     /// `SigningAlgorithm`. A change replaces the resource.
-    pub signing_algorithm: T1,
+    pub signing_algorithm: TSigningAlgorithm,
     /// `Subject`. A change replaces the resource.
-    pub subject: T2,
+    pub subject: TSubject,
     /// `Type`. A change replaces the resource.
-    pub r#type: T3,
+    pub r#type: TType,
 }
 
 /// Names a placed [`CertificateAuthority`], and gives its attributes.

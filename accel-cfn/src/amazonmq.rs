@@ -20,14 +20,14 @@ impl Broker {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: BrokerRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<bool>,
-        >,
+    pub fn new<
+        TBrokerName: l1::IntoValue<l1::String>,
+        TDeploymentMode: l1::IntoValue<l1::String>,
+        TEngineType: l1::IntoValue<l1::String>,
+        THostInstanceType: l1::IntoValue<l1::String>,
+        TPubliclyAccessible: l1::IntoValue<bool>,
+    >(
+        required: BrokerRequired<TBrokerName, TDeploymentMode, TEngineType, THostInstanceType, TPubliclyAccessible>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "BrokerName", required.broker_name);
@@ -183,17 +183,17 @@ impl l1::Construct for Broker {
 }
 
 /// What a [`Broker`] requires.
-pub struct BrokerRequired<T0, T1, T2, T3, T4> {
+pub struct BrokerRequired<TBrokerName, TDeploymentMode, TEngineType, THostInstanceType, TPubliclyAccessible> {
     /// `BrokerName`. A change replaces the resource.
-    pub broker_name: T0,
+    pub broker_name: TBrokerName,
     /// `DeploymentMode`. A change replaces the resource.
-    pub deployment_mode: T1,
+    pub deployment_mode: TDeploymentMode,
     /// `EngineType`. A change replaces the resource.
-    pub engine_type: T2,
+    pub engine_type: TEngineType,
     /// `HostInstanceType`.
-    pub host_instance_type: T3,
+    pub host_instance_type: THostInstanceType,
     /// `PubliclyAccessible`. A change replaces the resource.
-    pub publicly_accessible: T4,
+    pub publicly_accessible: TPubliclyAccessible,
 }
 
 /// Names a placed [`Broker`], and gives its attributes.
@@ -357,15 +357,15 @@ pub mod broker {
     impl LdapServerMetadata {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: LdapServerMetadataRequired<
-                impl l1::IntoValue<l1::List<l1::String>>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            THosts: l1::IntoValue<l1::List<l1::String>>,
+            TRoleBase: l1::IntoValue<l1::String>,
+            TRoleSearchMatching: l1::IntoValue<l1::String>,
+            TServiceAccountUsername: l1::IntoValue<l1::String>,
+            TUserBase: l1::IntoValue<l1::String>,
+            TUserSearchMatching: l1::IntoValue<l1::String>,
+        >(
+            required: LdapServerMetadataRequired<THosts, TRoleBase, TRoleSearchMatching, TServiceAccountUsername, TUserBase, TUserSearchMatching>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Hosts", required.hosts);
@@ -416,19 +416,19 @@ pub mod broker {
     }
 
     /// What a [`LdapServerMetadata`] requires.
-    pub struct LdapServerMetadataRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct LdapServerMetadataRequired<THosts, TRoleBase, TRoleSearchMatching, TServiceAccountUsername, TUserBase, TUserSearchMatching> {
         /// `Hosts`.
-        pub hosts: T0,
+        pub hosts: THosts,
         /// `RoleBase`.
-        pub role_base: T1,
+        pub role_base: TRoleBase,
         /// `RoleSearchMatching`.
-        pub role_search_matching: T2,
+        pub role_search_matching: TRoleSearchMatching,
         /// `ServiceAccountUsername`.
-        pub service_account_username: T3,
+        pub service_account_username: TServiceAccountUsername,
         /// `UserBase`.
-        pub user_base: T4,
+        pub user_base: TUserBase,
         /// `UserSearchMatching`.
-        pub user_search_matching: T5,
+        pub user_search_matching: TUserSearchMatching,
     }
 
     /// [`LogList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amazonmq-broker-loglist.html).

@@ -2047,13 +2047,13 @@ impl RoutingRule {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: RoutingRuleRequired<
-            impl l1::IntoValue<l1::List<routing_rule::Action>>,
-            impl l1::IntoValue<l1::List<routing_rule::Condition>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-        >,
+    pub fn new<
+        TActions: l1::IntoValue<l1::List<routing_rule::Action>>,
+        TConditions: l1::IntoValue<l1::List<routing_rule::Condition>>,
+        TDomainNameArn: l1::IntoValue<l1::String>,
+        TPriority: l1::IntoValue<i64>,
+    >(
+        required: RoutingRuleRequired<TActions, TConditions, TDomainNameArn, TPriority>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Actions", required.actions);
@@ -2089,15 +2089,15 @@ impl l1::Construct for RoutingRule {
 }
 
 /// What a [`RoutingRule`] requires.
-pub struct RoutingRuleRequired<T0, T1, T2, T3> {
+pub struct RoutingRuleRequired<TActions, TConditions, TDomainNameArn, TPriority> {
     /// `Actions`.
-    pub actions: T0,
+    pub actions: TActions,
     /// `Conditions`.
-    pub conditions: T1,
+    pub conditions: TConditions,
     /// `DomainNameArn`. A change replaces the resource.
-    pub domain_name_arn: T2,
+    pub domain_name_arn: TDomainNameArn,
     /// `Priority`.
-    pub priority: T3,
+    pub priority: TPriority,
 }
 
 /// Names a placed [`RoutingRule`], and gives its attributes.

@@ -296,14 +296,14 @@ impl Deployment {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DeploymentRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TApplicationId: l1::IntoValue<l1::String>,
+        TConfigurationProfileId: l1::IntoValue<l1::String>,
+        TConfigurationVersion: l1::IntoValue<l1::String>,
+        TDeploymentStrategyId: l1::IntoValue<l1::String>,
+        TEnvironmentId: l1::IntoValue<l1::String>,
+    >(
+        required: DeploymentRequired<TApplicationId, TConfigurationProfileId, TConfigurationVersion, TDeploymentStrategyId, TEnvironmentId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ApplicationId", required.application_id);
@@ -368,17 +368,17 @@ impl l1::Construct for Deployment {
 }
 
 /// What a [`Deployment`] requires.
-pub struct DeploymentRequired<T0, T1, T2, T3, T4> {
+pub struct DeploymentRequired<TApplicationId, TConfigurationProfileId, TConfigurationVersion, TDeploymentStrategyId, TEnvironmentId> {
     /// `ApplicationId`. A change replaces the resource.
-    pub application_id: T0,
+    pub application_id: TApplicationId,
     /// `ConfigurationProfileId`. A change replaces the resource.
-    pub configuration_profile_id: T1,
+    pub configuration_profile_id: TConfigurationProfileId,
     /// `ConfigurationVersion`. A change replaces the resource.
-    pub configuration_version: T2,
+    pub configuration_version: TConfigurationVersion,
     /// `DeploymentStrategyId`. A change replaces the resource.
-    pub deployment_strategy_id: T3,
+    pub deployment_strategy_id: TDeploymentStrategyId,
     /// `EnvironmentId`. A change replaces the resource.
-    pub environment_id: T4,
+    pub environment_id: TEnvironmentId,
 }
 
 /// Names a placed [`Deployment`], and gives its attributes.
@@ -472,13 +472,13 @@ impl DeploymentStrategy {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DeploymentStrategyRequired<
-            impl l1::IntoValue<f64>,
-            impl l1::IntoValue<f64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<deployment_strategy::ReplicateTo>,
-        >,
+    pub fn new<
+        TDeploymentDurationInMinutes: l1::IntoValue<f64>,
+        TGrowthFactor: l1::IntoValue<f64>,
+        TName: l1::IntoValue<l1::String>,
+        TReplicateTo: l1::IntoValue<deployment_strategy::ReplicateTo>,
+    >(
+        required: DeploymentStrategyRequired<TDeploymentDurationInMinutes, TGrowthFactor, TName, TReplicateTo>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DeploymentDurationInMinutes", required.deployment_duration_in_minutes);
@@ -542,15 +542,15 @@ impl l1::Construct for DeploymentStrategy {
 }
 
 /// What a [`DeploymentStrategy`] requires.
-pub struct DeploymentStrategyRequired<T0, T1, T2, T3> {
+pub struct DeploymentStrategyRequired<TDeploymentDurationInMinutes, TGrowthFactor, TName, TReplicateTo> {
     /// `DeploymentDurationInMinutes`.
-    pub deployment_duration_in_minutes: T0,
+    pub deployment_duration_in_minutes: TDeploymentDurationInMinutes,
     /// `GrowthFactor`.
-    pub growth_factor: T1,
+    pub growth_factor: TGrowthFactor,
     /// `Name`. A change replaces the resource.
-    pub name: T2,
+    pub name: TName,
     /// `ReplicateTo`. A change replaces the resource.
-    pub replicate_to: T3,
+    pub replicate_to: TReplicateTo,
 }
 
 /// Names a placed [`DeploymentStrategy`], and gives its attributes.
@@ -751,17 +751,17 @@ impl ExperimentDefinition {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ExperimentDefinitionRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<experiment_definition::Treatment>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<experiment_definition::Treatment>>,
-        >,
+    pub fn new<
+        TApplicationIdentifier: l1::IntoValue<l1::String>,
+        TAudienceRule: l1::IntoValue<l1::String>,
+        TConfigurationProfileIdentifier: l1::IntoValue<l1::String>,
+        TControl: l1::IntoValue<experiment_definition::Treatment>,
+        TEnvironmentIdentifier: l1::IntoValue<l1::String>,
+        TFlagKey: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TTreatments: l1::IntoValue<l1::List<experiment_definition::Treatment>>,
+    >(
+        required: ExperimentDefinitionRequired<TApplicationIdentifier, TAudienceRule, TConfigurationProfileIdentifier, TControl, TEnvironmentIdentifier, TFlagKey, TName, TTreatments>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ApplicationIdentifier", required.application_identifier);
@@ -829,23 +829,23 @@ impl l1::Construct for ExperimentDefinition {
 }
 
 /// What a [`ExperimentDefinition`] requires.
-pub struct ExperimentDefinitionRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
+pub struct ExperimentDefinitionRequired<TApplicationIdentifier, TAudienceRule, TConfigurationProfileIdentifier, TControl, TEnvironmentIdentifier, TFlagKey, TName, TTreatments> {
     /// `ApplicationIdentifier`. A change replaces the resource.
-    pub application_identifier: T0,
+    pub application_identifier: TApplicationIdentifier,
     /// `AudienceRule`.
-    pub audience_rule: T1,
+    pub audience_rule: TAudienceRule,
     /// `ConfigurationProfileIdentifier`. A change replaces the resource.
-    pub configuration_profile_identifier: T2,
+    pub configuration_profile_identifier: TConfigurationProfileIdentifier,
     /// `Control`.
-    pub control: T3,
+    pub control: TControl,
     /// `EnvironmentIdentifier`. A change replaces the resource.
-    pub environment_identifier: T4,
+    pub environment_identifier: TEnvironmentIdentifier,
     /// `FlagKey`. A change replaces the resource.
-    pub flag_key: T5,
+    pub flag_key: TFlagKey,
     /// `Name`. A change replaces the resource.
-    pub name: T6,
+    pub name: TName,
     /// `Treatments`.
-    pub treatments: T7,
+    pub treatments: TTreatments,
 }
 
 /// Names a placed [`ExperimentDefinition`], and gives its attributes.
@@ -1483,13 +1483,13 @@ impl HostedConfigurationVersion {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: HostedConfigurationVersionRequired<
-            impl l1::IntoValue<kinds::appconfig::ApplicationId>,
-            impl l1::IntoValue<kinds::appconfig::ConfigurationProfileId>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TApplicationId: l1::IntoValue<kinds::appconfig::ApplicationId>,
+        TConfigurationProfileId: l1::IntoValue<kinds::appconfig::ConfigurationProfileId>,
+        TContent: l1::IntoValue<l1::String>,
+        TContentType: l1::IntoValue<l1::String>,
+    >(
+        required: HostedConfigurationVersionRequired<TApplicationId, TConfigurationProfileId, TContent, TContentType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ApplicationId", required.application_id);
@@ -1546,15 +1546,15 @@ impl l1::Construct for HostedConfigurationVersion {
 }
 
 /// What a [`HostedConfigurationVersion`] requires.
-pub struct HostedConfigurationVersionRequired<T0, T1, T2, T3> {
+pub struct HostedConfigurationVersionRequired<TApplicationId, TConfigurationProfileId, TContent, TContentType> {
     /// `ApplicationId`. A change replaces the resource.
-    pub application_id: T0,
+    pub application_id: TApplicationId,
     /// `ConfigurationProfileId`. A change replaces the resource.
-    pub configuration_profile_id: T1,
+    pub configuration_profile_id: TConfigurationProfileId,
     /// `Content`. A change replaces the resource.
-    pub content: T2,
+    pub content: TContent,
     /// `ContentType`. A change replaces the resource.
-    pub content_type: T3,
+    pub content_type: TContentType,
 }
 
 /// Names a placed [`HostedConfigurationVersion`], and gives its attributes.

@@ -855,13 +855,13 @@ pub mod connector_profile {
     impl InforNexusConnectorProfileCredentials {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: InforNexusConnectorProfileCredentialsRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAccessKeyId: l1::IntoValue<l1::String>,
+            TDatakey: l1::IntoValue<l1::String>,
+            TSecretAccessKey: l1::IntoValue<l1::String>,
+            TUserId: l1::IntoValue<l1::String>,
+        >(
+            required: InforNexusConnectorProfileCredentialsRequired<TAccessKeyId, TDatakey, TSecretAccessKey, TUserId>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AccessKeyId", required.access_key_id);
@@ -880,15 +880,15 @@ pub mod connector_profile {
     }
 
     /// What a [`InforNexusConnectorProfileCredentials`] requires.
-    pub struct InforNexusConnectorProfileCredentialsRequired<T0, T1, T2, T3> {
+    pub struct InforNexusConnectorProfileCredentialsRequired<TAccessKeyId, TDatakey, TSecretAccessKey, TUserId> {
         /// `AccessKeyId`.
-        pub access_key_id: T0,
+        pub access_key_id: TAccessKeyId,
         /// `Datakey`.
-        pub datakey: T1,
+        pub datakey: TDatakey,
         /// `SecretAccessKey`.
-        pub secret_access_key: T2,
+        pub secret_access_key: TSecretAccessKey,
         /// `UserId`.
-        pub user_id: T3,
+        pub user_id: TUserId,
     }
 
     /// [`InforNexusConnectorProfileProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appflow-connectorprofile-infornexusconnectorprofileproperties.html).
@@ -1914,14 +1914,14 @@ impl Flow {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: FlowRequired<
-            impl l1::IntoValue<l1::List<flow::DestinationFlowConfig>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<flow::SourceFlowConfig>,
-            impl l1::IntoValue<l1::List<flow::Task>>,
-            impl l1::IntoValue<flow::TriggerConfig>,
-        >,
+    pub fn new<
+        TDestinationFlowConfigList: l1::IntoValue<l1::List<flow::DestinationFlowConfig>>,
+        TFlowName: l1::IntoValue<l1::String>,
+        TSourceFlowConfig: l1::IntoValue<flow::SourceFlowConfig>,
+        TTasks: l1::IntoValue<l1::List<flow::Task>>,
+        TTriggerConfig: l1::IntoValue<flow::TriggerConfig>,
+    >(
+        required: FlowRequired<TDestinationFlowConfigList, TFlowName, TSourceFlowConfig, TTasks, TTriggerConfig>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DestinationFlowConfigList", required.destination_flow_config_list);
@@ -1993,17 +1993,17 @@ impl l1::Construct for Flow {
 }
 
 /// What a [`Flow`] requires.
-pub struct FlowRequired<T0, T1, T2, T3, T4> {
+pub struct FlowRequired<TDestinationFlowConfigList, TFlowName, TSourceFlowConfig, TTasks, TTriggerConfig> {
     /// `DestinationFlowConfigList`.
-    pub destination_flow_config_list: T0,
+    pub destination_flow_config_list: TDestinationFlowConfigList,
     /// `FlowName`. A change replaces the resource.
-    pub flow_name: T1,
+    pub flow_name: TFlowName,
     /// `SourceFlowConfig`.
-    pub source_flow_config: T2,
+    pub source_flow_config: TSourceFlowConfig,
     /// `Tasks`.
-    pub tasks: T3,
+    pub tasks: TTasks,
     /// `TriggerConfig`.
-    pub trigger_config: T4,
+    pub trigger_config: TTriggerConfig,
 }
 
 /// Names a placed [`Flow`], and gives its attributes.

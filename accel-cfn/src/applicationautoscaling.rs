@@ -20,14 +20,14 @@ impl ScalableTarget {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ScalableTargetRequired<
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<scalable_target::ScalableDimension>,
-            impl l1::IntoValue<scalable_target::ServiceNamespace>,
-        >,
+    pub fn new<
+        TMaxCapacity: l1::IntoValue<i64>,
+        TMinCapacity: l1::IntoValue<i64>,
+        TResourceId: l1::IntoValue<l1::String>,
+        TScalableDimension: l1::IntoValue<scalable_target::ScalableDimension>,
+        TServiceNamespace: l1::IntoValue<scalable_target::ServiceNamespace>,
+    >(
+        required: ScalableTargetRequired<TMaxCapacity, TMinCapacity, TResourceId, TScalableDimension, TServiceNamespace>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "MaxCapacity", required.max_capacity);
@@ -92,17 +92,17 @@ impl l1::Construct for ScalableTarget {
 }
 
 /// What a [`ScalableTarget`] requires.
-pub struct ScalableTargetRequired<T0, T1, T2, T3, T4> {
+pub struct ScalableTargetRequired<TMaxCapacity, TMinCapacity, TResourceId, TScalableDimension, TServiceNamespace> {
     /// `MaxCapacity`.
-    pub max_capacity: T0,
+    pub max_capacity: TMaxCapacity,
     /// `MinCapacity`.
-    pub min_capacity: T1,
+    pub min_capacity: TMinCapacity,
     /// `ResourceId`. A change replaces the resource.
-    pub resource_id: T2,
+    pub resource_id: TResourceId,
     /// `ScalableDimension`. A change replaces the resource.
-    pub scalable_dimension: T3,
+    pub scalable_dimension: TScalableDimension,
     /// `ServiceNamespace`. A change replaces the resource.
-    pub service_namespace: T4,
+    pub service_namespace: TServiceNamespace,
 }
 
 /// Names a placed [`ScalableTarget`], and gives its attributes.

@@ -421,13 +421,13 @@ pub mod application {
     impl HanaPrometheusExporter {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: HanaPrometheusExporterRequired<
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAgreeToInstallHanadbClient: l1::IntoValue<bool>,
+            THanaPort: l1::IntoValue<l1::String>,
+            THanasid: l1::IntoValue<l1::String>,
+            THanaSecretName: l1::IntoValue<l1::String>,
+        >(
+            required: HanaPrometheusExporterRequired<TAgreeToInstallHanadbClient, THanaPort, THanasid, THanaSecretName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AgreeToInstallHANADBClient", required.agree_to_install_hanadb_client);
@@ -452,15 +452,15 @@ pub mod application {
     }
 
     /// What a [`HanaPrometheusExporter`] requires.
-    pub struct HanaPrometheusExporterRequired<T0, T1, T2, T3> {
+    pub struct HanaPrometheusExporterRequired<TAgreeToInstallHanadbClient, THanaPort, THanasid, THanaSecretName> {
         /// `AgreeToInstallHANADBClient`.
-        pub agree_to_install_hanadb_client: T0,
+        pub agree_to_install_hanadb_client: TAgreeToInstallHanadbClient,
         /// `HANAPort`.
-        pub hana_port: T1,
+        pub hana_port: THanaPort,
         /// `HANASID`.
-        pub hanasid: T2,
+        pub hanasid: THanasid,
         /// `HANASecretName`.
-        pub hana_secret_name: T3,
+        pub hana_secret_name: THanaSecretName,
     }
 
     /// [`JMXPrometheusExporter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-applicationinsights-application-jmxprometheusexporter.html).

@@ -2446,14 +2446,14 @@ pub mod virtual_gateway {
     impl VirtualGatewayHealthCheckPolicy {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: VirtualGatewayHealthCheckPolicyRequired<
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<i64>,
-            >,
+        pub fn new<
+            THealthyThreshold: l1::IntoValue<i64>,
+            TIntervalMillis: l1::IntoValue<i64>,
+            TProtocol: l1::IntoValue<l1::String>,
+            TTimeoutMillis: l1::IntoValue<i64>,
+            TUnhealthyThreshold: l1::IntoValue<i64>,
+        >(
+            required: VirtualGatewayHealthCheckPolicyRequired<THealthyThreshold, TIntervalMillis, TProtocol, TTimeoutMillis, TUnhealthyThreshold>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "HealthyThreshold", required.healthy_threshold);
@@ -2485,17 +2485,17 @@ pub mod virtual_gateway {
     }
 
     /// What a [`VirtualGatewayHealthCheckPolicy`] requires.
-    pub struct VirtualGatewayHealthCheckPolicyRequired<T0, T1, T2, T3, T4> {
+    pub struct VirtualGatewayHealthCheckPolicyRequired<THealthyThreshold, TIntervalMillis, TProtocol, TTimeoutMillis, TUnhealthyThreshold> {
         /// `HealthyThreshold`.
-        pub healthy_threshold: T0,
+        pub healthy_threshold: THealthyThreshold,
         /// `IntervalMillis`.
-        pub interval_millis: T1,
+        pub interval_millis: TIntervalMillis,
         /// `Protocol`.
-        pub protocol: T2,
+        pub protocol: TProtocol,
         /// `TimeoutMillis`.
-        pub timeout_millis: T3,
+        pub timeout_millis: TTimeoutMillis,
         /// `UnhealthyThreshold`.
-        pub unhealthy_threshold: T4,
+        pub unhealthy_threshold: TUnhealthyThreshold,
     }
 
     /// [`VirtualGatewayHttp2ConnectionPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualgateway-virtualgatewayhttp2connectionpool.html).
@@ -3418,14 +3418,14 @@ pub mod virtual_node {
     impl HealthCheck {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: HealthCheckRequired<
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<i64>,
-            >,
+        pub fn new<
+            THealthyThreshold: l1::IntoValue<i64>,
+            TIntervalMillis: l1::IntoValue<i64>,
+            TProtocol: l1::IntoValue<l1::String>,
+            TTimeoutMillis: l1::IntoValue<i64>,
+            TUnhealthyThreshold: l1::IntoValue<i64>,
+        >(
+            required: HealthCheckRequired<THealthyThreshold, TIntervalMillis, TProtocol, TTimeoutMillis, TUnhealthyThreshold>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "HealthyThreshold", required.healthy_threshold);
@@ -3457,17 +3457,17 @@ pub mod virtual_node {
     }
 
     /// What a [`HealthCheck`] requires.
-    pub struct HealthCheckRequired<T0, T1, T2, T3, T4> {
+    pub struct HealthCheckRequired<THealthyThreshold, TIntervalMillis, TProtocol, TTimeoutMillis, TUnhealthyThreshold> {
         /// `HealthyThreshold`.
-        pub healthy_threshold: T0,
+        pub healthy_threshold: THealthyThreshold,
         /// `IntervalMillis`.
-        pub interval_millis: T1,
+        pub interval_millis: TIntervalMillis,
         /// `Protocol`.
-        pub protocol: T2,
+        pub protocol: TProtocol,
         /// `TimeoutMillis`.
-        pub timeout_millis: T3,
+        pub timeout_millis: TTimeoutMillis,
         /// `UnhealthyThreshold`.
-        pub unhealthy_threshold: T4,
+        pub unhealthy_threshold: TUnhealthyThreshold,
     }
 
     /// [`Listener`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-listener.html).
@@ -3783,13 +3783,13 @@ pub mod virtual_node {
     impl OutlierDetection {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: OutlierDetectionRequired<
-                impl l1::IntoValue<Duration>,
-                impl l1::IntoValue<Duration>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<i64>,
-            >,
+        pub fn new<
+            TBaseEjectionDuration: l1::IntoValue<Duration>,
+            TInterval: l1::IntoValue<Duration>,
+            TMaxEjectionPercent: l1::IntoValue<i64>,
+            TMaxServerErrors: l1::IntoValue<i64>,
+        >(
+            required: OutlierDetectionRequired<TBaseEjectionDuration, TInterval, TMaxEjectionPercent, TMaxServerErrors>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "BaseEjectionDuration", required.base_ejection_duration);
@@ -3808,15 +3808,15 @@ pub mod virtual_node {
     }
 
     /// What a [`OutlierDetection`] requires.
-    pub struct OutlierDetectionRequired<T0, T1, T2, T3> {
+    pub struct OutlierDetectionRequired<TBaseEjectionDuration, TInterval, TMaxEjectionPercent, TMaxServerErrors> {
         /// `BaseEjectionDuration`.
-        pub base_ejection_duration: T0,
+        pub base_ejection_duration: TBaseEjectionDuration,
         /// `Interval`.
-        pub interval: T1,
+        pub interval: TInterval,
         /// `MaxEjectionPercent`.
-        pub max_ejection_percent: T2,
+        pub max_ejection_percent: TMaxEjectionPercent,
         /// `MaxServerErrors`.
-        pub max_server_errors: T3,
+        pub max_server_errors: TMaxServerErrors,
     }
 
     /// [`PortMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appmesh-virtualnode-portmapping.html).

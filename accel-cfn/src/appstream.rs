@@ -252,13 +252,13 @@ impl AppBlockBuilder {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AppBlockBuilderRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<app_block_builder::Platform>,
-            impl l1::IntoValue<app_block_builder::VpcConfig>,
-        >,
+    pub fn new<
+        TInstanceType: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TPlatform: l1::IntoValue<app_block_builder::Platform>,
+        TVpcConfig: l1::IntoValue<app_block_builder::VpcConfig>,
+    >(
+        required: AppBlockBuilderRequired<TInstanceType, TName, TPlatform, TVpcConfig>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "InstanceType", required.instance_type);
@@ -343,15 +343,15 @@ impl l1::Construct for AppBlockBuilder {
 }
 
 /// What a [`AppBlockBuilder`] requires.
-pub struct AppBlockBuilderRequired<T0, T1, T2, T3> {
+pub struct AppBlockBuilderRequired<TInstanceType, TName, TPlatform, TVpcConfig> {
     /// `InstanceType`.
-    pub instance_type: T0,
+    pub instance_type: TInstanceType,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `Platform`.
-    pub platform: T2,
+    pub platform: TPlatform,
     /// `VpcConfig`.
-    pub vpc_config: T3,
+    pub vpc_config: TVpcConfig,
 }
 
 /// Names a placed [`AppBlockBuilder`], and gives its attributes.
@@ -479,15 +479,15 @@ impl Application {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ApplicationRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<application::S3Location>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<application::Platforms>>,
-        >,
+    pub fn new<
+        TAppBlockArn: l1::IntoValue<l1::String>,
+        TIconS3Location: l1::IntoValue<application::S3Location>,
+        TInstanceFamilies: l1::IntoValue<l1::List<l1::String>>,
+        TLaunchPath: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TPlatforms: l1::IntoValue<l1::List<application::Platforms>>,
+    >(
+        required: ApplicationRequired<TAppBlockArn, TIconS3Location, TInstanceFamilies, TLaunchPath, TName, TPlatforms>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AppBlockArn", required.app_block_arn);
@@ -567,19 +567,19 @@ impl l1::Construct for Application {
 }
 
 /// What a [`Application`] requires.
-pub struct ApplicationRequired<T0, T1, T2, T3, T4, T5> {
+pub struct ApplicationRequired<TAppBlockArn, TIconS3Location, TInstanceFamilies, TLaunchPath, TName, TPlatforms> {
     /// `AppBlockArn`.
-    pub app_block_arn: T0,
+    pub app_block_arn: TAppBlockArn,
     /// `IconS3Location`.
-    pub icon_s3_location: T1,
+    pub icon_s3_location: TIconS3Location,
     /// `InstanceFamilies`. A change replaces the resource.
-    pub instance_families: T2,
+    pub instance_families: TInstanceFamilies,
     /// `LaunchPath`.
-    pub launch_path: T3,
+    pub launch_path: TLaunchPath,
     /// `Name`. A change replaces the resource.
-    pub name: T4,
+    pub name: TName,
     /// `Platforms`. A change replaces the resource.
-    pub platforms: T5,
+    pub platforms: TPlatforms,
 }
 
 /// Names a placed [`Application`], and gives its attributes.
@@ -959,13 +959,13 @@ impl Entitlement {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: EntitlementRequired<
-            impl l1::IntoValue<entitlement::AppVisibility>,
-            impl l1::IntoValue<l1::List<entitlement::Attribute>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAppVisibility: l1::IntoValue<entitlement::AppVisibility>,
+        TAttributes: l1::IntoValue<l1::List<entitlement::Attribute>>,
+        TName: l1::IntoValue<l1::String>,
+        TStackName: l1::IntoValue<l1::String>,
+    >(
+        required: EntitlementRequired<TAppVisibility, TAttributes, TName, TStackName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AppVisibility", required.app_visibility);
@@ -1008,15 +1008,15 @@ impl l1::Construct for Entitlement {
 }
 
 /// What a [`Entitlement`] requires.
-pub struct EntitlementRequired<T0, T1, T2, T3> {
+pub struct EntitlementRequired<TAppVisibility, TAttributes, TName, TStackName> {
     /// `AppVisibility`.
-    pub app_visibility: T0,
+    pub app_visibility: TAppVisibility,
     /// `Attributes`.
-    pub attributes: T1,
+    pub attributes: TAttributes,
     /// `Name`. A change replaces the resource.
-    pub name: T2,
+    pub name: TName,
     /// `StackName`. A change replaces the resource.
-    pub stack_name: T3,
+    pub stack_name: TStackName,
 }
 
 /// Names a placed [`Entitlement`], and gives its attributes.

@@ -265,13 +265,13 @@ pub mod api {
     impl EventConfig {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: EventConfigRequired<
-                impl l1::IntoValue<l1::List<AuthProvider>>,
-                impl l1::IntoValue<l1::List<AuthMode>>,
-                impl l1::IntoValue<l1::List<AuthMode>>,
-                impl l1::IntoValue<l1::List<AuthMode>>,
-            >,
+        pub fn new<
+            TAuthProviders: l1::IntoValue<l1::List<AuthProvider>>,
+            TConnectionAuthModes: l1::IntoValue<l1::List<AuthMode>>,
+            TDefaultPublishAuthModes: l1::IntoValue<l1::List<AuthMode>>,
+            TDefaultSubscribeAuthModes: l1::IntoValue<l1::List<AuthMode>>,
+        >(
+            required: EventConfigRequired<TAuthProviders, TConnectionAuthModes, TDefaultPublishAuthModes, TDefaultSubscribeAuthModes>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AuthProviders", required.auth_providers);
@@ -296,15 +296,15 @@ pub mod api {
     }
 
     /// What a [`EventConfig`] requires.
-    pub struct EventConfigRequired<T0, T1, T2, T3> {
+    pub struct EventConfigRequired<TAuthProviders, TConnectionAuthModes, TDefaultPublishAuthModes, TDefaultSubscribeAuthModes> {
         /// `AuthProviders`.
-        pub auth_providers: T0,
+        pub auth_providers: TAuthProviders,
         /// `ConnectionAuthModes`.
-        pub connection_auth_modes: T1,
+        pub connection_auth_modes: TConnectionAuthModes,
         /// `DefaultPublishAuthModes`.
-        pub default_publish_auth_modes: T2,
+        pub default_publish_auth_modes: TDefaultPublishAuthModes,
         /// `DefaultSubscribeAuthModes`.
-        pub default_subscribe_auth_modes: T3,
+        pub default_subscribe_auth_modes: TDefaultSubscribeAuthModes,
     }
 
     /// [`EventLogConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-api-eventlogconfig.html).
@@ -447,13 +447,13 @@ impl ApiCache {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ApiCacheRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<f64>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TApiCachingBehavior: l1::IntoValue<l1::String>,
+        TApiId: l1::IntoValue<l1::String>,
+        TTtl: l1::IntoValue<f64>,
+        TType: l1::IntoValue<l1::String>,
+    >(
+        required: ApiCacheRequired<TApiCachingBehavior, TApiId, TTtl, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ApiCachingBehavior", required.api_caching_behavior);
@@ -510,15 +510,15 @@ impl l1::Construct for ApiCache {
 }
 
 /// What a [`ApiCache`] requires.
-pub struct ApiCacheRequired<T0, T1, T2, T3> {
+pub struct ApiCacheRequired<TApiCachingBehavior, TApiId, TTtl, TType> {
     /// `ApiCachingBehavior`.
-    pub api_caching_behavior: T0,
+    pub api_caching_behavior: TApiCachingBehavior,
     /// `ApiId`. A change replaces the resource.
-    pub api_id: T1,
+    pub api_id: TApiId,
     /// `Ttl`.
-    pub ttl: T2,
+    pub ttl: TTtl,
     /// `Type`.
-    pub r#type: T3,
+    pub r#type: TType,
 }
 
 /// Names a placed [`ApiCache`], and gives its attributes.

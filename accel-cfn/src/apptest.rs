@@ -235,14 +235,14 @@ pub mod test_case {
     impl DataSet {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: DataSetRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<Format>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<DataSetType>,
-            >,
+        pub fn new<
+            TCcsid: l1::IntoValue<l1::String>,
+            TFormat: l1::IntoValue<Format>,
+            TLength: l1::IntoValue<f64>,
+            TName: l1::IntoValue<l1::String>,
+            TType: l1::IntoValue<DataSetType>,
+        >(
+            required: DataSetRequired<TCcsid, TFormat, TLength, TName, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Ccsid", required.ccsid);
@@ -262,17 +262,17 @@ pub mod test_case {
     }
 
     /// What a [`DataSet`] requires.
-    pub struct DataSetRequired<T0, T1, T2, T3, T4> {
+    pub struct DataSetRequired<TCcsid, TFormat, TLength, TName, TType> {
         /// `Ccsid`.
-        pub ccsid: T0,
+        pub ccsid: TCcsid,
         /// `Format`.
-        pub format: T1,
+        pub format: TFormat,
         /// `Length`.
-        pub length: T2,
+        pub length: TLength,
         /// `Name`.
-        pub name: T3,
+        pub name: TName,
         /// `Type`.
-        pub r#type: T4,
+        pub r#type: TType,
     }
 
     /// [`DatabaseCDC`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apptest-testcase-databasecdc.html).

@@ -20,14 +20,14 @@ impl Plan {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PlanRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<plan::RecoveryApproach>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::List<plan::Workflow>>,
-        >,
+    pub fn new<
+        TExecutionRole: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TRecoveryApproach: l1::IntoValue<plan::RecoveryApproach>,
+        TRegions: l1::IntoValue<l1::List<l1::String>>,
+        TWorkflows: l1::IntoValue<l1::List<plan::Workflow>>,
+    >(
+        required: PlanRequired<TExecutionRole, TName, TRecoveryApproach, TRegions, TWorkflows>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ExecutionRole", required.execution_role);
@@ -113,17 +113,17 @@ impl l1::Construct for Plan {
 }
 
 /// What a [`Plan`] requires.
-pub struct PlanRequired<T0, T1, T2, T3, T4> {
+pub struct PlanRequired<TExecutionRole, TName, TRecoveryApproach, TRegions, TWorkflows> {
     /// `ExecutionRole`.
-    pub execution_role: T0,
+    pub execution_role: TExecutionRole,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `RecoveryApproach`. A change replaces the resource.
-    pub recovery_approach: T2,
+    pub recovery_approach: TRecoveryApproach,
     /// `Regions`. A change replaces the resource.
-    pub regions: T3,
+    pub regions: TRegions,
     /// `Workflows`.
-    pub workflows: T4,
+    pub workflows: TWorkflows,
 }
 
 /// Names a placed [`Plan`], and gives its attributes.
@@ -1767,13 +1767,13 @@ pub mod plan {
     impl Trigger {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: TriggerRequired<
-                impl l1::IntoValue<TriggerAction>,
-                impl l1::IntoValue<l1::List<TriggerCondition>>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAction: l1::IntoValue<TriggerAction>,
+            TConditions: l1::IntoValue<l1::List<TriggerCondition>>,
+            TMinDelayMinutesBetweenExecutions: l1::IntoValue<f64>,
+            TTargetRegion: l1::IntoValue<l1::String>,
+        >(
+            required: TriggerRequired<TAction, TConditions, TMinDelayMinutesBetweenExecutions, TTargetRegion>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Action", required.action);
@@ -1798,15 +1798,15 @@ pub mod plan {
     }
 
     /// What a [`Trigger`] requires.
-    pub struct TriggerRequired<T0, T1, T2, T3> {
+    pub struct TriggerRequired<TAction, TConditions, TMinDelayMinutesBetweenExecutions, TTargetRegion> {
         /// `Action`.
-        pub action: T0,
+        pub action: TAction,
         /// `Conditions`.
-        pub conditions: T1,
+        pub conditions: TConditions,
         /// `MinDelayMinutesBetweenExecutions`.
-        pub min_delay_minutes_between_executions: T2,
+        pub min_delay_minutes_between_executions: TMinDelayMinutesBetweenExecutions,
         /// `TargetRegion`.
-        pub target_region: T3,
+        pub target_region: TTargetRegion,
     }
 
     /// [`TriggerCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-arcregionswitch-plan-triggercondition.html).

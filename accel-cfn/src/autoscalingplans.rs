@@ -276,15 +276,15 @@ pub mod scaling_plan {
     impl ScalingInstruction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ScalingInstructionRequired<
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::List<TargetTrackingConfiguration>>,
-            >,
+        pub fn new<
+            TMaxCapacity: l1::IntoValue<i64>,
+            TMinCapacity: l1::IntoValue<i64>,
+            TResourceId: l1::IntoValue<l1::String>,
+            TScalableDimension: l1::IntoValue<l1::String>,
+            TServiceNamespace: l1::IntoValue<l1::String>,
+            TTargetTrackingConfigurations: l1::IntoValue<l1::List<TargetTrackingConfiguration>>,
+        >(
+            required: ScalingInstructionRequired<TMaxCapacity, TMinCapacity, TResourceId, TScalableDimension, TServiceNamespace, TTargetTrackingConfigurations>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "MaxCapacity", required.max_capacity);
@@ -353,19 +353,19 @@ pub mod scaling_plan {
     }
 
     /// What a [`ScalingInstruction`] requires.
-    pub struct ScalingInstructionRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct ScalingInstructionRequired<TMaxCapacity, TMinCapacity, TResourceId, TScalableDimension, TServiceNamespace, TTargetTrackingConfigurations> {
         /// `MaxCapacity`.
-        pub max_capacity: T0,
+        pub max_capacity: TMaxCapacity,
         /// `MinCapacity`.
-        pub min_capacity: T1,
+        pub min_capacity: TMinCapacity,
         /// `ResourceId`.
-        pub resource_id: T2,
+        pub resource_id: TResourceId,
         /// `ScalableDimension`.
-        pub scalable_dimension: T3,
+        pub scalable_dimension: TScalableDimension,
         /// `ServiceNamespace`.
-        pub service_namespace: T4,
+        pub service_namespace: TServiceNamespace,
         /// `TargetTrackingConfigurations`.
-        pub target_tracking_configurations: T5,
+        pub target_tracking_configurations: TTargetTrackingConfigurations,
     }
 
     /// [`TagFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscalingplans-scalingplan-tagfilter.html).

@@ -151,13 +151,13 @@ pub mod capability {
     impl EdiConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: EdiConfigurationRequired<
-                impl l1::IntoValue<S3Location>,
-                impl l1::IntoValue<S3Location>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<EdiType>,
-            >,
+        pub fn new<
+            TInputLocation: l1::IntoValue<S3Location>,
+            TOutputLocation: l1::IntoValue<S3Location>,
+            TTransformerId: l1::IntoValue<l1::String>,
+            TType: l1::IntoValue<EdiType>,
+        >(
+            required: EdiConfigurationRequired<TInputLocation, TOutputLocation, TTransformerId, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "InputLocation", required.input_location);
@@ -182,15 +182,15 @@ pub mod capability {
     }
 
     /// What a [`EdiConfiguration`] requires.
-    pub struct EdiConfigurationRequired<T0, T1, T2, T3> {
+    pub struct EdiConfigurationRequired<TInputLocation, TOutputLocation, TTransformerId, TType> {
         /// `InputLocation`.
-        pub input_location: T0,
+        pub input_location: TInputLocation,
         /// `OutputLocation`.
-        pub output_location: T1,
+        pub output_location: TOutputLocation,
         /// `TransformerId`.
-        pub transformer_id: T2,
+        pub transformer_id: TTransformerId,
         /// `Type`.
-        pub r#type: T3,
+        pub r#type: TType,
     }
 
     /// [`EdiType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-b2bi-capability-editype.html).
@@ -326,13 +326,13 @@ impl Partnership {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PartnershipRequired<
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TCapabilities: l1::IntoValue<l1::List<l1::String>>,
+        TEmail: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TProfileId: l1::IntoValue<l1::String>,
+    >(
+        required: PartnershipRequired<TCapabilities, TEmail, TName, TProfileId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Capabilities", required.capabilities);
@@ -389,15 +389,15 @@ impl l1::Construct for Partnership {
 }
 
 /// What a [`Partnership`] requires.
-pub struct PartnershipRequired<T0, T1, T2, T3> {
+pub struct PartnershipRequired<TCapabilities, TEmail, TName, TProfileId> {
     /// `Capabilities`.
-    pub capabilities: T0,
+    pub capabilities: TCapabilities,
     /// `Email`. A change replaces the resource.
-    pub email: T1,
+    pub email: TEmail,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `ProfileId`. A change replaces the resource.
-    pub profile_id: T3,
+    pub profile_id: TProfileId,
 }
 
 /// Names a placed [`Partnership`], and gives its attributes.
@@ -952,13 +952,13 @@ impl Profile {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ProfileRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<profile::Logging>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TBusinessName: l1::IntoValue<l1::String>,
+        TLogging: l1::IntoValue<profile::Logging>,
+        TName: l1::IntoValue<l1::String>,
+        TPhone: l1::IntoValue<l1::String>,
+    >(
+        required: ProfileRequired<TBusinessName, TLogging, TName, TPhone>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "BusinessName", required.business_name);
@@ -1008,15 +1008,15 @@ impl l1::Construct for Profile {
 }
 
 /// What a [`Profile`] requires.
-pub struct ProfileRequired<T0, T1, T2, T3> {
+pub struct ProfileRequired<TBusinessName, TLogging, TName, TPhone> {
     /// `BusinessName`.
-    pub business_name: T0,
+    pub business_name: TBusinessName,
     /// `Logging`. A change replaces the resource.
-    pub logging: T1,
+    pub logging: TLogging,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `Phone`.
-    pub phone: T3,
+    pub phone: TPhone,
 }
 
 /// Names a placed [`Profile`], and gives its attributes.

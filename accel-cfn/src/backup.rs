@@ -1717,13 +1717,13 @@ impl RestoreTestingSelection {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: RestoreTestingSelectionRequired<
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TIamRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TProtectedResourceType: l1::IntoValue<l1::String>,
+        TRestoreTestingPlanName: l1::IntoValue<l1::String>,
+        TRestoreTestingSelectionName: l1::IntoValue<l1::String>,
+    >(
+        required: RestoreTestingSelectionRequired<TIamRoleArn, TProtectedResourceType, TRestoreTestingPlanName, TRestoreTestingSelectionName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "IamRoleArn", required.iam_role_arn);
@@ -1787,15 +1787,15 @@ impl l1::Construct for RestoreTestingSelection {
 }
 
 /// What a [`RestoreTestingSelection`] requires.
-pub struct RestoreTestingSelectionRequired<T0, T1, T2, T3> {
+pub struct RestoreTestingSelectionRequired<TIamRoleArn, TProtectedResourceType, TRestoreTestingPlanName, TRestoreTestingSelectionName> {
     /// `IamRoleArn`.
-    pub iam_role_arn: T0,
+    pub iam_role_arn: TIamRoleArn,
     /// `ProtectedResourceType`. A change replaces the resource.
-    pub protected_resource_type: T1,
+    pub protected_resource_type: TProtectedResourceType,
     /// `RestoreTestingPlanName`. A change replaces the resource.
-    pub restore_testing_plan_name: T2,
+    pub restore_testing_plan_name: TRestoreTestingPlanName,
     /// `RestoreTestingSelectionName`. A change replaces the resource.
-    pub restore_testing_selection_name: T3,
+    pub restore_testing_selection_name: TRestoreTestingSelectionName,
 }
 
 /// Names a placed [`RestoreTestingSelection`], and gives its attributes.

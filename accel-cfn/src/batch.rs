@@ -3431,13 +3431,13 @@ pub mod job_queue {
     impl JobStateTimeLimitAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: JobStateTimeLimitActionRequired<
-                impl l1::IntoValue<Action>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<JobStateTimeLimitActionState>,
-            >,
+        pub fn new<
+            TAction: l1::IntoValue<Action>,
+            TMaxTimeSeconds: l1::IntoValue<i64>,
+            TReason: l1::IntoValue<l1::String>,
+            TState: l1::IntoValue<JobStateTimeLimitActionState>,
+        >(
+            required: JobStateTimeLimitActionRequired<TAction, TMaxTimeSeconds, TReason, TState>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Action", required.action);
@@ -3456,15 +3456,15 @@ pub mod job_queue {
     }
 
     /// What a [`JobStateTimeLimitAction`] requires.
-    pub struct JobStateTimeLimitActionRequired<T0, T1, T2, T3> {
+    pub struct JobStateTimeLimitActionRequired<TAction, TMaxTimeSeconds, TReason, TState> {
         /// `Action`.
-        pub action: T0,
+        pub action: TAction,
         /// `MaxTimeSeconds`.
-        pub max_time_seconds: T1,
+        pub max_time_seconds: TMaxTimeSeconds,
         /// `Reason`.
-        pub reason: T2,
+        pub reason: TReason,
         /// `State`.
-        pub state: T3,
+        pub state: TState,
     }
 
     /// [`ServiceEnvironmentOrder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobqueue-serviceenvironmentorder.html).
@@ -3531,14 +3531,14 @@ impl QuotaShare {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: QuotaShareRequired<
-            impl l1::IntoValue<l1::List<quota_share::QuotaShareCapacityLimit>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<quota_share::QuotaSharePreemptionConfiguration>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<quota_share::QuotaShareResourceSharingConfiguration>,
-        >,
+    pub fn new<
+        TCapacityLimits: l1::IntoValue<l1::List<quota_share::QuotaShareCapacityLimit>>,
+        TJobQueue: l1::IntoValue<l1::String>,
+        TPreemptionConfiguration: l1::IntoValue<quota_share::QuotaSharePreemptionConfiguration>,
+        TQuotaShareName: l1::IntoValue<l1::String>,
+        TResourceSharingConfiguration: l1::IntoValue<quota_share::QuotaShareResourceSharingConfiguration>,
+    >(
+        required: QuotaShareRequired<TCapacityLimits, TJobQueue, TPreemptionConfiguration, TQuotaShareName, TResourceSharingConfiguration>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "CapacityLimits", required.capacity_limits);
@@ -3589,17 +3589,17 @@ impl l1::Construct for QuotaShare {
 }
 
 /// What a [`QuotaShare`] requires.
-pub struct QuotaShareRequired<T0, T1, T2, T3, T4> {
+pub struct QuotaShareRequired<TCapacityLimits, TJobQueue, TPreemptionConfiguration, TQuotaShareName, TResourceSharingConfiguration> {
     /// `CapacityLimits`.
-    pub capacity_limits: T0,
+    pub capacity_limits: TCapacityLimits,
     /// `JobQueue`. A change replaces the resource.
-    pub job_queue: T1,
+    pub job_queue: TJobQueue,
     /// `PreemptionConfiguration`.
-    pub preemption_configuration: T2,
+    pub preemption_configuration: TPreemptionConfiguration,
     /// `QuotaShareName`. A change replaces the resource.
-    pub quota_share_name: T3,
+    pub quota_share_name: TQuotaShareName,
     /// `ResourceSharingConfiguration`.
-    pub resource_sharing_configuration: T4,
+    pub resource_sharing_configuration: TResourceSharingConfiguration,
 }
 
 /// Names a placed [`QuotaShare`], and gives its attributes.

@@ -906,13 +906,13 @@ impl ScheduledReport {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ScheduledReportRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<scheduled_report::ScheduleConfig>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDashboardArn: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TScheduleConfig: l1::IntoValue<scheduled_report::ScheduleConfig>,
+        TScheduledReportExecutionRoleArn: l1::IntoValue<l1::String>,
+    >(
+        required: ScheduledReportRequired<TDashboardArn, TName, TScheduleConfig, TScheduledReportExecutionRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DashboardArn", required.dashboard_arn);
@@ -976,15 +976,15 @@ impl l1::Construct for ScheduledReport {
 }
 
 /// What a [`ScheduledReport`] requires.
-pub struct ScheduledReportRequired<T0, T1, T2, T3> {
+pub struct ScheduledReportRequired<TDashboardArn, TName, TScheduleConfig, TScheduledReportExecutionRoleArn> {
     /// `DashboardArn`.
-    pub dashboard_arn: T0,
+    pub dashboard_arn: TDashboardArn,
     /// `Name`.
-    pub name: T1,
+    pub name: TName,
     /// `ScheduleConfig`.
-    pub schedule_config: T2,
+    pub schedule_config: TScheduleConfig,
     /// `ScheduledReportExecutionRoleArn`.
-    pub scheduled_report_execution_role_arn: T3,
+    pub scheduled_report_execution_role_arn: TScheduledReportExecutionRoleArn,
 }
 
 /// Names a placed [`ScheduledReport`], and gives its attributes.

@@ -155,13 +155,13 @@ pub mod export {
     impl Export {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ExportRequired<
-                impl l1::IntoValue<DataQuery>,
-                impl l1::IntoValue<DestinationConfigurations>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<RefreshCadence>,
-            >,
+        pub fn new<
+            TDataQuery: l1::IntoValue<DataQuery>,
+            TDestinationConfigurations: l1::IntoValue<DestinationConfigurations>,
+            TName: l1::IntoValue<l1::String>,
+            TRefreshCadence: l1::IntoValue<RefreshCadence>,
+        >(
+            required: ExportRequired<TDataQuery, TDestinationConfigurations, TName, TRefreshCadence>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DataQuery", required.data_query);
@@ -192,15 +192,15 @@ pub mod export {
     }
 
     /// What a [`Export`] requires.
-    pub struct ExportRequired<T0, T1, T2, T3> {
+    pub struct ExportRequired<TDataQuery, TDestinationConfigurations, TName, TRefreshCadence> {
         /// `DataQuery`.
-        pub data_query: T0,
+        pub data_query: TDataQuery,
         /// `DestinationConfigurations`.
-        pub destination_configurations: T1,
+        pub destination_configurations: TDestinationConfigurations,
         /// `Name`. A change replaces the resource.
-        pub name: T2,
+        pub name: TName,
         /// `RefreshCadence`. A change replaces the resource.
-        pub refresh_cadence: T3,
+        pub refresh_cadence: TRefreshCadence,
     }
 
     /// [`RefreshCadence`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcmdataexports-export-refreshcadence.html).
@@ -253,13 +253,13 @@ pub mod export {
     impl S3Destination {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: S3DestinationRequired<
-                impl l1::IntoValue<kinds::s3::BucketName>,
-                impl l1::IntoValue<S3OutputConfigurations>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TS3Bucket: l1::IntoValue<kinds::s3::BucketName>,
+            TS3OutputConfigurations: l1::IntoValue<S3OutputConfigurations>,
+            TS3Prefix: l1::IntoValue<l1::String>,
+            TS3Region: l1::IntoValue<l1::String>,
+        >(
+            required: S3DestinationRequired<TS3Bucket, TS3OutputConfigurations, TS3Prefix, TS3Region>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "S3Bucket", required.s3_bucket);
@@ -284,15 +284,15 @@ pub mod export {
     }
 
     /// What a [`S3Destination`] requires.
-    pub struct S3DestinationRequired<T0, T1, T2, T3> {
+    pub struct S3DestinationRequired<TS3Bucket, TS3OutputConfigurations, TS3Prefix, TS3Region> {
         /// `S3Bucket`.
-        pub s3_bucket: T0,
+        pub s3_bucket: TS3Bucket,
         /// `S3OutputConfigurations`.
-        pub s3_output_configurations: T1,
+        pub s3_output_configurations: TS3OutputConfigurations,
         /// `S3Prefix`.
-        pub s3_prefix: T2,
+        pub s3_prefix: TS3Prefix,
         /// `S3Region`.
-        pub s3_region: T3,
+        pub s3_region: TS3Region,
     }
 
     /// [`S3OutputConfigurations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bcmdataexports-export-s3outputconfigurations.html).
@@ -302,13 +302,13 @@ pub mod export {
     impl S3OutputConfigurations {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: S3OutputConfigurationsRequired<
-                impl l1::IntoValue<Compression>,
-                impl l1::IntoValue<Format>,
-                impl l1::IntoValue<OutputType>,
-                impl l1::IntoValue<Overwrite>,
-            >,
+        pub fn new<
+            TCompression: l1::IntoValue<Compression>,
+            TFormat: l1::IntoValue<Format>,
+            TOutputType: l1::IntoValue<OutputType>,
+            TOverwrite: l1::IntoValue<Overwrite>,
+        >(
+            required: S3OutputConfigurationsRequired<TCompression, TFormat, TOutputType, TOverwrite>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Compression", required.compression);
@@ -327,15 +327,15 @@ pub mod export {
     }
 
     /// What a [`S3OutputConfigurations`] requires.
-    pub struct S3OutputConfigurationsRequired<T0, T1, T2, T3> {
+    pub struct S3OutputConfigurationsRequired<TCompression, TFormat, TOutputType, TOverwrite> {
         /// `Compression`.
-        pub compression: T0,
+        pub compression: TCompression,
         /// `Format`.
-        pub format: T1,
+        pub format: TFormat,
         /// `OutputType`.
-        pub output_type: T2,
+        pub output_type: TOutputType,
         /// `Overwrite`.
-        pub overwrite: T3,
+        pub overwrite: TOverwrite,
     }
 
     /// The kind of `Compression`.

@@ -4156,13 +4156,13 @@ pub mod data_source {
     impl ConfluenceSourceConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ConfluenceSourceConfigurationRequired<
-                impl l1::IntoValue<ConfluenceSourceConfigurationAuthType>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<ConfluenceSourceConfigurationHostType>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAuthType: l1::IntoValue<ConfluenceSourceConfigurationAuthType>,
+            TCredentialsSecretArn: l1::IntoValue<l1::String>,
+            THostType: l1::IntoValue<ConfluenceSourceConfigurationHostType>,
+            THostUrl: l1::IntoValue<l1::String>,
+        >(
+            required: ConfluenceSourceConfigurationRequired<TAuthType, TCredentialsSecretArn, THostType, THostUrl>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AuthType", required.auth_type);
@@ -4181,15 +4181,15 @@ pub mod data_source {
     }
 
     /// What a [`ConfluenceSourceConfiguration`] requires.
-    pub struct ConfluenceSourceConfigurationRequired<T0, T1, T2, T3> {
+    pub struct ConfluenceSourceConfigurationRequired<TAuthType, TCredentialsSecretArn, THostType, THostUrl> {
         /// `AuthType`.
-        pub auth_type: T0,
+        pub auth_type: TAuthType,
         /// `CredentialsSecretArn`.
-        pub credentials_secret_arn: T1,
+        pub credentials_secret_arn: TCredentialsSecretArn,
         /// `HostType`.
-        pub host_type: T2,
+        pub host_type: THostType,
         /// `HostUrl`.
-        pub host_url: T3,
+        pub host_url: THostUrl,
     }
 
     /// [`ContextEnrichmentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-contextenrichmentconfiguration.html).
@@ -4977,14 +4977,14 @@ pub mod data_source {
     impl SharePointSourceConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SharePointSourceConfigurationRequired<
-                impl l1::IntoValue<SharePointSourceConfigurationAuthType>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<SharePointSourceConfigurationHostType>,
-                impl l1::IntoValue<l1::List<l1::String>>,
-            >,
+        pub fn new<
+            TAuthType: l1::IntoValue<SharePointSourceConfigurationAuthType>,
+            TCredentialsSecretArn: l1::IntoValue<l1::String>,
+            TDomain: l1::IntoValue<l1::String>,
+            THostType: l1::IntoValue<SharePointSourceConfigurationHostType>,
+            TSiteUrls: l1::IntoValue<l1::List<l1::String>>,
+        >(
+            required: SharePointSourceConfigurationRequired<TAuthType, TCredentialsSecretArn, TDomain, THostType, TSiteUrls>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AuthType", required.auth_type);
@@ -5010,17 +5010,17 @@ pub mod data_source {
     }
 
     /// What a [`SharePointSourceConfiguration`] requires.
-    pub struct SharePointSourceConfigurationRequired<T0, T1, T2, T3, T4> {
+    pub struct SharePointSourceConfigurationRequired<TAuthType, TCredentialsSecretArn, TDomain, THostType, TSiteUrls> {
         /// `AuthType`.
-        pub auth_type: T0,
+        pub auth_type: TAuthType,
         /// `CredentialsSecretArn`.
-        pub credentials_secret_arn: T1,
+        pub credentials_secret_arn: TCredentialsSecretArn,
         /// `Domain`.
-        pub domain: T2,
+        pub domain: TDomain,
         /// `HostType`.
-        pub host_type: T3,
+        pub host_type: THostType,
         /// `SiteUrls`.
-        pub site_urls: T4,
+        pub site_urls: TSiteUrls,
     }
 
     /// [`SyncSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-datasource-syncschedule.html).
@@ -6078,13 +6078,13 @@ pub mod flow {
     impl FlowConnection {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: FlowConnectionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<FlowConnectionType>,
-            >,
+        pub fn new<
+            TName: l1::IntoValue<l1::String>,
+            TSource: l1::IntoValue<l1::String>,
+            TTarget: l1::IntoValue<l1::String>,
+            TType: l1::IntoValue<FlowConnectionType>,
+        >(
+            required: FlowConnectionRequired<TName, TSource, TTarget, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Name", required.name);
@@ -6109,15 +6109,15 @@ pub mod flow {
     }
 
     /// What a [`FlowConnection`] requires.
-    pub struct FlowConnectionRequired<T0, T1, T2, T3> {
+    pub struct FlowConnectionRequired<TName, TSource, TTarget, TType> {
         /// `Name`.
-        pub name: T0,
+        pub name: TName,
         /// `Source`.
-        pub source: T1,
+        pub source: TSource,
         /// `Target`.
-        pub target: T2,
+        pub target: TTarget,
         /// `Type`.
-        pub r#type: T3,
+        pub r#type: TType,
     }
 
     /// [`FlowConnectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-flow-flowconnectionconfiguration.html).
@@ -9374,13 +9374,13 @@ impl IntelligentPromptRouter {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: IntelligentPromptRouterRequired<
-            impl l1::IntoValue<intelligent_prompt_router::PromptRouterTargetModel>,
-            impl l1::IntoValue<l1::List<intelligent_prompt_router::PromptRouterTargetModel>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<intelligent_prompt_router::RoutingCriteria>,
-        >,
+    pub fn new<
+        TFallbackModel: l1::IntoValue<intelligent_prompt_router::PromptRouterTargetModel>,
+        TModels: l1::IntoValue<l1::List<intelligent_prompt_router::PromptRouterTargetModel>>,
+        TPromptRouterName: l1::IntoValue<l1::String>,
+        TRoutingCriteria: l1::IntoValue<intelligent_prompt_router::RoutingCriteria>,
+    >(
+        required: IntelligentPromptRouterRequired<TFallbackModel, TModels, TPromptRouterName, TRoutingCriteria>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "FallbackModel", required.fallback_model);
@@ -9430,15 +9430,15 @@ impl l1::Construct for IntelligentPromptRouter {
 }
 
 /// What a [`IntelligentPromptRouter`] requires.
-pub struct IntelligentPromptRouterRequired<T0, T1, T2, T3> {
+pub struct IntelligentPromptRouterRequired<TFallbackModel, TModels, TPromptRouterName, TRoutingCriteria> {
     /// `FallbackModel`. A change replaces the resource.
-    pub fallback_model: T0,
+    pub fallback_model: TFallbackModel,
     /// `Models`. A change replaces the resource.
-    pub models: T1,
+    pub models: TModels,
     /// `PromptRouterName`. A change replaces the resource.
-    pub prompt_router_name: T2,
+    pub prompt_router_name: TPromptRouterName,
     /// `RoutingCriteria`. A change replaces the resource.
-    pub routing_criteria: T3,
+    pub routing_criteria: TRoutingCriteria,
 }
 
 /// Names a placed [`IntelligentPromptRouter`], and gives its attributes.
@@ -9967,15 +9967,15 @@ pub mod knowledge_base {
     impl MongoDbAtlasConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: MongoDbAtlasConfigurationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<MongoDbAtlasFieldMapping>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TCollectionName: l1::IntoValue<l1::String>,
+            TCredentialsSecretArn: l1::IntoValue<l1::String>,
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TEndpoint: l1::IntoValue<l1::String>,
+            TFieldMapping: l1::IntoValue<MongoDbAtlasFieldMapping>,
+            TVectorIndexName: l1::IntoValue<l1::String>,
+        >(
+            required: MongoDbAtlasConfigurationRequired<TCollectionName, TCredentialsSecretArn, TDatabaseName, TEndpoint, TFieldMapping, TVectorIndexName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CollectionName", required.collection_name);
@@ -10008,19 +10008,19 @@ pub mod knowledge_base {
     }
 
     /// What a [`MongoDbAtlasConfiguration`] requires.
-    pub struct MongoDbAtlasConfigurationRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct MongoDbAtlasConfigurationRequired<TCollectionName, TCredentialsSecretArn, TDatabaseName, TEndpoint, TFieldMapping, TVectorIndexName> {
         /// `CollectionName`.
-        pub collection_name: T0,
+        pub collection_name: TCollectionName,
         /// `CredentialsSecretArn`.
-        pub credentials_secret_arn: T1,
+        pub credentials_secret_arn: TCredentialsSecretArn,
         /// `DatabaseName`.
-        pub database_name: T2,
+        pub database_name: TDatabaseName,
         /// `Endpoint`.
-        pub endpoint: T3,
+        pub endpoint: TEndpoint,
         /// `FieldMapping`.
-        pub field_mapping: T4,
+        pub field_mapping: TFieldMapping,
         /// `VectorIndexName`.
-        pub vector_index_name: T5,
+        pub vector_index_name: TVectorIndexName,
     }
 
     /// [`MongoDbAtlasFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-mongodbatlasfieldmapping.html).
@@ -10097,13 +10097,13 @@ pub mod knowledge_base {
     impl OpenSearchManagedClusterConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: OpenSearchManagedClusterConfigurationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<OpenSearchManagedClusterFieldMapping>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDomainArn: l1::IntoValue<l1::String>,
+            TDomainEndpoint: l1::IntoValue<l1::String>,
+            TFieldMapping: l1::IntoValue<OpenSearchManagedClusterFieldMapping>,
+            TVectorIndexName: l1::IntoValue<l1::String>,
+        >(
+            required: OpenSearchManagedClusterConfigurationRequired<TDomainArn, TDomainEndpoint, TFieldMapping, TVectorIndexName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DomainArn", required.domain_arn);
@@ -10122,15 +10122,15 @@ pub mod knowledge_base {
     }
 
     /// What a [`OpenSearchManagedClusterConfiguration`] requires.
-    pub struct OpenSearchManagedClusterConfigurationRequired<T0, T1, T2, T3> {
+    pub struct OpenSearchManagedClusterConfigurationRequired<TDomainArn, TDomainEndpoint, TFieldMapping, TVectorIndexName> {
         /// `DomainArn`.
-        pub domain_arn: T0,
+        pub domain_arn: TDomainArn,
         /// `DomainEndpoint`.
-        pub domain_endpoint: T1,
+        pub domain_endpoint: TDomainEndpoint,
         /// `FieldMapping`.
-        pub field_mapping: T2,
+        pub field_mapping: TFieldMapping,
         /// `VectorIndexName`.
-        pub vector_index_name: T3,
+        pub vector_index_name: TVectorIndexName,
     }
 
     /// [`OpenSearchManagedClusterFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-opensearchmanagedclusterfieldmapping.html).
@@ -10398,14 +10398,14 @@ pub mod knowledge_base {
     impl RdsConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: RdsConfigurationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<RdsFieldMapping>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TCredentialsSecretArn: l1::IntoValue<l1::String>,
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TFieldMapping: l1::IntoValue<RdsFieldMapping>,
+            TResourceArn: l1::IntoValue<l1::String>,
+            TTableName: l1::IntoValue<l1::String>,
+        >(
+            required: RdsConfigurationRequired<TCredentialsSecretArn, TDatabaseName, TFieldMapping, TResourceArn, TTableName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CredentialsSecretArn", required.credentials_secret_arn);
@@ -10425,17 +10425,17 @@ pub mod knowledge_base {
     }
 
     /// What a [`RdsConfiguration`] requires.
-    pub struct RdsConfigurationRequired<T0, T1, T2, T3, T4> {
+    pub struct RdsConfigurationRequired<TCredentialsSecretArn, TDatabaseName, TFieldMapping, TResourceArn, TTableName> {
         /// `CredentialsSecretArn`.
-        pub credentials_secret_arn: T0,
+        pub credentials_secret_arn: TCredentialsSecretArn,
         /// `DatabaseName`.
-        pub database_name: T1,
+        pub database_name: TDatabaseName,
         /// `FieldMapping`.
-        pub field_mapping: T2,
+        pub field_mapping: TFieldMapping,
         /// `ResourceArn`.
-        pub resource_arn: T3,
+        pub resource_arn: TResourceArn,
         /// `TableName`.
-        pub table_name: T4,
+        pub table_name: TTableName,
     }
 
     /// [`RdsFieldMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-rdsfieldmapping.html).
@@ -10445,13 +10445,13 @@ pub mod knowledge_base {
     impl RdsFieldMapping {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: RdsFieldMappingRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TMetadataField: l1::IntoValue<l1::String>,
+            TPrimaryKeyField: l1::IntoValue<l1::String>,
+            TTextField: l1::IntoValue<l1::String>,
+            TVectorField: l1::IntoValue<l1::String>,
+        >(
+            required: RdsFieldMappingRequired<TMetadataField, TPrimaryKeyField, TTextField, TVectorField>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "MetadataField", required.metadata_field);
@@ -10476,15 +10476,15 @@ pub mod knowledge_base {
     }
 
     /// What a [`RdsFieldMapping`] requires.
-    pub struct RdsFieldMappingRequired<T0, T1, T2, T3> {
+    pub struct RdsFieldMappingRequired<TMetadataField, TPrimaryKeyField, TTextField, TVectorField> {
         /// `MetadataField`.
-        pub metadata_field: T0,
+        pub metadata_field: TMetadataField,
         /// `PrimaryKeyField`.
-        pub primary_key_field: T1,
+        pub primary_key_field: TPrimaryKeyField,
         /// `TextField`.
-        pub text_field: T2,
+        pub text_field: TTextField,
         /// `VectorField`.
-        pub vector_field: T3,
+        pub vector_field: TVectorField,
     }
 
     /// [`RedshiftConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-bedrock-knowledgebase-redshiftconfiguration.html).

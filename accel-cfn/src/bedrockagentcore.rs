@@ -10423,13 +10423,13 @@ impl OnlineEvaluationConfig {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: OnlineEvaluationConfigRequired<
-            impl l1::IntoValue<online_evaluation_config::DataSourceConfig>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<online_evaluation_config::Rule>,
-        >,
+    pub fn new<
+        TDataSourceConfig: l1::IntoValue<online_evaluation_config::DataSourceConfig>,
+        TEvaluationExecutionRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TOnlineEvaluationConfigName: l1::IntoValue<l1::String>,
+        TRule: l1::IntoValue<online_evaluation_config::Rule>,
+    >(
+        required: OnlineEvaluationConfigRequired<TDataSourceConfig, TEvaluationExecutionRoleArn, TOnlineEvaluationConfigName, TRule>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DataSourceConfig", required.data_source_config);
@@ -10507,15 +10507,15 @@ impl l1::Construct for OnlineEvaluationConfig {
 }
 
 /// What a [`OnlineEvaluationConfig`] requires.
-pub struct OnlineEvaluationConfigRequired<T0, T1, T2, T3> {
+pub struct OnlineEvaluationConfigRequired<TDataSourceConfig, TEvaluationExecutionRoleArn, TOnlineEvaluationConfigName, TRule> {
     /// `DataSourceConfig`.
-    pub data_source_config: T0,
+    pub data_source_config: TDataSourceConfig,
     /// `EvaluationExecutionRoleArn`.
-    pub evaluation_execution_role_arn: T1,
+    pub evaluation_execution_role_arn: TEvaluationExecutionRoleArn,
     /// `OnlineEvaluationConfigName`. A change replaces the resource.
-    pub online_evaluation_config_name: T2,
+    pub online_evaluation_config_name: TOnlineEvaluationConfigName,
     /// `Rule`.
-    pub rule: T3,
+    pub rule: TRule,
 }
 
 /// Names a placed [`OnlineEvaluationConfig`], and gives its attributes.
@@ -11503,13 +11503,13 @@ pub mod payment_credential_provider {
     impl StripePrivyConfigurationOutput {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: StripePrivyConfigurationOutputRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<SecretInfo>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<SecretInfo>,
-            >,
+        pub fn new<
+            TAppId: l1::IntoValue<l1::String>,
+            TAppSecretArn: l1::IntoValue<SecretInfo>,
+            TAuthorizationId: l1::IntoValue<l1::String>,
+            TAuthorizationPrivateKeyArn: l1::IntoValue<SecretInfo>,
+        >(
+            required: StripePrivyConfigurationOutputRequired<TAppId, TAppSecretArn, TAuthorizationId, TAuthorizationPrivateKeyArn>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AppId", required.app_id);
@@ -11552,15 +11552,15 @@ pub mod payment_credential_provider {
     }
 
     /// What a [`StripePrivyConfigurationOutput`] requires.
-    pub struct StripePrivyConfigurationOutputRequired<T0, T1, T2, T3> {
+    pub struct StripePrivyConfigurationOutputRequired<TAppId, TAppSecretArn, TAuthorizationId, TAuthorizationPrivateKeyArn> {
         /// `AppId`.
-        pub app_id: T0,
+        pub app_id: TAppId,
         /// `AppSecretArn`.
-        pub app_secret_arn: T1,
+        pub app_secret_arn: TAppSecretArn,
         /// `AuthorizationId`.
-        pub authorization_id: T2,
+        pub authorization_id: TAuthorizationId,
         /// `AuthorizationPrivateKeyArn`.
-        pub authorization_private_key_arn: T3,
+        pub authorization_private_key_arn: TAuthorizationPrivateKeyArn,
     }
 
     /// The kind of `AppSecretSource`.

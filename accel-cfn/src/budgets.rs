@@ -639,16 +639,16 @@ impl BudgetsAction {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: BudgetsActionRequired<
-            impl l1::IntoValue<budgets_action::ActionThreshold>,
-            impl l1::IntoValue<budgets_action::ActionType>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<budgets_action::Definition>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<budgets_action::NotificationType>,
-            impl l1::IntoValue<l1::List<budgets_action::Subscriber>>,
-        >,
+    pub fn new<
+        TActionThreshold: l1::IntoValue<budgets_action::ActionThreshold>,
+        TActionType: l1::IntoValue<budgets_action::ActionType>,
+        TBudgetName: l1::IntoValue<l1::String>,
+        TDefinition: l1::IntoValue<budgets_action::Definition>,
+        TExecutionRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TNotificationType: l1::IntoValue<budgets_action::NotificationType>,
+        TSubscribers: l1::IntoValue<l1::List<budgets_action::Subscriber>>,
+    >(
+        required: BudgetsActionRequired<TActionThreshold, TActionType, TBudgetName, TDefinition, TExecutionRoleArn, TNotificationType, TSubscribers>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ActionThreshold", required.action_threshold);
@@ -701,21 +701,21 @@ impl l1::Construct for BudgetsAction {
 }
 
 /// What a [`BudgetsAction`] requires.
-pub struct BudgetsActionRequired<T0, T1, T2, T3, T4, T5, T6> {
+pub struct BudgetsActionRequired<TActionThreshold, TActionType, TBudgetName, TDefinition, TExecutionRoleArn, TNotificationType, TSubscribers> {
     /// `ActionThreshold`.
-    pub action_threshold: T0,
+    pub action_threshold: TActionThreshold,
     /// `ActionType`. A change replaces the resource.
-    pub action_type: T1,
+    pub action_type: TActionType,
     /// `BudgetName`. A change replaces the resource.
-    pub budget_name: T2,
+    pub budget_name: TBudgetName,
     /// `Definition`.
-    pub definition: T3,
+    pub definition: TDefinition,
     /// `ExecutionRoleArn`.
-    pub execution_role_arn: T4,
+    pub execution_role_arn: TExecutionRoleArn,
     /// `NotificationType`.
-    pub notification_type: T5,
+    pub notification_type: TNotificationType,
     /// `Subscribers`.
-    pub subscribers: T6,
+    pub subscribers: TSubscribers,
 }
 
 /// Names a placed [`BudgetsAction`], and gives its attributes.

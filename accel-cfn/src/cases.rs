@@ -20,13 +20,13 @@ impl Case {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CaseRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TCustomerId: l1::IntoValue<l1::String>,
+        TDomainId: l1::IntoValue<l1::String>,
+        TTemplateId: l1::IntoValue<l1::String>,
+        TTitle: l1::IntoValue<l1::String>,
+    >(
+        required: CaseRequired<TCustomerId, TDomainId, TTemplateId, TTitle>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "CustomerId", required.customer_id);
@@ -69,15 +69,15 @@ impl l1::Construct for Case {
 }
 
 /// What a [`Case`] requires.
-pub struct CaseRequired<T0, T1, T2, T3> {
+pub struct CaseRequired<TCustomerId, TDomainId, TTemplateId, TTitle> {
     /// `CustomerId`. A change replaces the resource.
-    pub customer_id: T0,
+    pub customer_id: TCustomerId,
     /// `DomainId`. A change replaces the resource.
-    pub domain_id: T1,
+    pub domain_id: TDomainId,
     /// `TemplateId`. A change replaces the resource.
-    pub template_id: T2,
+    pub template_id: TTemplateId,
     /// `Title`.
-    pub title: T3,
+    pub title: TTitle,
 }
 
 /// Names a placed [`Case`], and gives its attributes.
@@ -998,13 +998,13 @@ impl RelatedItem {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: RelatedItemRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<related_item::RelatedItemContent>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<related_item::Type>,
-        >,
+    pub fn new<
+        TCaseId: l1::IntoValue<l1::String>,
+        TContent: l1::IntoValue<related_item::RelatedItemContent>,
+        TDomainId: l1::IntoValue<l1::String>,
+        TType: l1::IntoValue<related_item::Type>,
+    >(
+        required: RelatedItemRequired<TCaseId, TContent, TDomainId, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "CaseId", required.case_id);
@@ -1047,15 +1047,15 @@ impl l1::Construct for RelatedItem {
 }
 
 /// What a [`RelatedItem`] requires.
-pub struct RelatedItemRequired<T0, T1, T2, T3> {
+pub struct RelatedItemRequired<TCaseId, TContent, TDomainId, TType> {
     /// `CaseId`. A change replaces the resource.
-    pub case_id: T0,
+    pub case_id: TCaseId,
     /// `Content`. A change replaces the resource.
-    pub content: T1,
+    pub content: TContent,
     /// `DomainId`. A change replaces the resource.
-    pub domain_id: T2,
+    pub domain_id: TDomainId,
     /// `Type`. A change replaces the resource.
-    pub r#type: T3,
+    pub r#type: TType,
 }
 
 /// Names a placed [`RelatedItem`], and gives its attributes.

@@ -194,13 +194,13 @@ impl AnomalySubscription {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AnomalySubscriptionRequired<
-            impl l1::IntoValue<anomaly_subscription::Frequency>,
-            impl l1::IntoValue<l1::List<kinds::ce::AnomalyMonitorArn>>,
-            impl l1::IntoValue<l1::List<anomaly_subscription::Subscriber>>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TFrequency: l1::IntoValue<anomaly_subscription::Frequency>,
+        TMonitorArnList: l1::IntoValue<l1::List<kinds::ce::AnomalyMonitorArn>>,
+        TSubscribers: l1::IntoValue<l1::List<anomaly_subscription::Subscriber>>,
+        TSubscriptionName: l1::IntoValue<l1::String>,
+    >(
+        required: AnomalySubscriptionRequired<TFrequency, TMonitorArnList, TSubscribers, TSubscriptionName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Frequency", required.frequency);
@@ -257,15 +257,15 @@ impl l1::Construct for AnomalySubscription {
 }
 
 /// What a [`AnomalySubscription`] requires.
-pub struct AnomalySubscriptionRequired<T0, T1, T2, T3> {
+pub struct AnomalySubscriptionRequired<TFrequency, TMonitorArnList, TSubscribers, TSubscriptionName> {
     /// `Frequency`.
-    pub frequency: T0,
+    pub frequency: TFrequency,
     /// `MonitorArnList`.
-    pub monitor_arn_list: T1,
+    pub monitor_arn_list: TMonitorArnList,
     /// `Subscribers`.
-    pub subscribers: T2,
+    pub subscribers: TSubscribers,
     /// `SubscriptionName`.
-    pub subscription_name: T3,
+    pub subscription_name: TSubscriptionName,
 }
 
 /// Names a placed [`AnomalySubscription`], and gives its attributes.

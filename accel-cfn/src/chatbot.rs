@@ -222,14 +222,14 @@ impl MicrosoftTeamsChannelConfiguration {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: MicrosoftTeamsChannelConfigurationRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TConfigurationName: l1::IntoValue<l1::String>,
+        TIamRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TTeamId: l1::IntoValue<l1::String>,
+        TTeamsChannelId: l1::IntoValue<l1::String>,
+        TTeamsTenantId: l1::IntoValue<l1::String>,
+    >(
+        required: MicrosoftTeamsChannelConfigurationRequired<TConfigurationName, TIamRoleArn, TTeamId, TTeamsChannelId, TTeamsTenantId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ConfigurationName", required.configuration_name);
@@ -315,17 +315,17 @@ impl l1::Construct for MicrosoftTeamsChannelConfiguration {
 }
 
 /// What a [`MicrosoftTeamsChannelConfiguration`] requires.
-pub struct MicrosoftTeamsChannelConfigurationRequired<T0, T1, T2, T3, T4> {
+pub struct MicrosoftTeamsChannelConfigurationRequired<TConfigurationName, TIamRoleArn, TTeamId, TTeamsChannelId, TTeamsTenantId> {
     /// `ConfigurationName`. A change replaces the resource.
-    pub configuration_name: T0,
+    pub configuration_name: TConfigurationName,
     /// `IamRoleArn`.
-    pub iam_role_arn: T1,
+    pub iam_role_arn: TIamRoleArn,
     /// `TeamId`. A change replaces the resource.
-    pub team_id: T2,
+    pub team_id: TTeamId,
     /// `TeamsChannelId`.
-    pub teams_channel_id: T3,
+    pub teams_channel_id: TTeamsChannelId,
     /// `TeamsTenantId`. A change replaces the resource.
-    pub teams_tenant_id: T4,
+    pub teams_tenant_id: TTeamsTenantId,
 }
 
 /// Names a placed [`MicrosoftTeamsChannelConfiguration`], and gives its attributes.
@@ -363,13 +363,13 @@ impl SlackChannelConfiguration {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: SlackChannelConfigurationRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TConfigurationName: l1::IntoValue<l1::String>,
+        TIamRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TSlackChannelId: l1::IntoValue<l1::String>,
+        TSlackWorkspaceId: l1::IntoValue<l1::String>,
+    >(
+        required: SlackChannelConfigurationRequired<TConfigurationName, TIamRoleArn, TSlackChannelId, TSlackWorkspaceId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ConfigurationName", required.configuration_name);
@@ -447,15 +447,15 @@ impl l1::Construct for SlackChannelConfiguration {
 }
 
 /// What a [`SlackChannelConfiguration`] requires.
-pub struct SlackChannelConfigurationRequired<T0, T1, T2, T3> {
+pub struct SlackChannelConfigurationRequired<TConfigurationName, TIamRoleArn, TSlackChannelId, TSlackWorkspaceId> {
     /// `ConfigurationName`. A change replaces the resource.
-    pub configuration_name: T0,
+    pub configuration_name: TConfigurationName,
     /// `IamRoleArn`.
-    pub iam_role_arn: T1,
+    pub iam_role_arn: TIamRoleArn,
     /// `SlackChannelId`.
-    pub slack_channel_id: T2,
+    pub slack_channel_id: TSlackChannelId,
     /// `SlackWorkspaceId`. A change replaces the resource.
-    pub slack_workspace_id: T3,
+    pub slack_workspace_id: TSlackWorkspaceId,
 }
 
 /// Names a placed [`SlackChannelConfiguration`], and gives its attributes.

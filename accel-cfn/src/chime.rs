@@ -894,13 +894,13 @@ pub mod channel_flow {
     impl Processor {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ProcessorRequired<
-                impl l1::IntoValue<ProcessorConfiguration>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<FallbackAction>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TConfiguration: l1::IntoValue<ProcessorConfiguration>,
+            TExecutionOrder: l1::IntoValue<i64>,
+            TFallbackAction: l1::IntoValue<FallbackAction>,
+            TName: l1::IntoValue<l1::String>,
+        >(
+            required: ProcessorRequired<TConfiguration, TExecutionOrder, TFallbackAction, TName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Configuration", required.configuration);
@@ -919,15 +919,15 @@ pub mod channel_flow {
     }
 
     /// What a [`Processor`] requires.
-    pub struct ProcessorRequired<T0, T1, T2, T3> {
+    pub struct ProcessorRequired<TConfiguration, TExecutionOrder, TFallbackAction, TName> {
         /// `Configuration`.
-        pub configuration: T0,
+        pub configuration: TConfiguration,
         /// `ExecutionOrder`.
-        pub execution_order: T1,
+        pub execution_order: TExecutionOrder,
         /// `FallbackAction`.
-        pub fallback_action: T2,
+        pub fallback_action: TFallbackAction,
         /// `Name`.
-        pub name: T3,
+        pub name: TName,
     }
 
     /// [`ProcessorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-chime-channelflow-processorconfiguration.html).

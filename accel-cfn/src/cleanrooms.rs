@@ -20,13 +20,13 @@ impl AnalysisTemplate {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AnalysisTemplateRequired<
-            impl l1::IntoValue<analysis_template::Format>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<analysis_template::AnalysisSource>,
-        >,
+    pub fn new<
+        TFormat: l1::IntoValue<analysis_template::Format>,
+        TMembershipIdentifier: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TSource: l1::IntoValue<analysis_template::AnalysisSource>,
+    >(
+        required: AnalysisTemplateRequired<TFormat, TMembershipIdentifier, TName, TSource>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Format", required.format);
@@ -111,15 +111,15 @@ impl l1::Construct for AnalysisTemplate {
 }
 
 /// What a [`AnalysisTemplate`] requires.
-pub struct AnalysisTemplateRequired<T0, T1, T2, T3> {
+pub struct AnalysisTemplateRequired<TFormat, TMembershipIdentifier, TName, TSource> {
     /// `Format`. A change replaces the resource.
-    pub format: T0,
+    pub format: TFormat,
     /// `MembershipIdentifier`. A change replaces the resource.
-    pub membership_identifier: T1,
+    pub membership_identifier: TMembershipIdentifier,
     /// `Name`. A change replaces the resource.
-    pub name: T2,
+    pub name: TName,
     /// `Source`. A change replaces the resource.
-    pub source: T3,
+    pub source: TSource,
 }
 
 /// Names a placed [`AnalysisTemplate`], and gives its attributes.
@@ -636,13 +636,13 @@ impl Collaboration {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CollaborationRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<collaboration::QueryLogStatus>,
-        >,
+    pub fn new<
+        TCreatorDisplayName: l1::IntoValue<l1::String>,
+        TDescription: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TQueryLogStatus: l1::IntoValue<collaboration::QueryLogStatus>,
+    >(
+        required: CollaborationRequired<TCreatorDisplayName, TDescription, TName, TQueryLogStatus>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "CreatorDisplayName", required.creator_display_name);
@@ -755,15 +755,15 @@ impl l1::Construct for Collaboration {
 }
 
 /// What a [`Collaboration`] requires.
-pub struct CollaborationRequired<T0, T1, T2, T3> {
+pub struct CollaborationRequired<TCreatorDisplayName, TDescription, TName, TQueryLogStatus> {
     /// `CreatorDisplayName`. A change replaces the resource.
-    pub creator_display_name: T0,
+    pub creator_display_name: TCreatorDisplayName,
     /// `Description`.
-    pub description: T1,
+    pub description: TDescription,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `QueryLogStatus`. A change replaces the resource.
-    pub query_log_status: T3,
+    pub query_log_status: TQueryLogStatus,
 }
 
 /// Names a placed [`Collaboration`], and gives its attributes.
@@ -813,13 +813,13 @@ pub mod collaboration {
     impl DataEncryptionMetadata {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: DataEncryptionMetadataRequired<
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<bool>,
-            >,
+        pub fn new<
+            TAllowCleartext: l1::IntoValue<bool>,
+            TAllowDuplicates: l1::IntoValue<bool>,
+            TAllowJoinsOnColumnsWithDifferentNames: l1::IntoValue<bool>,
+            TPreserveNulls: l1::IntoValue<bool>,
+        >(
+            required: DataEncryptionMetadataRequired<TAllowCleartext, TAllowDuplicates, TAllowJoinsOnColumnsWithDifferentNames, TPreserveNulls>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AllowCleartext", required.allow_cleartext);
@@ -838,15 +838,15 @@ pub mod collaboration {
     }
 
     /// What a [`DataEncryptionMetadata`] requires.
-    pub struct DataEncryptionMetadataRequired<T0, T1, T2, T3> {
+    pub struct DataEncryptionMetadataRequired<TAllowCleartext, TAllowDuplicates, TAllowJoinsOnColumnsWithDifferentNames, TPreserveNulls> {
         /// `AllowCleartext`. A change replaces the resource.
-        pub allow_cleartext: T0,
+        pub allow_cleartext: TAllowCleartext,
         /// `AllowDuplicates`. A change replaces the resource.
-        pub allow_duplicates: T1,
+        pub allow_duplicates: TAllowDuplicates,
         /// `AllowJoinsOnColumnsWithDifferentNames`. A change replaces the resource.
-        pub allow_joins_on_columns_with_different_names: T2,
+        pub allow_joins_on_columns_with_different_names: TAllowJoinsOnColumnsWithDifferentNames,
         /// `PreserveNulls`. A change replaces the resource.
-        pub preserve_nulls: T3,
+        pub preserve_nulls: TPreserveNulls,
     }
 
     /// [`JobComputePaymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-collaboration-jobcomputepaymentconfig.html).
@@ -1247,13 +1247,13 @@ impl ConfiguredTable {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ConfiguredTableRequired<
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<configured_table::AnalysisMethod>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<configured_table::TableReference>,
-        >,
+    pub fn new<
+        TAllowedColumns: l1::IntoValue<l1::List<l1::String>>,
+        TAnalysisMethod: l1::IntoValue<configured_table::AnalysisMethod>,
+        TName: l1::IntoValue<l1::String>,
+        TTableReference: l1::IntoValue<configured_table::TableReference>,
+    >(
+        required: ConfiguredTableRequired<TAllowedColumns, TAnalysisMethod, TName, TTableReference>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AllowedColumns", required.allowed_columns);
@@ -1317,15 +1317,15 @@ impl l1::Construct for ConfiguredTable {
 }
 
 /// What a [`ConfiguredTable`] requires.
-pub struct ConfiguredTableRequired<T0, T1, T2, T3> {
+pub struct ConfiguredTableRequired<TAllowedColumns, TAnalysisMethod, TName, TTableReference> {
     /// `AllowedColumns`. A change replaces the resource.
-    pub allowed_columns: T0,
+    pub allowed_columns: TAllowedColumns,
     /// `AnalysisMethod`. A change replaces the resource.
-    pub analysis_method: T1,
+    pub analysis_method: TAnalysisMethod,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `TableReference`. A change replaces the resource.
-    pub table_reference: T3,
+    pub table_reference: TTableReference,
 }
 
 /// Names a placed [`ConfiguredTable`], and gives its attributes.
@@ -1420,13 +1420,13 @@ pub mod configured_table {
     impl AggregationThreshold {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: AggregationThresholdRequired<
-                impl l1::IntoValue<AllowedAggregateExpressionType>,
-                impl l1::IntoValue<l1::List<l1::String>>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<AggregationThresholdType>,
-            >,
+        pub fn new<
+            TAllowedAggregateExpressionType: l1::IntoValue<AllowedAggregateExpressionType>,
+            TIdentityColumns: l1::IntoValue<l1::List<l1::String>>,
+            TMinimumIdentityCount: l1::IntoValue<i64>,
+            TType: l1::IntoValue<AggregationThresholdType>,
+        >(
+            required: AggregationThresholdRequired<TAllowedAggregateExpressionType, TIdentityColumns, TMinimumIdentityCount, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AllowedAggregateExpressionType", required.allowed_aggregate_expression_type);
@@ -1451,15 +1451,15 @@ pub mod configured_table {
     }
 
     /// What a [`AggregationThreshold`] requires.
-    pub struct AggregationThresholdRequired<T0, T1, T2, T3> {
+    pub struct AggregationThresholdRequired<TAllowedAggregateExpressionType, TIdentityColumns, TMinimumIdentityCount, TType> {
         /// `AllowedAggregateExpressionType`.
-        pub allowed_aggregate_expression_type: T0,
+        pub allowed_aggregate_expression_type: TAllowedAggregateExpressionType,
         /// `IdentityColumns`.
-        pub identity_columns: T1,
+        pub identity_columns: TIdentityColumns,
         /// `MinimumIdentityCount`.
-        pub minimum_identity_count: T2,
+        pub minimum_identity_count: TMinimumIdentityCount,
         /// `Type`.
-        pub r#type: T3,
+        pub r#type: TType,
     }
 
     /// [`AnalysisRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-analysisrule.html).
@@ -1491,14 +1491,14 @@ pub mod configured_table {
     impl AnalysisRuleAggregation {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: AnalysisRuleAggregationRequired<
-                impl l1::IntoValue<l1::List<AggregateColumn>>,
-                impl l1::IntoValue<l1::List<l1::String>>,
-                impl l1::IntoValue<l1::List<l1::String>>,
-                impl l1::IntoValue<l1::List<AggregationConstraint>>,
-                impl l1::IntoValue<l1::List<ScalarFunctions>>,
-            >,
+        pub fn new<
+            TAggregateColumns: l1::IntoValue<l1::List<AggregateColumn>>,
+            TDimensionColumns: l1::IntoValue<l1::List<l1::String>>,
+            TJoinColumns: l1::IntoValue<l1::List<l1::String>>,
+            TOutputConstraints: l1::IntoValue<l1::List<AggregationConstraint>>,
+            TScalarFunctions: l1::IntoValue<l1::List<ScalarFunctions>>,
+        >(
+            required: AnalysisRuleAggregationRequired<TAggregateColumns, TDimensionColumns, TJoinColumns, TOutputConstraints, TScalarFunctions>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AggregateColumns", required.aggregate_columns);
@@ -1536,17 +1536,17 @@ pub mod configured_table {
     }
 
     /// What a [`AnalysisRuleAggregation`] requires.
-    pub struct AnalysisRuleAggregationRequired<T0, T1, T2, T3, T4> {
+    pub struct AnalysisRuleAggregationRequired<TAggregateColumns, TDimensionColumns, TJoinColumns, TOutputConstraints, TScalarFunctions> {
         /// `AggregateColumns`.
-        pub aggregate_columns: T0,
+        pub aggregate_columns: TAggregateColumns,
         /// `DimensionColumns`.
-        pub dimension_columns: T1,
+        pub dimension_columns: TDimensionColumns,
         /// `JoinColumns`.
-        pub join_columns: T2,
+        pub join_columns: TJoinColumns,
         /// `OutputConstraints`.
-        pub output_constraints: T3,
+        pub output_constraints: TOutputConstraints,
         /// `ScalarFunctions`.
-        pub scalar_functions: T4,
+        pub scalar_functions: TScalarFunctions,
     }
 
     /// [`AnalysisRuleCustom`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-analysisrulecustom.html).
@@ -1860,15 +1860,15 @@ pub mod configured_table {
     impl SnowflakeTableReference {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SnowflakeTableReferenceRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<SnowflakeTableSchema>,
-            >,
+        pub fn new<
+            TAccountIdentifier: l1::IntoValue<l1::String>,
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TSchemaName: l1::IntoValue<l1::String>,
+            TSecretArn: l1::IntoValue<l1::String>,
+            TTableName: l1::IntoValue<l1::String>,
+            TTableSchema: l1::IntoValue<SnowflakeTableSchema>,
+        >(
+            required: SnowflakeTableReferenceRequired<TAccountIdentifier, TDatabaseName, TSchemaName, TSecretArn, TTableName, TTableSchema>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AccountIdentifier", required.account_identifier);
@@ -1889,19 +1889,19 @@ pub mod configured_table {
     }
 
     /// What a [`SnowflakeTableReference`] requires.
-    pub struct SnowflakeTableReferenceRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct SnowflakeTableReferenceRequired<TAccountIdentifier, TDatabaseName, TSchemaName, TSecretArn, TTableName, TTableSchema> {
         /// `AccountIdentifier`.
-        pub account_identifier: T0,
+        pub account_identifier: TAccountIdentifier,
         /// `DatabaseName`.
-        pub database_name: T1,
+        pub database_name: TDatabaseName,
         /// `SchemaName`.
-        pub schema_name: T2,
+        pub schema_name: TSchemaName,
         /// `SecretArn`.
-        pub secret_arn: T3,
+        pub secret_arn: TSecretArn,
         /// `TableName`.
-        pub table_name: T4,
+        pub table_name: TTableName,
         /// `TableSchema`.
-        pub table_schema: T5,
+        pub table_schema: TTableSchema,
     }
 
     /// [`SnowflakeTableSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cleanrooms-configuredtable-snowflaketableschema.html).
@@ -2228,13 +2228,13 @@ impl ConfiguredTableAssociation {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ConfiguredTableAssociationRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TConfiguredTableIdentifier: l1::IntoValue<l1::String>,
+        TMembershipIdentifier: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: ConfiguredTableAssociationRequired<TConfiguredTableIdentifier, TMembershipIdentifier, TName, TRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ConfiguredTableIdentifier", required.configured_table_identifier);
@@ -2291,15 +2291,15 @@ impl l1::Construct for ConfiguredTableAssociation {
 }
 
 /// What a [`ConfiguredTableAssociation`] requires.
-pub struct ConfiguredTableAssociationRequired<T0, T1, T2, T3> {
+pub struct ConfiguredTableAssociationRequired<TConfiguredTableIdentifier, TMembershipIdentifier, TName, TRoleArn> {
     /// `ConfiguredTableIdentifier`. A change replaces the resource.
-    pub configured_table_identifier: T0,
+    pub configured_table_identifier: TConfiguredTableIdentifier,
     /// `MembershipIdentifier`. A change replaces the resource.
-    pub membership_identifier: T1,
+    pub membership_identifier: TMembershipIdentifier,
     /// `Name`. A change replaces the resource.
-    pub name: T2,
+    pub name: TName,
     /// `RoleArn`.
-    pub role_arn: T3,
+    pub role_arn: TRoleArn,
 }
 
 /// Names a placed [`ConfiguredTableAssociation`], and gives its attributes.
@@ -3800,13 +3800,13 @@ impl PrivacyBudgetTemplate {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PrivacyBudgetTemplateRequired<
-            impl l1::IntoValue<privacy_budget_template::AutoRefresh>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<privacy_budget_template::Parameters>,
-            impl l1::IntoValue<privacy_budget_template::PrivacyBudgetType>,
-        >,
+    pub fn new<
+        TAutoRefresh: l1::IntoValue<privacy_budget_template::AutoRefresh>,
+        TMembershipIdentifier: l1::IntoValue<l1::String>,
+        TParameters: l1::IntoValue<privacy_budget_template::Parameters>,
+        TPrivacyBudgetType: l1::IntoValue<privacy_budget_template::PrivacyBudgetType>,
+    >(
+        required: PrivacyBudgetTemplateRequired<TAutoRefresh, TMembershipIdentifier, TParameters, TPrivacyBudgetType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AutoRefresh", required.auto_refresh);
@@ -3849,15 +3849,15 @@ impl l1::Construct for PrivacyBudgetTemplate {
 }
 
 /// What a [`PrivacyBudgetTemplate`] requires.
-pub struct PrivacyBudgetTemplateRequired<T0, T1, T2, T3> {
+pub struct PrivacyBudgetTemplateRequired<TAutoRefresh, TMembershipIdentifier, TParameters, TPrivacyBudgetType> {
     /// `AutoRefresh`. A change replaces the resource.
-    pub auto_refresh: T0,
+    pub auto_refresh: TAutoRefresh,
     /// `MembershipIdentifier`. A change replaces the resource.
-    pub membership_identifier: T1,
+    pub membership_identifier: TMembershipIdentifier,
     /// `Parameters`.
-    pub parameters: T2,
+    pub parameters: TParameters,
     /// `PrivacyBudgetType`. A change replaces the resource.
-    pub privacy_budget_type: T3,
+    pub privacy_budget_type: TPrivacyBudgetType,
 }
 
 /// Names a placed [`PrivacyBudgetTemplate`], and gives its attributes.

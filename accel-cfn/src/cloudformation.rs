@@ -557,15 +557,15 @@ impl GuardHook {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: GuardHookRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<guard_hook::FailureMode>,
-            impl l1::IntoValue<guard_hook::HookStatus>,
-            impl l1::IntoValue<guard_hook::S3Location>,
-            impl l1::IntoValue<l1::List<guard_hook::TargetOperations>>,
-        >,
+    pub fn new<
+        TAlias: l1::IntoValue<l1::String>,
+        TExecutionRole: l1::IntoValue<l1::String>,
+        TFailureMode: l1::IntoValue<guard_hook::FailureMode>,
+        THookStatus: l1::IntoValue<guard_hook::HookStatus>,
+        TRuleLocation: l1::IntoValue<guard_hook::S3Location>,
+        TTargetOperations: l1::IntoValue<l1::List<guard_hook::TargetOperations>>,
+    >(
+        required: GuardHookRequired<TAlias, TExecutionRole, TFailureMode, THookStatus, TRuleLocation, TTargetOperations>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Alias", required.alias);
@@ -631,19 +631,19 @@ impl l1::Construct for GuardHook {
 }
 
 /// What a [`GuardHook`] requires.
-pub struct GuardHookRequired<T0, T1, T2, T3, T4, T5> {
+pub struct GuardHookRequired<TAlias, TExecutionRole, TFailureMode, THookStatus, TRuleLocation, TTargetOperations> {
     /// `Alias`. A change replaces the resource.
-    pub alias: T0,
+    pub alias: TAlias,
     /// `ExecutionRole`. A change replaces the resource.
-    pub execution_role: T1,
+    pub execution_role: TExecutionRole,
     /// `FailureMode`.
-    pub failure_mode: T2,
+    pub failure_mode: TFailureMode,
     /// `HookStatus`.
-    pub hook_status: T3,
+    pub hook_status: THookStatus,
     /// `RuleLocation`.
-    pub rule_location: T4,
+    pub rule_location: TRuleLocation,
     /// `TargetOperations`.
-    pub target_operations: T5,
+    pub target_operations: TTargetOperations,
 }
 
 /// Names a placed [`GuardHook`], and gives its attributes.
@@ -1325,15 +1325,15 @@ impl LambdaHook {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: LambdaHookRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<lambda_hook::FailureMode>,
-            impl l1::IntoValue<lambda_hook::HookStatus>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<lambda_hook::TargetOperations>>,
-        >,
+    pub fn new<
+        TAlias: l1::IntoValue<l1::String>,
+        TExecutionRole: l1::IntoValue<l1::String>,
+        TFailureMode: l1::IntoValue<lambda_hook::FailureMode>,
+        THookStatus: l1::IntoValue<lambda_hook::HookStatus>,
+        TLambdaFunction: l1::IntoValue<l1::String>,
+        TTargetOperations: l1::IntoValue<l1::List<lambda_hook::TargetOperations>>,
+    >(
+        required: LambdaHookRequired<TAlias, TExecutionRole, TFailureMode, THookStatus, TLambdaFunction, TTargetOperations>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Alias", required.alias);
@@ -1399,19 +1399,19 @@ impl l1::Construct for LambdaHook {
 }
 
 /// What a [`LambdaHook`] requires.
-pub struct LambdaHookRequired<T0, T1, T2, T3, T4, T5> {
+pub struct LambdaHookRequired<TAlias, TExecutionRole, TFailureMode, THookStatus, TLambdaFunction, TTargetOperations> {
     /// `Alias`. A change replaces the resource.
-    pub alias: T0,
+    pub alias: TAlias,
     /// `ExecutionRole`.
-    pub execution_role: T1,
+    pub execution_role: TExecutionRole,
     /// `FailureMode`.
-    pub failure_mode: T2,
+    pub failure_mode: TFailureMode,
     /// `HookStatus`.
-    pub hook_status: T3,
+    pub hook_status: THookStatus,
     /// `LambdaFunction`.
-    pub lambda_function: T4,
+    pub lambda_function: TLambdaFunction,
     /// `TargetOperations`.
-    pub target_operations: T5,
+    pub target_operations: TTargetOperations,
 }
 
 /// Names a placed [`LambdaHook`], and gives its attributes.

@@ -127,16 +127,16 @@ pub mod anycast_ip_list {
     impl AnycastIpList {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: AnycastIpListRequired<
-                impl l1::IntoValue<l1::List<l1::String>>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAnycastIps: l1::IntoValue<l1::List<l1::String>>,
+            TArn: l1::IntoValue<l1::String>,
+            TId: l1::IntoValue<l1::String>,
+            TIpCount: l1::IntoValue<i64>,
+            TLastModifiedTime: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+            TStatus: l1::IntoValue<l1::String>,
+        >(
+            required: AnycastIpListRequired<TAnycastIps, TArn, TId, TIpCount, TLastModifiedTime, TName, TStatus>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AnycastIps", required.anycast_ips);
@@ -170,21 +170,21 @@ pub mod anycast_ip_list {
     }
 
     /// What a [`AnycastIpList`] requires.
-    pub struct AnycastIpListRequired<T0, T1, T2, T3, T4, T5, T6> {
+    pub struct AnycastIpListRequired<TAnycastIps, TArn, TId, TIpCount, TLastModifiedTime, TName, TStatus> {
         /// `AnycastIps`.
-        pub anycast_ips: T0,
+        pub anycast_ips: TAnycastIps,
         /// `Arn`.
-        pub arn: T1,
+        pub arn: TArn,
         /// `Id`.
-        pub id: T2,
+        pub id: TId,
         /// `IpCount`.
-        pub ip_count: T3,
+        pub ip_count: TIpCount,
         /// `LastModifiedTime`.
-        pub last_modified_time: T4,
+        pub last_modified_time: TLastModifiedTime,
         /// `Name`.
-        pub name: T5,
+        pub name: TName,
         /// `Status`.
-        pub status: T6,
+        pub status: TStatus,
     }
 
     /// [`IpamCidrConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-anycastiplist-ipamcidrconfig.html).
@@ -372,14 +372,14 @@ pub mod cache_policy {
     impl CachePolicyConfig {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: CachePolicyConfigRequired<
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<ParametersInCacheKeyAndForwardedToOrigin>,
-            >,
+        pub fn new<
+            TDefaultTtl: l1::IntoValue<f64>,
+            TMaxTtl: l1::IntoValue<f64>,
+            TMinTtl: l1::IntoValue<f64>,
+            TName: l1::IntoValue<l1::String>,
+            TParametersInCacheKeyAndForwardedToOrigin: l1::IntoValue<ParametersInCacheKeyAndForwardedToOrigin>,
+        >(
+            required: CachePolicyConfigRequired<TDefaultTtl, TMaxTtl, TMinTtl, TName, TParametersInCacheKeyAndForwardedToOrigin>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DefaultTTL", required.default_ttl);
@@ -405,17 +405,17 @@ pub mod cache_policy {
     }
 
     /// What a [`CachePolicyConfig`] requires.
-    pub struct CachePolicyConfigRequired<T0, T1, T2, T3, T4> {
+    pub struct CachePolicyConfigRequired<TDefaultTtl, TMaxTtl, TMinTtl, TName, TParametersInCacheKeyAndForwardedToOrigin> {
         /// `DefaultTTL`.
-        pub default_ttl: T0,
+        pub default_ttl: TDefaultTtl,
         /// `MaxTTL`.
-        pub max_ttl: T1,
+        pub max_ttl: TMaxTtl,
         /// `MinTTL`.
-        pub min_ttl: T2,
+        pub min_ttl: TMinTtl,
         /// `Name`.
-        pub name: T3,
+        pub name: TName,
         /// `ParametersInCacheKeyAndForwardedToOrigin`.
-        pub parameters_in_cache_key_and_forwarded_to_origin: T4,
+        pub parameters_in_cache_key_and_forwarded_to_origin: TParametersInCacheKeyAndForwardedToOrigin,
     }
 
     /// [`CookiesConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-cachepolicy-cookiesconfig.html).
@@ -479,13 +479,13 @@ pub mod cache_policy {
     impl ParametersInCacheKeyAndForwardedToOrigin {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ParametersInCacheKeyAndForwardedToOriginRequired<
-                impl l1::IntoValue<CookiesConfig>,
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<HeadersConfig>,
-                impl l1::IntoValue<QueryStringsConfig>,
-            >,
+        pub fn new<
+            TCookiesConfig: l1::IntoValue<CookiesConfig>,
+            TEnableAcceptEncodingGzip: l1::IntoValue<bool>,
+            THeadersConfig: l1::IntoValue<HeadersConfig>,
+            TQueryStringsConfig: l1::IntoValue<QueryStringsConfig>,
+        >(
+            required: ParametersInCacheKeyAndForwardedToOriginRequired<TCookiesConfig, TEnableAcceptEncodingGzip, THeadersConfig, TQueryStringsConfig>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CookiesConfig", required.cookies_config);
@@ -510,15 +510,15 @@ pub mod cache_policy {
     }
 
     /// What a [`ParametersInCacheKeyAndForwardedToOrigin`] requires.
-    pub struct ParametersInCacheKeyAndForwardedToOriginRequired<T0, T1, T2, T3> {
+    pub struct ParametersInCacheKeyAndForwardedToOriginRequired<TCookiesConfig, TEnableAcceptEncodingGzip, THeadersConfig, TQueryStringsConfig> {
         /// `CookiesConfig`.
-        pub cookies_config: T0,
+        pub cookies_config: TCookiesConfig,
         /// `EnableAcceptEncodingGzip`.
-        pub enable_accept_encoding_gzip: T1,
+        pub enable_accept_encoding_gzip: TEnableAcceptEncodingGzip,
         /// `HeadersConfig`.
-        pub headers_config: T2,
+        pub headers_config: THeadersConfig,
         /// `QueryStringsConfig`.
-        pub query_strings_config: T3,
+        pub query_strings_config: TQueryStringsConfig,
     }
 
     /// [`QueryStringsConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-cachepolicy-querystringsconfig.html).
@@ -4165,13 +4165,13 @@ pub mod origin_access_control {
     impl OriginAccessControlConfig {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: OriginAccessControlConfigRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TName: l1::IntoValue<l1::String>,
+            TOriginAccessControlOriginType: l1::IntoValue<l1::String>,
+            TSigningBehavior: l1::IntoValue<l1::String>,
+            TSigningProtocol: l1::IntoValue<l1::String>,
+        >(
+            required: OriginAccessControlConfigRequired<TName, TOriginAccessControlOriginType, TSigningBehavior, TSigningProtocol>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Name", required.name);
@@ -4196,15 +4196,15 @@ pub mod origin_access_control {
     }
 
     /// What a [`OriginAccessControlConfig`] requires.
-    pub struct OriginAccessControlConfigRequired<T0, T1, T2, T3> {
+    pub struct OriginAccessControlConfigRequired<TName, TOriginAccessControlOriginType, TSigningBehavior, TSigningProtocol> {
         /// `Name`.
-        pub name: T0,
+        pub name: TName,
         /// `OriginAccessControlOriginType`.
-        pub origin_access_control_origin_type: T1,
+        pub origin_access_control_origin_type: TOriginAccessControlOriginType,
         /// `SigningBehavior`.
-        pub signing_behavior: T2,
+        pub signing_behavior: TSigningBehavior,
         /// `SigningProtocol`.
-        pub signing_protocol: T3,
+        pub signing_protocol: TSigningProtocol,
     }
 }
 
@@ -4296,13 +4296,13 @@ pub mod origin_request_policy {
     impl OriginRequestPolicyConfig {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: OriginRequestPolicyConfigRequired<
-                impl l1::IntoValue<CookiesConfig>,
-                impl l1::IntoValue<HeadersConfig>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<QueryStringsConfig>,
-            >,
+        pub fn new<
+            TCookiesConfig: l1::IntoValue<CookiesConfig>,
+            THeadersConfig: l1::IntoValue<HeadersConfig>,
+            TName: l1::IntoValue<l1::String>,
+            TQueryStringsConfig: l1::IntoValue<QueryStringsConfig>,
+        >(
+            required: OriginRequestPolicyConfigRequired<TCookiesConfig, THeadersConfig, TName, TQueryStringsConfig>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CookiesConfig", required.cookies_config);
@@ -4327,15 +4327,15 @@ pub mod origin_request_policy {
     }
 
     /// What a [`OriginRequestPolicyConfig`] requires.
-    pub struct OriginRequestPolicyConfigRequired<T0, T1, T2, T3> {
+    pub struct OriginRequestPolicyConfigRequired<TCookiesConfig, THeadersConfig, TName, TQueryStringsConfig> {
         /// `CookiesConfig`.
-        pub cookies_config: T0,
+        pub cookies_config: TCookiesConfig,
         /// `HeadersConfig`.
-        pub headers_config: T1,
+        pub headers_config: THeadersConfig,
         /// `Name`.
-        pub name: T2,
+        pub name: TName,
         /// `QueryStringsConfig`.
-        pub query_strings_config: T3,
+        pub query_strings_config: TQueryStringsConfig,
     }
 }
 
@@ -4459,13 +4459,13 @@ impl RealtimeLogConfig {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: RealtimeLogConfigRequired<
-            impl l1::IntoValue<l1::List<realtime_log_config::EndPoint>>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<f64>,
-        >,
+    pub fn new<
+        TEndPoints: l1::IntoValue<l1::List<realtime_log_config::EndPoint>>,
+        TFields: l1::IntoValue<l1::List<l1::String>>,
+        TName: l1::IntoValue<l1::String>,
+        TSamplingRate: l1::IntoValue<f64>,
+    >(
+        required: RealtimeLogConfigRequired<TEndPoints, TFields, TName, TSamplingRate>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "EndPoints", required.end_points);
@@ -4501,15 +4501,15 @@ impl l1::Construct for RealtimeLogConfig {
 }
 
 /// What a [`RealtimeLogConfig`] requires.
-pub struct RealtimeLogConfigRequired<T0, T1, T2, T3> {
+pub struct RealtimeLogConfigRequired<TEndPoints, TFields, TName, TSamplingRate> {
     /// `EndPoints`.
-    pub end_points: T0,
+    pub end_points: TEndPoints,
     /// `Fields`.
-    pub fields: T1,
+    pub fields: TFields,
     /// `Name`. A change replaces the resource.
-    pub name: T2,
+    pub name: TName,
     /// `SamplingRate`.
-    pub sampling_rate: T3,
+    pub sampling_rate: TSamplingRate,
 }
 
 /// Names a placed [`RealtimeLogConfig`], and gives its attributes.
@@ -4796,14 +4796,14 @@ pub mod response_headers_policy {
     impl CorsConfig {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: CorsConfigRequired<
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<AccessControlAllowHeaders>,
-                impl l1::IntoValue<AccessControlAllowMethods>,
-                impl l1::IntoValue<AccessControlAllowOrigins>,
-                impl l1::IntoValue<bool>,
-            >,
+        pub fn new<
+            TAccessControlAllowCredentials: l1::IntoValue<bool>,
+            TAccessControlAllowHeaders: l1::IntoValue<AccessControlAllowHeaders>,
+            TAccessControlAllowMethods: l1::IntoValue<AccessControlAllowMethods>,
+            TAccessControlAllowOrigins: l1::IntoValue<AccessControlAllowOrigins>,
+            TOriginOverride: l1::IntoValue<bool>,
+        >(
+            required: CorsConfigRequired<TAccessControlAllowCredentials, TAccessControlAllowHeaders, TAccessControlAllowMethods, TAccessControlAllowOrigins, TOriginOverride>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AccessControlAllowCredentials", required.access_control_allow_credentials);
@@ -4835,17 +4835,17 @@ pub mod response_headers_policy {
     }
 
     /// What a [`CorsConfig`] requires.
-    pub struct CorsConfigRequired<T0, T1, T2, T3, T4> {
+    pub struct CorsConfigRequired<TAccessControlAllowCredentials, TAccessControlAllowHeaders, TAccessControlAllowMethods, TAccessControlAllowOrigins, TOriginOverride> {
         /// `AccessControlAllowCredentials`.
-        pub access_control_allow_credentials: T0,
+        pub access_control_allow_credentials: TAccessControlAllowCredentials,
         /// `AccessControlAllowHeaders`.
-        pub access_control_allow_headers: T1,
+        pub access_control_allow_headers: TAccessControlAllowHeaders,
         /// `AccessControlAllowMethods`.
-        pub access_control_allow_methods: T2,
+        pub access_control_allow_methods: TAccessControlAllowMethods,
         /// `AccessControlAllowOrigins`.
-        pub access_control_allow_origins: T3,
+        pub access_control_allow_origins: TAccessControlAllowOrigins,
         /// `OriginOverride`.
-        pub origin_override: T4,
+        pub origin_override: TOriginOverride,
     }
 
     /// [`CustomHeader`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-customheader.html).
@@ -5344,13 +5344,13 @@ pub mod streaming_distribution {
     impl StreamingDistributionConfig {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: StreamingDistributionConfigRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<S3Origin>,
-                impl l1::IntoValue<TrustedSigners>,
-            >,
+        pub fn new<
+            TComment: l1::IntoValue<l1::String>,
+            TEnabled: l1::IntoValue<bool>,
+            TS3Origin: l1::IntoValue<S3Origin>,
+            TTrustedSigners: l1::IntoValue<TrustedSigners>,
+        >(
+            required: StreamingDistributionConfigRequired<TComment, TEnabled, TS3Origin, TTrustedSigners>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Comment", required.comment);
@@ -5387,15 +5387,15 @@ pub mod streaming_distribution {
     }
 
     /// What a [`StreamingDistributionConfig`] requires.
-    pub struct StreamingDistributionConfigRequired<T0, T1, T2, T3> {
+    pub struct StreamingDistributionConfigRequired<TComment, TEnabled, TS3Origin, TTrustedSigners> {
         /// `Comment`.
-        pub comment: T0,
+        pub comment: TComment,
         /// `Enabled`.
-        pub enabled: T1,
+        pub enabled: TEnabled,
         /// `S3Origin`.
-        pub s3_origin: T2,
+        pub s3_origin: TS3Origin,
         /// `TrustedSigners`.
-        pub trusted_signers: T3,
+        pub trusted_signers: TTrustedSigners,
     }
 
     /// [`TrustedSigners`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-streamingdistribution-trustedsigners.html).

@@ -1606,14 +1606,14 @@ impl LogAlarm {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: LogAlarmRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<log_alarm::ScheduledQueryConfiguration>,
-            impl l1::IntoValue<f64>,
-        >,
+    pub fn new<
+        TComparisonOperator: l1::IntoValue<l1::String>,
+        TQueryResultsToAlarm: l1::IntoValue<i64>,
+        TQueryResultsToEvaluate: l1::IntoValue<i64>,
+        TScheduledQueryConfiguration: l1::IntoValue<log_alarm::ScheduledQueryConfiguration>,
+        TThreshold: l1::IntoValue<f64>,
+    >(
+        required: LogAlarmRequired<TComparisonOperator, TQueryResultsToAlarm, TQueryResultsToEvaluate, TScheduledQueryConfiguration, TThreshold>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ComparisonOperator", required.comparison_operator);
@@ -1727,17 +1727,17 @@ impl l1::Construct for LogAlarm {
 }
 
 /// What a [`LogAlarm`] requires.
-pub struct LogAlarmRequired<T0, T1, T2, T3, T4> {
+pub struct LogAlarmRequired<TComparisonOperator, TQueryResultsToAlarm, TQueryResultsToEvaluate, TScheduledQueryConfiguration, TThreshold> {
     /// `ComparisonOperator`.
-    pub comparison_operator: T0,
+    pub comparison_operator: TComparisonOperator,
     /// `QueryResultsToAlarm`.
-    pub query_results_to_alarm: T1,
+    pub query_results_to_alarm: TQueryResultsToAlarm,
     /// `QueryResultsToEvaluate`.
-    pub query_results_to_evaluate: T2,
+    pub query_results_to_evaluate: TQueryResultsToEvaluate,
     /// `ScheduledQueryConfiguration`.
-    pub scheduled_query_configuration: T3,
+    pub scheduled_query_configuration: TScheduledQueryConfiguration,
     /// `Threshold`.
-    pub threshold: T4,
+    pub threshold: TThreshold,
 }
 
 /// Names a placed [`LogAlarm`], and gives its attributes.
@@ -1810,13 +1810,13 @@ pub mod log_alarm {
     impl ScheduledQueryConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ScheduledQueryConfigurationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<ScheduleConfiguration>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAggregationExpression: l1::IntoValue<l1::String>,
+            TQueryString: l1::IntoValue<l1::String>,
+            TScheduleConfiguration: l1::IntoValue<ScheduleConfiguration>,
+            TScheduledQueryRoleArn: l1::IntoValue<l1::String>,
+        >(
+            required: ScheduledQueryConfigurationRequired<TAggregationExpression, TQueryString, TScheduleConfiguration, TScheduledQueryRoleArn>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AggregationExpression", required.aggregation_expression);
@@ -1847,15 +1847,15 @@ pub mod log_alarm {
     }
 
     /// What a [`ScheduledQueryConfiguration`] requires.
-    pub struct ScheduledQueryConfigurationRequired<T0, T1, T2, T3> {
+    pub struct ScheduledQueryConfigurationRequired<TAggregationExpression, TQueryString, TScheduleConfiguration, TScheduledQueryRoleArn> {
         /// `AggregationExpression`.
-        pub aggregation_expression: T0,
+        pub aggregation_expression: TAggregationExpression,
         /// `QueryString`.
-        pub query_string: T1,
+        pub query_string: TQueryString,
         /// `ScheduleConfiguration`.
-        pub schedule_configuration: T2,
+        pub schedule_configuration: TScheduleConfiguration,
         /// `ScheduledQueryRoleARN`.
-        pub scheduled_query_role_arn: T3,
+        pub scheduled_query_role_arn: TScheduledQueryRoleArn,
     }
 }
 

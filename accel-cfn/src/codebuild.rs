@@ -507,13 +507,13 @@ impl Project {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ProjectRequired<
-            impl l1::IntoValue<project::Artifacts>,
-            impl l1::IntoValue<project::Environment>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<project::Source>,
-        >,
+    pub fn new<
+        TArtifacts: l1::IntoValue<project::Artifacts>,
+        TEnvironment: l1::IntoValue<project::Environment>,
+        TServiceRole: l1::IntoValue<l1::String>,
+        TSource: l1::IntoValue<project::Source>,
+    >(
+        required: ProjectRequired<TArtifacts, TEnvironment, TServiceRole, TSource>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Artifacts", required.artifacts);
@@ -696,15 +696,15 @@ impl l1::Construct for Project {
 }
 
 /// What a [`Project`] requires.
-pub struct ProjectRequired<T0, T1, T2, T3> {
+pub struct ProjectRequired<TArtifacts, TEnvironment, TServiceRole, TSource> {
     /// `Artifacts`.
-    pub artifacts: T0,
+    pub artifacts: TArtifacts,
     /// `Environment`.
-    pub environment: T1,
+    pub environment: TEnvironment,
     /// `ServiceRole`.
-    pub service_role: T2,
+    pub service_role: TServiceRole,
     /// `Source`.
-    pub source: T3,
+    pub source: TSource,
 }
 
 /// Names a placed [`Project`], and gives its attributes.
@@ -1188,13 +1188,13 @@ pub mod project {
     impl ProjectFileSystemLocation {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ProjectFileSystemLocationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TIdentifier: l1::IntoValue<l1::String>,
+            TLocation: l1::IntoValue<l1::String>,
+            TMountPoint: l1::IntoValue<l1::String>,
+            TType: l1::IntoValue<l1::String>,
+        >(
+            required: ProjectFileSystemLocationRequired<TIdentifier, TLocation, TMountPoint, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Identifier", required.identifier);
@@ -1219,15 +1219,15 @@ pub mod project {
     }
 
     /// What a [`ProjectFileSystemLocation`] requires.
-    pub struct ProjectFileSystemLocationRequired<T0, T1, T2, T3> {
+    pub struct ProjectFileSystemLocationRequired<TIdentifier, TLocation, TMountPoint, TType> {
         /// `Identifier`.
-        pub identifier: T0,
+        pub identifier: TIdentifier,
         /// `Location`.
-        pub location: T1,
+        pub location: TLocation,
         /// `MountPoint`.
-        pub mount_point: T2,
+        pub mount_point: TMountPoint,
         /// `Type`.
-        pub r#type: T3,
+        pub r#type: TType,
     }
 
     /// [`ProjectFleet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-projectfleet.html).

@@ -20,14 +20,14 @@ impl CustomActionType {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CustomActionTypeRequired<
-            impl l1::IntoValue<custom_action_type::Category>,
-            impl l1::IntoValue<custom_action_type::ArtifactDetails>,
-            impl l1::IntoValue<custom_action_type::ArtifactDetails>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TCategory: l1::IntoValue<custom_action_type::Category>,
+        TInputArtifactDetails: l1::IntoValue<custom_action_type::ArtifactDetails>,
+        TOutputArtifactDetails: l1::IntoValue<custom_action_type::ArtifactDetails>,
+        TProvider: l1::IntoValue<l1::String>,
+        TVersion: l1::IntoValue<l1::String>,
+    >(
+        required: CustomActionTypeRequired<TCategory, TInputArtifactDetails, TOutputArtifactDetails, TProvider, TVersion>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Category", required.category);
@@ -85,17 +85,17 @@ impl l1::Construct for CustomActionType {
 }
 
 /// What a [`CustomActionType`] requires.
-pub struct CustomActionTypeRequired<T0, T1, T2, T3, T4> {
+pub struct CustomActionTypeRequired<TCategory, TInputArtifactDetails, TOutputArtifactDetails, TProvider, TVersion> {
     /// `Category`. A change replaces the resource.
-    pub category: T0,
+    pub category: TCategory,
     /// `InputArtifactDetails`. A change replaces the resource.
-    pub input_artifact_details: T1,
+    pub input_artifact_details: TInputArtifactDetails,
     /// `OutputArtifactDetails`. A change replaces the resource.
-    pub output_artifact_details: T2,
+    pub output_artifact_details: TOutputArtifactDetails,
     /// `Provider`. A change replaces the resource.
-    pub provider: T3,
+    pub provider: TProvider,
     /// `Version`. A change replaces the resource.
-    pub version: T4,
+    pub version: TVersion,
 }
 
 /// Names a placed [`CustomActionType`], and gives its attributes.
@@ -160,13 +160,13 @@ pub mod custom_action_type {
     impl ConfigurationProperties {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ConfigurationPropertiesRequired<
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<bool>,
-            >,
+        pub fn new<
+            TKey: l1::IntoValue<bool>,
+            TName: l1::IntoValue<l1::String>,
+            TRequired: l1::IntoValue<bool>,
+            TSecret: l1::IntoValue<bool>,
+        >(
+            required: ConfigurationPropertiesRequired<TKey, TName, TRequired, TSecret>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Key", required.key);
@@ -203,15 +203,15 @@ pub mod custom_action_type {
     }
 
     /// What a [`ConfigurationProperties`] requires.
-    pub struct ConfigurationPropertiesRequired<T0, T1, T2, T3> {
+    pub struct ConfigurationPropertiesRequired<TKey, TName, TRequired, TSecret> {
         /// `Key`. A change replaces the resource.
-        pub key: T0,
+        pub key: TKey,
         /// `Name`. A change replaces the resource.
-        pub name: T1,
+        pub name: TName,
         /// `Required`. A change replaces the resource.
-        pub required: T2,
+        pub required: TRequired,
         /// `Secret`. A change replaces the resource.
-        pub secret: T3,
+        pub secret: TSecret,
     }
 
     /// [`Settings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-customactiontype-settings.html).
@@ -542,13 +542,13 @@ pub mod pipeline {
     impl ActionTypeId {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ActionTypeIdRequired<
-                impl l1::IntoValue<Category>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TCategory: l1::IntoValue<Category>,
+            TOwner: l1::IntoValue<l1::String>,
+            TProvider: l1::IntoValue<l1::String>,
+            TVersion: l1::IntoValue<l1::String>,
+        >(
+            required: ActionTypeIdRequired<TCategory, TOwner, TProvider, TVersion>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Category", required.category);
@@ -567,15 +567,15 @@ pub mod pipeline {
     }
 
     /// What a [`ActionTypeId`] requires.
-    pub struct ActionTypeIdRequired<T0, T1, T2, T3> {
+    pub struct ActionTypeIdRequired<TCategory, TOwner, TProvider, TVersion> {
         /// `Category`.
-        pub category: T0,
+        pub category: TCategory,
         /// `Owner`.
-        pub owner: T1,
+        pub owner: TOwner,
         /// `Provider`.
-        pub provider: T2,
+        pub provider: TProvider,
         /// `Version`.
-        pub version: T3,
+        pub version: TVersion,
     }
 
     /// [`ArtifactStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-artifactstore.html).
@@ -1433,14 +1433,14 @@ impl Webhook {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: WebhookRequired<
-            impl l1::IntoValue<webhook::Authentication>,
-            impl l1::IntoValue<webhook::WebhookAuthConfiguration>,
-            impl l1::IntoValue<l1::List<webhook::WebhookFilterRule>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAuthentication: l1::IntoValue<webhook::Authentication>,
+        TAuthenticationConfiguration: l1::IntoValue<webhook::WebhookAuthConfiguration>,
+        TFilters: l1::IntoValue<l1::List<webhook::WebhookFilterRule>>,
+        TTargetAction: l1::IntoValue<l1::String>,
+        TTargetPipeline: l1::IntoValue<l1::String>,
+    >(
+        required: WebhookRequired<TAuthentication, TAuthenticationConfiguration, TFilters, TTargetAction, TTargetPipeline>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Authentication", required.authentication);
@@ -1505,17 +1505,17 @@ impl l1::Construct for Webhook {
 }
 
 /// What a [`Webhook`] requires.
-pub struct WebhookRequired<T0, T1, T2, T3, T4> {
+pub struct WebhookRequired<TAuthentication, TAuthenticationConfiguration, TFilters, TTargetAction, TTargetPipeline> {
     /// `Authentication`.
-    pub authentication: T0,
+    pub authentication: TAuthentication,
     /// `AuthenticationConfiguration`.
-    pub authentication_configuration: T1,
+    pub authentication_configuration: TAuthenticationConfiguration,
     /// `Filters`.
-    pub filters: T2,
+    pub filters: TFilters,
     /// `TargetAction`.
-    pub target_action: T3,
+    pub target_action: TTargetAction,
     /// `TargetPipeline`.
-    pub target_pipeline: T4,
+    pub target_pipeline: TTargetPipeline,
 }
 
 /// Names a placed [`Webhook`], and gives its attributes.

@@ -252,15 +252,15 @@ impl SyncConfiguration {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: SyncConfigurationRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<sync_configuration::SyncType>,
-        >,
+    pub fn new<
+        TBranch: l1::IntoValue<l1::String>,
+        TConfigFile: l1::IntoValue<l1::String>,
+        TRepositoryLinkId: l1::IntoValue<l1::String>,
+        TResourceName: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TSyncType: l1::IntoValue<sync_configuration::SyncType>,
+    >(
+        required: SyncConfigurationRequired<TBranch, TConfigFile, TRepositoryLinkId, TResourceName, TRoleArn, TSyncType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Branch", required.branch);
@@ -312,19 +312,19 @@ impl l1::Construct for SyncConfiguration {
 }
 
 /// What a [`SyncConfiguration`] requires.
-pub struct SyncConfigurationRequired<T0, T1, T2, T3, T4, T5> {
+pub struct SyncConfigurationRequired<TBranch, TConfigFile, TRepositoryLinkId, TResourceName, TRoleArn, TSyncType> {
     /// `Branch`.
-    pub branch: T0,
+    pub branch: TBranch,
     /// `ConfigFile`.
-    pub config_file: T1,
+    pub config_file: TConfigFile,
     /// `RepositoryLinkId`.
-    pub repository_link_id: T2,
+    pub repository_link_id: TRepositoryLinkId,
     /// `ResourceName`. A change replaces the resource.
-    pub resource_name: T3,
+    pub resource_name: TResourceName,
     /// `RoleArn`.
-    pub role_arn: T4,
+    pub role_arn: TRoleArn,
     /// `SyncType`. A change replaces the resource.
-    pub sync_type: T5,
+    pub sync_type: TSyncType,
 }
 
 /// Names a placed [`SyncConfiguration`], and gives its attributes.

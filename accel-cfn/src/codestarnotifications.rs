@@ -20,14 +20,14 @@ impl NotificationRule {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: NotificationRuleRequired<
-            impl l1::IntoValue<notification_rule::DetailType>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<notification_rule::Target>>,
-        >,
+    pub fn new<
+        TDetailType: l1::IntoValue<notification_rule::DetailType>,
+        TEventTypeIds: l1::IntoValue<l1::List<l1::String>>,
+        TName: l1::IntoValue<l1::String>,
+        TResource: l1::IntoValue<l1::String>,
+        TTargets: l1::IntoValue<l1::List<notification_rule::Target>>,
+    >(
+        required: NotificationRuleRequired<TDetailType, TEventTypeIds, TName, TResource, TTargets>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DetailType", required.detail_type);
@@ -99,17 +99,17 @@ impl l1::Construct for NotificationRule {
 }
 
 /// What a [`NotificationRule`] requires.
-pub struct NotificationRuleRequired<T0, T1, T2, T3, T4> {
+pub struct NotificationRuleRequired<TDetailType, TEventTypeIds, TName, TResource, TTargets> {
     /// `DetailType`.
-    pub detail_type: T0,
+    pub detail_type: TDetailType,
     /// `EventTypeIds`.
-    pub event_type_ids: T1,
+    pub event_type_ids: TEventTypeIds,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `Resource`. A change replaces the resource.
-    pub resource: T3,
+    pub resource: TResource,
     /// `Targets`.
-    pub targets: T4,
+    pub targets: TTargets,
 }
 
 /// Names a placed [`NotificationRule`], and gives its attributes.

@@ -434,13 +434,13 @@ pub mod identity_pool_role_attachment {
     impl MappingRule {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: MappingRuleRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TClaim: l1::IntoValue<l1::String>,
+            TMatchType: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TValue: l1::IntoValue<l1::String>,
+        >(
+            required: MappingRuleRequired<TClaim, TMatchType, TRoleArn, TValue>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Claim", required.claim);
@@ -459,15 +459,15 @@ pub mod identity_pool_role_attachment {
     }
 
     /// What a [`MappingRule`] requires.
-    pub struct MappingRuleRequired<T0, T1, T2, T3> {
+    pub struct MappingRuleRequired<TClaim, TMatchType, TRoleArn, TValue> {
         /// `Claim`.
-        pub claim: T0,
+        pub claim: TClaim,
         /// `MatchType`.
-        pub match_type: T1,
+        pub match_type: TMatchType,
         /// `RoleARN`.
-        pub role_arn: T2,
+        pub role_arn: TRoleArn,
         /// `Value`.
-        pub value: T3,
+        pub value: TValue,
     }
 
     /// [`RoleMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-identitypoolroleattachment-rolemapping.html).
@@ -958,14 +958,14 @@ impl Terms {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: TermsRequired<
-            impl l1::IntoValue<terms::Enforcement>,
-            impl l1::IntoValue<l1::Map<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<terms::TermsSource>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TEnforcement: l1::IntoValue<terms::Enforcement>,
+        TLinks: l1::IntoValue<l1::Map<l1::String>>,
+        TTermsName: l1::IntoValue<l1::String>,
+        TTermsSource: l1::IntoValue<terms::TermsSource>,
+        TUserPoolId: l1::IntoValue<l1::String>,
+    >(
+        required: TermsRequired<TEnforcement, TLinks, TTermsName, TTermsSource, TUserPoolId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Enforcement", required.enforcement);
@@ -1009,17 +1009,17 @@ impl l1::Construct for Terms {
 }
 
 /// What a [`Terms`] requires.
-pub struct TermsRequired<T0, T1, T2, T3, T4> {
+pub struct TermsRequired<TEnforcement, TLinks, TTermsName, TTermsSource, TUserPoolId> {
     /// `Enforcement`.
-    pub enforcement: T0,
+    pub enforcement: TEnforcement,
     /// `Links`.
-    pub links: T1,
+    pub links: TLinks,
     /// `TermsName`.
-    pub terms_name: T2,
+    pub terms_name: TTermsName,
     /// `TermsSource`.
-    pub terms_source: T3,
+    pub terms_source: TTermsSource,
     /// `UserPoolId`. A change replaces the resource.
-    pub user_pool_id: T4,
+    pub user_pool_id: TUserPoolId,
 }
 
 /// Names a placed [`Terms`], and gives its attributes.
@@ -3095,13 +3095,13 @@ impl UserPoolIdentityProvider {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: UserPoolIdentityProviderRequired<
-            impl l1::IntoValue<l1::Map<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TProviderDetails: l1::IntoValue<l1::Map<l1::String>>,
+        TProviderName: l1::IntoValue<l1::String>,
+        TProviderType: l1::IntoValue<l1::String>,
+        TUserPoolId: l1::IntoValue<l1::String>,
+    >(
+        required: UserPoolIdentityProviderRequired<TProviderDetails, TProviderName, TProviderType, TUserPoolId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ProviderDetails", required.provider_details);
@@ -3151,15 +3151,15 @@ impl l1::Construct for UserPoolIdentityProvider {
 }
 
 /// What a [`UserPoolIdentityProvider`] requires.
-pub struct UserPoolIdentityProviderRequired<T0, T1, T2, T3> {
+pub struct UserPoolIdentityProviderRequired<TProviderDetails, TProviderName, TProviderType, TUserPoolId> {
     /// `ProviderDetails`.
-    pub provider_details: T0,
+    pub provider_details: TProviderDetails,
     /// `ProviderName`. A change replaces the resource.
-    pub provider_name: T1,
+    pub provider_name: TProviderName,
     /// `ProviderType`. A change replaces the resource.
-    pub provider_type: T2,
+    pub provider_type: TProviderType,
     /// `UserPoolId`. A change replaces the resource.
-    pub user_pool_id: T3,
+    pub user_pool_id: TUserPoolId,
 }
 
 /// Names a placed [`UserPoolIdentityProvider`], and gives its attributes.

@@ -20,13 +20,13 @@ impl DocumentClassifier {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DocumentClassifierRequired<
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<document_classifier::DocumentClassifierInputDataConfig>,
-            impl l1::IntoValue<document_classifier::LanguageCode>,
-        >,
+    pub fn new<
+        TDataAccessRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TDocumentClassifierName: l1::IntoValue<l1::String>,
+        TInputDataConfig: l1::IntoValue<document_classifier::DocumentClassifierInputDataConfig>,
+        TLanguageCode: l1::IntoValue<document_classifier::LanguageCode>,
+    >(
+        required: DocumentClassifierRequired<TDataAccessRoleArn, TDocumentClassifierName, TInputDataConfig, TLanguageCode>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DataAccessRoleArn", required.data_access_role_arn);
@@ -118,15 +118,15 @@ impl l1::Construct for DocumentClassifier {
 }
 
 /// What a [`DocumentClassifier`] requires.
-pub struct DocumentClassifierRequired<T0, T1, T2, T3> {
+pub struct DocumentClassifierRequired<TDataAccessRoleArn, TDocumentClassifierName, TInputDataConfig, TLanguageCode> {
     /// `DataAccessRoleArn`. A change replaces the resource.
-    pub data_access_role_arn: T0,
+    pub data_access_role_arn: TDataAccessRoleArn,
     /// `DocumentClassifierName`. A change replaces the resource.
-    pub document_classifier_name: T1,
+    pub document_classifier_name: TDocumentClassifierName,
     /// `InputDataConfig`. A change replaces the resource.
-    pub input_data_config: T2,
+    pub input_data_config: TInputDataConfig,
     /// `LanguageCode`. A change replaces the resource.
-    pub language_code: T3,
+    pub language_code: TLanguageCode,
 }
 
 /// Names a placed [`DocumentClassifier`], and gives its attributes.
@@ -563,13 +563,13 @@ impl EntityRecognizer {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: EntityRecognizerRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<entity_recognizer::EntityRecognizerInputDataConfig>,
-            impl l1::IntoValue<entity_recognizer::LanguageCode>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDataAccessRoleArn: l1::IntoValue<l1::String>,
+        TInputDataConfig: l1::IntoValue<entity_recognizer::EntityRecognizerInputDataConfig>,
+        TLanguageCode: l1::IntoValue<entity_recognizer::LanguageCode>,
+        TRecognizerName: l1::IntoValue<l1::String>,
+    >(
+        required: EntityRecognizerRequired<TDataAccessRoleArn, TInputDataConfig, TLanguageCode, TRecognizerName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DataAccessRoleArn", required.data_access_role_arn);
@@ -647,15 +647,15 @@ impl l1::Construct for EntityRecognizer {
 }
 
 /// What a [`EntityRecognizer`] requires.
-pub struct EntityRecognizerRequired<T0, T1, T2, T3> {
+pub struct EntityRecognizerRequired<TDataAccessRoleArn, TInputDataConfig, TLanguageCode, TRecognizerName> {
     /// `DataAccessRoleArn`. A change replaces the resource.
-    pub data_access_role_arn: T0,
+    pub data_access_role_arn: TDataAccessRoleArn,
     /// `InputDataConfig`. A change replaces the resource.
-    pub input_data_config: T1,
+    pub input_data_config: TInputDataConfig,
     /// `LanguageCode`. A change replaces the resource.
-    pub language_code: T2,
+    pub language_code: TLanguageCode,
     /// `RecognizerName`. A change replaces the resource.
-    pub recognizer_name: T3,
+    pub recognizer_name: TRecognizerName,
 }
 
 /// Names a placed [`EntityRecognizer`], and gives its attributes.

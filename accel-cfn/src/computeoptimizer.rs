@@ -20,14 +20,14 @@ impl AutomationRule {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AutomationRuleRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<automation_rule::RecommendedActionTypes>>,
-            impl l1::IntoValue<automation_rule::RuleType>,
-            impl l1::IntoValue<automation_rule::Schedule>,
-            impl l1::IntoValue<automation_rule::Status>,
-        >,
+    pub fn new<
+        TName: l1::IntoValue<l1::String>,
+        TRecommendedActionTypes: l1::IntoValue<l1::List<automation_rule::RecommendedActionTypes>>,
+        TRuleType: l1::IntoValue<automation_rule::RuleType>,
+        TSchedule: l1::IntoValue<automation_rule::Schedule>,
+        TStatus: l1::IntoValue<automation_rule::Status>,
+    >(
+        required: AutomationRuleRequired<TName, TRecommendedActionTypes, TRuleType, TSchedule, TStatus>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Name", required.name);
@@ -99,17 +99,17 @@ impl l1::Construct for AutomationRule {
 }
 
 /// What a [`AutomationRule`] requires.
-pub struct AutomationRuleRequired<T0, T1, T2, T3, T4> {
+pub struct AutomationRuleRequired<TName, TRecommendedActionTypes, TRuleType, TSchedule, TStatus> {
     /// `Name`.
-    pub name: T0,
+    pub name: TName,
     /// `RecommendedActionTypes`.
-    pub recommended_action_types: T1,
+    pub recommended_action_types: TRecommendedActionTypes,
     /// `RuleType`.
-    pub rule_type: T2,
+    pub rule_type: TRuleType,
     /// `Schedule`.
-    pub schedule: T3,
+    pub schedule: TSchedule,
     /// `Status`.
-    pub status: T4,
+    pub status: TStatus,
 }
 
 /// Names a placed [`AutomationRule`], and gives its attributes.

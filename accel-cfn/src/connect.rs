@@ -238,13 +238,13 @@ impl ContactFlow {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ContactFlowRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::connect::InstanceArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<contact_flow::Type>,
-        >,
+    pub fn new<
+        TContent: l1::IntoValue<l1::String>,
+        TInstanceArn: l1::IntoValue<kinds::connect::InstanceArn>,
+        TName: l1::IntoValue<l1::String>,
+        TType: l1::IntoValue<contact_flow::Type>,
+    >(
+        required: ContactFlowRequired<TContent, TInstanceArn, TName, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Content", required.content);
@@ -301,15 +301,15 @@ impl l1::Construct for ContactFlow {
 }
 
 /// What a [`ContactFlow`] requires.
-pub struct ContactFlowRequired<T0, T1, T2, T3> {
+pub struct ContactFlowRequired<TContent, TInstanceArn, TName, TType> {
     /// `Content`.
-    pub content: T0,
+    pub content: TContent,
     /// `InstanceArn`.
-    pub instance_arn: T1,
+    pub instance_arn: TInstanceArn,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `Type`. A change replaces the resource.
-    pub r#type: T3,
+    pub r#type: TType,
 }
 
 /// Names a placed [`ContactFlow`], and gives its attributes.
@@ -907,14 +907,14 @@ impl DataTable {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DataTableRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<data_table::Status>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<data_table::ValueLockLevel>,
-        >,
+    pub fn new<
+        TInstanceArn: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TStatus: l1::IntoValue<data_table::Status>,
+        TTimeZone: l1::IntoValue<l1::String>,
+        TValueLockLevel: l1::IntoValue<data_table::ValueLockLevel>,
+    >(
+        required: DataTableRequired<TInstanceArn, TName, TStatus, TTimeZone, TValueLockLevel>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
@@ -965,17 +965,17 @@ impl l1::Construct for DataTable {
 }
 
 /// What a [`DataTable`] requires.
-pub struct DataTableRequired<T0, T1, T2, T3, T4> {
+pub struct DataTableRequired<TInstanceArn, TName, TStatus, TTimeZone, TValueLockLevel> {
     /// `InstanceArn`. A change replaces the resource.
-    pub instance_arn: T0,
+    pub instance_arn: TInstanceArn,
     /// `Name`.
-    pub name: T1,
+    pub name: TName,
     /// `Status`. A change replaces the resource.
-    pub status: T2,
+    pub status: TStatus,
     /// `TimeZone`.
-    pub time_zone: T3,
+    pub time_zone: TTimeZone,
     /// `ValueLockLevel`.
-    pub value_lock_level: T4,
+    pub value_lock_level: TValueLockLevel,
 }
 
 /// Names a placed [`DataTable`], and gives its attributes.
@@ -1102,13 +1102,13 @@ impl DataTableAttribute {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DataTableAttributeRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<data_table_attribute::ValueType>,
-        >,
+    pub fn new<
+        TDataTableArn: l1::IntoValue<l1::String>,
+        TInstanceArn: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TValueType: l1::IntoValue<data_table_attribute::ValueType>,
+    >(
+        required: DataTableAttributeRequired<TDataTableArn, TInstanceArn, TName, TValueType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DataTableArn", required.data_table_arn);
@@ -1165,15 +1165,15 @@ impl l1::Construct for DataTableAttribute {
 }
 
 /// What a [`DataTableAttribute`] requires.
-pub struct DataTableAttributeRequired<T0, T1, T2, T3> {
+pub struct DataTableAttributeRequired<TDataTableArn, TInstanceArn, TName, TValueType> {
     /// `DataTableArn`. A change replaces the resource.
-    pub data_table_arn: T0,
+    pub data_table_arn: TDataTableArn,
     /// `InstanceArn`. A change replaces the resource.
-    pub instance_arn: T1,
+    pub instance_arn: TInstanceArn,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `ValueType`.
-    pub value_type: T3,
+    pub value_type: TValueType,
 }
 
 /// Names a placed [`DataTableAttribute`], and gives its attributes.
@@ -1667,13 +1667,13 @@ impl EvaluationForm {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: EvaluationFormRequired<
-            impl l1::IntoValue<kinds::connect::InstanceArn>,
-            impl l1::IntoValue<l1::List<evaluation_form::EvaluationFormBaseItem>>,
-            impl l1::IntoValue<evaluation_form::Status>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TInstanceArn: l1::IntoValue<kinds::connect::InstanceArn>,
+        TItems: l1::IntoValue<l1::List<evaluation_form::EvaluationFormBaseItem>>,
+        TStatus: l1::IntoValue<evaluation_form::Status>,
+        TTitle: l1::IntoValue<l1::String>,
+    >(
+        required: EvaluationFormRequired<TInstanceArn, TItems, TStatus, TTitle>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
@@ -1765,15 +1765,15 @@ impl l1::Construct for EvaluationForm {
 }
 
 /// What a [`EvaluationForm`] requires.
-pub struct EvaluationFormRequired<T0, T1, T2, T3> {
+pub struct EvaluationFormRequired<TInstanceArn, TItems, TStatus, TTitle> {
     /// `InstanceArn`.
-    pub instance_arn: T0,
+    pub instance_arn: TInstanceArn,
     /// `Items`.
-    pub items: T1,
+    pub items: TItems,
     /// `Status`.
-    pub status: T2,
+    pub status: TStatus,
     /// `Title`.
-    pub title: T3,
+    pub title: TTitle,
 }
 
 /// Names a placed [`EvaluationForm`], and gives its attributes.
@@ -3317,13 +3317,13 @@ impl HoursOfOperation {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: HoursOfOperationRequired<
-            impl l1::IntoValue<l1::List<hours_of_operation::HoursOfOperationConfig>>,
-            impl l1::IntoValue<kinds::connect::InstanceArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TConfig: l1::IntoValue<l1::List<hours_of_operation::HoursOfOperationConfig>>,
+        TInstanceArn: l1::IntoValue<kinds::connect::InstanceArn>,
+        TName: l1::IntoValue<l1::String>,
+        TTimeZone: l1::IntoValue<l1::String>,
+    >(
+        required: HoursOfOperationRequired<TConfig, TInstanceArn, TName, TTimeZone>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Config", required.config);
@@ -3394,15 +3394,15 @@ impl l1::Construct for HoursOfOperation {
 }
 
 /// What a [`HoursOfOperation`] requires.
-pub struct HoursOfOperationRequired<T0, T1, T2, T3> {
+pub struct HoursOfOperationRequired<TConfig, TInstanceArn, TName, TTimeZone> {
     /// `Config`.
-    pub config: T0,
+    pub config: TConfig,
     /// `InstanceArn`.
-    pub instance_arn: T1,
+    pub instance_arn: TInstanceArn,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `TimeZone`.
-    pub time_zone: T3,
+    pub time_zone: TTimeZone,
 }
 
 /// Names a placed [`HoursOfOperation`], and gives its attributes.
@@ -3468,13 +3468,13 @@ pub mod hours_of_operation {
     impl HoursOfOperationOverride {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: HoursOfOperationOverrideRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::List<HoursOfOperationOverrideConfig>>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TEffectiveFrom: l1::IntoValue<l1::String>,
+            TEffectiveTill: l1::IntoValue<l1::String>,
+            TOverrideConfig: l1::IntoValue<l1::List<HoursOfOperationOverrideConfig>>,
+            TOverrideName: l1::IntoValue<l1::String>,
+        >(
+            required: HoursOfOperationOverrideRequired<TEffectiveFrom, TEffectiveTill, TOverrideConfig, TOverrideName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "EffectiveFrom", required.effective_from);
@@ -3517,15 +3517,15 @@ pub mod hours_of_operation {
     }
 
     /// What a [`HoursOfOperationOverride`] requires.
-    pub struct HoursOfOperationOverrideRequired<T0, T1, T2, T3> {
+    pub struct HoursOfOperationOverrideRequired<TEffectiveFrom, TEffectiveTill, TOverrideConfig, TOverrideName> {
         /// `EffectiveFrom`.
-        pub effective_from: T0,
+        pub effective_from: TEffectiveFrom,
         /// `EffectiveTill`.
-        pub effective_till: T1,
+        pub effective_till: TEffectiveTill,
         /// `OverrideConfig`.
-        pub override_config: T2,
+        pub override_config: TOverrideConfig,
         /// `OverrideName`.
-        pub override_name: T3,
+        pub override_name: TOverrideName,
     }
 
     /// [`HoursOfOperationOverrideConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-hoursofoperation-hoursofoperationoverrideconfig.html).
@@ -4365,14 +4365,14 @@ impl Metric {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: MetricRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<metric::MetricCalculation>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<metric::Status>,
-            impl l1::IntoValue<metric::Unit>,
-        >,
+    pub fn new<
+        TInstanceArn: l1::IntoValue<l1::String>,
+        TMetricCalculation: l1::IntoValue<metric::MetricCalculation>,
+        TName: l1::IntoValue<l1::String>,
+        TStatus: l1::IntoValue<metric::Status>,
+        TUnit: l1::IntoValue<metric::Unit>,
+    >(
+        required: MetricRequired<TInstanceArn, TMetricCalculation, TName, TStatus, TUnit>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
@@ -4430,17 +4430,17 @@ impl l1::Construct for Metric {
 }
 
 /// What a [`Metric`] requires.
-pub struct MetricRequired<T0, T1, T2, T3, T4> {
+pub struct MetricRequired<TInstanceArn, TMetricCalculation, TName, TStatus, TUnit> {
     /// `InstanceArn`. A change replaces the resource.
-    pub instance_arn: T0,
+    pub instance_arn: TInstanceArn,
     /// `MetricCalculation`.
-    pub metric_calculation: T1,
+    pub metric_calculation: TMetricCalculation,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `Status`. A change replaces the resource.
-    pub status: T3,
+    pub status: TStatus,
     /// `Unit`.
-    pub unit: T4,
+    pub unit: TUnit,
 }
 
 /// Names a placed [`Metric`], and gives its attributes.
@@ -5998,14 +5998,14 @@ impl RoutingProfile {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: RoutingProfileRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::connect::InstanceArn>,
-            impl l1::IntoValue<l1::List<routing_profile::MediaConcurrency>>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDefaultOutboundQueueArn: l1::IntoValue<l1::String>,
+        TDescription: l1::IntoValue<l1::String>,
+        TInstanceArn: l1::IntoValue<kinds::connect::InstanceArn>,
+        TMediaConcurrencies: l1::IntoValue<l1::List<routing_profile::MediaConcurrency>>,
+        TName: l1::IntoValue<l1::String>,
+    >(
+        required: RoutingProfileRequired<TDefaultOutboundQueueArn, TDescription, TInstanceArn, TMediaConcurrencies, TName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DefaultOutboundQueueArn", required.default_outbound_queue_arn);
@@ -6070,17 +6070,17 @@ impl l1::Construct for RoutingProfile {
 }
 
 /// What a [`RoutingProfile`] requires.
-pub struct RoutingProfileRequired<T0, T1, T2, T3, T4> {
+pub struct RoutingProfileRequired<TDefaultOutboundQueueArn, TDescription, TInstanceArn, TMediaConcurrencies, TName> {
     /// `DefaultOutboundQueueArn`.
-    pub default_outbound_queue_arn: T0,
+    pub default_outbound_queue_arn: TDefaultOutboundQueueArn,
     /// `Description`.
-    pub description: T1,
+    pub description: TDescription,
     /// `InstanceArn`.
-    pub instance_arn: T2,
+    pub instance_arn: TInstanceArn,
     /// `MediaConcurrencies`.
-    pub media_concurrencies: T3,
+    pub media_concurrencies: TMediaConcurrencies,
     /// `Name`.
-    pub name: T4,
+    pub name: TName,
 }
 
 /// Names a placed [`RoutingProfile`], and gives its attributes.
@@ -6279,15 +6279,15 @@ impl Rule {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: RuleRequired<
-            impl l1::IntoValue<rule::Actions>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<rule::PublishStatus>,
-            impl l1::IntoValue<rule::RuleTriggerEventSource>,
-        >,
+    pub fn new<
+        TActions: l1::IntoValue<rule::Actions>,
+        TFunction: l1::IntoValue<l1::String>,
+        TInstanceArn: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TPublishStatus: l1::IntoValue<rule::PublishStatus>,
+        TTriggerEventSource: l1::IntoValue<rule::RuleTriggerEventSource>,
+    >(
+        required: RuleRequired<TActions, TFunction, TInstanceArn, TName, TPublishStatus, TTriggerEventSource>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Actions", required.actions);
@@ -6332,19 +6332,19 @@ impl l1::Construct for Rule {
 }
 
 /// What a [`Rule`] requires.
-pub struct RuleRequired<T0, T1, T2, T3, T4, T5> {
+pub struct RuleRequired<TActions, TFunction, TInstanceArn, TName, TPublishStatus, TTriggerEventSource> {
     /// `Actions`.
-    pub actions: T0,
+    pub actions: TActions,
     /// `Function`.
-    pub function: T1,
+    pub function: TFunction,
     /// `InstanceArn`. A change replaces the resource.
-    pub instance_arn: T2,
+    pub instance_arn: TInstanceArn,
     /// `Name`.
-    pub name: T3,
+    pub name: TName,
     /// `PublishStatus`.
-    pub publish_status: T4,
+    pub publish_status: TPublishStatus,
     /// `TriggerEventSource`. A change replaces the resource.
-    pub trigger_event_source: T5,
+    pub trigger_event_source: TTriggerEventSource,
 }
 
 /// Names a placed [`Rule`], and gives its attributes.
@@ -6705,13 +6705,13 @@ pub mod rule {
     impl SendNotificationAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SendNotificationActionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<ContentType>,
-                impl l1::IntoValue<DeliveryMethod>,
-                impl l1::IntoValue<NotificationRecipientType>,
-            >,
+        pub fn new<
+            TContent: l1::IntoValue<l1::String>,
+            TContentType: l1::IntoValue<ContentType>,
+            TDeliveryMethod: l1::IntoValue<DeliveryMethod>,
+            TRecipient: l1::IntoValue<NotificationRecipientType>,
+        >(
+            required: SendNotificationActionRequired<TContent, TContentType, TDeliveryMethod, TRecipient>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Content", required.content);
@@ -6742,15 +6742,15 @@ pub mod rule {
     }
 
     /// What a [`SendNotificationAction`] requires.
-    pub struct SendNotificationActionRequired<T0, T1, T2, T3> {
+    pub struct SendNotificationActionRequired<TContent, TContentType, TDeliveryMethod, TRecipient> {
         /// `Content`.
-        pub content: T0,
+        pub content: TContent,
         /// `ContentType`.
-        pub content_type: T1,
+        pub content_type: TContentType,
         /// `DeliveryMethod`.
-        pub delivery_method: T2,
+        pub delivery_method: TDeliveryMethod,
         /// `Recipient`.
-        pub recipient: T3,
+        pub recipient: TRecipient,
     }
 
     /// [`SlaTargetFieldValue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connect-rule-slatargetfieldvalue.html).
@@ -8113,13 +8113,13 @@ impl User {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: UserRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TInstanceArn: l1::IntoValue<l1::String>,
+        TRoutingProfileArn: l1::IntoValue<l1::String>,
+        TSecurityProfileArns: l1::IntoValue<l1::List<l1::String>>,
+        TUsername: l1::IntoValue<l1::String>,
+    >(
+        required: UserRequired<TInstanceArn, TRoutingProfileArn, TSecurityProfileArns, TUsername>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
@@ -8239,15 +8239,15 @@ impl l1::Construct for User {
 }
 
 /// What a [`User`] requires.
-pub struct UserRequired<T0, T1, T2, T3> {
+pub struct UserRequired<TInstanceArn, TRoutingProfileArn, TSecurityProfileArns, TUsername> {
     /// `InstanceArn`.
-    pub instance_arn: T0,
+    pub instance_arn: TInstanceArn,
     /// `RoutingProfileArn`.
-    pub routing_profile_arn: T1,
+    pub routing_profile_arn: TRoutingProfileArn,
     /// `SecurityProfileArns`.
-    pub security_profile_arns: T2,
+    pub security_profile_arns: TSecurityProfileArns,
     /// `Username`.
-    pub username: T3,
+    pub username: TUsername,
 }
 
 /// Names a placed [`User`], and gives its attributes.
@@ -9000,13 +9000,13 @@ impl View {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ViewRequired<
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<kinds::connect::InstanceArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::Json>,
-        >,
+    pub fn new<
+        TActions: l1::IntoValue<l1::List<l1::String>>,
+        TInstanceArn: l1::IntoValue<kinds::connect::InstanceArn>,
+        TName: l1::IntoValue<l1::String>,
+        TTemplate: l1::IntoValue<l1::Json>,
+    >(
+        required: ViewRequired<TActions, TInstanceArn, TName, TTemplate>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Actions", required.actions);
@@ -9056,15 +9056,15 @@ impl l1::Construct for View {
 }
 
 /// What a [`View`] requires.
-pub struct ViewRequired<T0, T1, T2, T3> {
+pub struct ViewRequired<TActions, TInstanceArn, TName, TTemplate> {
     /// `Actions`.
-    pub actions: T0,
+    pub actions: TActions,
     /// `InstanceArn`.
-    pub instance_arn: T1,
+    pub instance_arn: TInstanceArn,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `Template`.
-    pub template: T3,
+    pub template: TTemplate,
 }
 
 /// Names a placed [`View`], and gives its attributes.
@@ -9217,13 +9217,13 @@ impl Vocabulary {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: VocabularyRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<vocabulary::LanguageCode>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TContent: l1::IntoValue<l1::String>,
+        TInstanceId: l1::IntoValue<l1::String>,
+        TLanguageCode: l1::IntoValue<vocabulary::LanguageCode>,
+        TVocabularyName: l1::IntoValue<l1::String>,
+    >(
+        required: VocabularyRequired<TContent, TInstanceId, TLanguageCode, TVocabularyName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Content", required.content);
@@ -9266,15 +9266,15 @@ impl l1::Construct for Vocabulary {
 }
 
 /// What a [`Vocabulary`] requires.
-pub struct VocabularyRequired<T0, T1, T2, T3> {
+pub struct VocabularyRequired<TContent, TInstanceId, TLanguageCode, TVocabularyName> {
     /// `Content`. A change replaces the resource.
-    pub content: T0,
+    pub content: TContent,
     /// `InstanceId`. A change replaces the resource.
-    pub instance_id: T1,
+    pub instance_id: TInstanceId,
     /// `LanguageCode`. A change replaces the resource.
-    pub language_code: T2,
+    pub language_code: TLanguageCode,
     /// `VocabularyName`. A change replaces the resource.
-    pub vocabulary_name: T3,
+    pub vocabulary_name: TVocabularyName,
 }
 
 /// Names a placed [`Vocabulary`], and gives its attributes.

@@ -20,13 +20,13 @@ impl Campaign {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CampaignRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<campaign::DialerConfig>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<campaign::OutboundCallConfig>,
-        >,
+    pub fn new<
+        TConnectInstanceArn: l1::IntoValue<l1::String>,
+        TDialerConfig: l1::IntoValue<campaign::DialerConfig>,
+        TName: l1::IntoValue<l1::String>,
+        TOutboundCallConfig: l1::IntoValue<campaign::OutboundCallConfig>,
+    >(
+        required: CampaignRequired<TConnectInstanceArn, TDialerConfig, TName, TOutboundCallConfig>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ConnectInstanceArn", required.connect_instance_arn);
@@ -69,15 +69,15 @@ impl l1::Construct for Campaign {
 }
 
 /// What a [`Campaign`] requires.
-pub struct CampaignRequired<T0, T1, T2, T3> {
+pub struct CampaignRequired<TConnectInstanceArn, TDialerConfig, TName, TOutboundCallConfig> {
     /// `ConnectInstanceArn`. A change replaces the resource.
-    pub connect_instance_arn: T0,
+    pub connect_instance_arn: TConnectInstanceArn,
     /// `DialerConfig`.
-    pub dialer_config: T1,
+    pub dialer_config: TDialerConfig,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `OutboundCallConfig`.
-    pub outbound_call_config: T3,
+    pub outbound_call_config: TOutboundCallConfig,
 }
 
 /// Names a placed [`Campaign`], and gives its attributes.

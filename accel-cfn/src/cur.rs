@@ -20,18 +20,18 @@ impl ReportDefinition {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ReportDefinitionRequired<
-            impl l1::IntoValue<report_definition::Compression>,
-            impl l1::IntoValue<report_definition::Format>,
-            impl l1::IntoValue<bool>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<report_definition::ReportVersioning>,
-            impl l1::IntoValue<kinds::s3::BucketName>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<report_definition::TimeUnit>,
-        >,
+    pub fn new<
+        TCompression: l1::IntoValue<report_definition::Compression>,
+        TFormat: l1::IntoValue<report_definition::Format>,
+        TRefreshClosedReports: l1::IntoValue<bool>,
+        TReportName: l1::IntoValue<l1::String>,
+        TReportVersioning: l1::IntoValue<report_definition::ReportVersioning>,
+        TS3Bucket: l1::IntoValue<kinds::s3::BucketName>,
+        TS3Prefix: l1::IntoValue<l1::String>,
+        TS3Region: l1::IntoValue<l1::String>,
+        TTimeUnit: l1::IntoValue<report_definition::TimeUnit>,
+    >(
+        required: ReportDefinitionRequired<TCompression, TFormat, TRefreshClosedReports, TReportName, TReportVersioning, TS3Bucket, TS3Prefix, TS3Region, TTimeUnit>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Compression", required.compression);
@@ -100,25 +100,25 @@ impl l1::Construct for ReportDefinition {
 }
 
 /// What a [`ReportDefinition`] requires.
-pub struct ReportDefinitionRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8> {
+pub struct ReportDefinitionRequired<TCompression, TFormat, TRefreshClosedReports, TReportName, TReportVersioning, TS3Bucket, TS3Prefix, TS3Region, TTimeUnit> {
     /// `Compression`.
-    pub compression: T0,
+    pub compression: TCompression,
     /// `Format`.
-    pub format: T1,
+    pub format: TFormat,
     /// `RefreshClosedReports`.
-    pub refresh_closed_reports: T2,
+    pub refresh_closed_reports: TRefreshClosedReports,
     /// `ReportName`. A change replaces the resource.
-    pub report_name: T3,
+    pub report_name: TReportName,
     /// `ReportVersioning`. A change replaces the resource.
-    pub report_versioning: T4,
+    pub report_versioning: TReportVersioning,
     /// `S3Bucket`.
-    pub s3_bucket: T5,
+    pub s3_bucket: TS3Bucket,
     /// `S3Prefix`.
-    pub s3_prefix: T6,
+    pub s3_prefix: TS3Prefix,
     /// `S3Region`.
-    pub s3_region: T7,
+    pub s3_region: TS3Region,
     /// `TimeUnit`. A change replaces the resource.
-    pub time_unit: T8,
+    pub time_unit: TTimeUnit,
 }
 
 /// Names a placed [`ReportDefinition`], and gives its attributes.

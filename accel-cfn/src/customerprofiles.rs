@@ -20,13 +20,13 @@ impl CalculatedAttributeDefinition {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CalculatedAttributeDefinitionRequired<
-            impl l1::IntoValue<calculated_attribute_definition::AttributeDetails>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<calculated_attribute_definition::Statistic>,
-        >,
+    pub fn new<
+        TAttributeDetails: l1::IntoValue<calculated_attribute_definition::AttributeDetails>,
+        TCalculatedAttributeName: l1::IntoValue<l1::String>,
+        TDomainName: l1::IntoValue<l1::String>,
+        TStatistic: l1::IntoValue<calculated_attribute_definition::Statistic>,
+    >(
+        required: CalculatedAttributeDefinitionRequired<TAttributeDetails, TCalculatedAttributeName, TDomainName, TStatistic>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AttributeDetails", required.attribute_details);
@@ -97,15 +97,15 @@ impl l1::Construct for CalculatedAttributeDefinition {
 }
 
 /// What a [`CalculatedAttributeDefinition`] requires.
-pub struct CalculatedAttributeDefinitionRequired<T0, T1, T2, T3> {
+pub struct CalculatedAttributeDefinitionRequired<TAttributeDetails, TCalculatedAttributeName, TDomainName, TStatistic> {
     /// `AttributeDetails`.
-    pub attribute_details: T0,
+    pub attribute_details: TAttributeDetails,
     /// `CalculatedAttributeName`. A change replaces the resource.
-    pub calculated_attribute_name: T1,
+    pub calculated_attribute_name: TCalculatedAttributeName,
     /// `DomainName`. A change replaces the resource.
-    pub domain_name: T2,
+    pub domain_name: TDomainName,
     /// `Statistic`.
-    pub statistic: T3,
+    pub statistic: TStatistic,
 }
 
 /// Names a placed [`CalculatedAttributeDefinition`], and gives its attributes.
@@ -1338,13 +1338,13 @@ impl EventTrigger {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: EventTriggerRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<event_trigger::EventTriggerCondition>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDomainName: l1::IntoValue<l1::String>,
+        TEventTriggerConditions: l1::IntoValue<l1::List<event_trigger::EventTriggerCondition>>,
+        TEventTriggerName: l1::IntoValue<l1::String>,
+        TObjectTypeName: l1::IntoValue<l1::String>,
+    >(
+        required: EventTriggerRequired<TDomainName, TEventTriggerConditions, TEventTriggerName, TObjectTypeName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DomainName", required.domain_name);
@@ -1408,15 +1408,15 @@ impl l1::Construct for EventTrigger {
 }
 
 /// What a [`EventTrigger`] requires.
-pub struct EventTriggerRequired<T0, T1, T2, T3> {
+pub struct EventTriggerRequired<TDomainName, TEventTriggerConditions, TEventTriggerName, TObjectTypeName> {
     /// `DomainName`. A change replaces the resource.
-    pub domain_name: T0,
+    pub domain_name: TDomainName,
     /// `EventTriggerConditions`.
-    pub event_trigger_conditions: T1,
+    pub event_trigger_conditions: TEventTriggerConditions,
     /// `EventTriggerName`. A change replaces the resource.
-    pub event_trigger_name: T2,
+    pub event_trigger_name: TEventTriggerName,
     /// `ObjectTypeName`.
-    pub object_type_name: T3,
+    pub object_type_name: TObjectTypeName,
 }
 
 /// Names a placed [`EventTrigger`], and gives its attributes.
@@ -1857,14 +1857,14 @@ pub mod integration {
     impl FlowDefinition {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: FlowDefinitionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::kms::KeyArn>,
-                impl l1::IntoValue<SourceFlowConfig>,
-                impl l1::IntoValue<l1::List<Task>>,
-                impl l1::IntoValue<TriggerConfig>,
-            >,
+        pub fn new<
+            TFlowName: l1::IntoValue<l1::String>,
+            TKmsArn: l1::IntoValue<kinds::kms::KeyArn>,
+            TSourceFlowConfig: l1::IntoValue<SourceFlowConfig>,
+            TTasks: l1::IntoValue<l1::List<Task>>,
+            TTriggerConfig: l1::IntoValue<TriggerConfig>,
+        >(
+            required: FlowDefinitionRequired<TFlowName, TKmsArn, TSourceFlowConfig, TTasks, TTriggerConfig>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "FlowName", required.flow_name);
@@ -1890,17 +1890,17 @@ pub mod integration {
     }
 
     /// What a [`FlowDefinition`] requires.
-    pub struct FlowDefinitionRequired<T0, T1, T2, T3, T4> {
+    pub struct FlowDefinitionRequired<TFlowName, TKmsArn, TSourceFlowConfig, TTasks, TTriggerConfig> {
         /// `FlowName`.
-        pub flow_name: T0,
+        pub flow_name: TFlowName,
         /// `KmsArn`.
-        pub kms_arn: T1,
+        pub kms_arn: TKmsArn,
         /// `SourceFlowConfig`.
-        pub source_flow_config: T2,
+        pub source_flow_config: TSourceFlowConfig,
         /// `Tasks`.
-        pub tasks: T3,
+        pub tasks: TTasks,
         /// `TriggerConfig`.
-        pub trigger_config: T4,
+        pub trigger_config: TTriggerConfig,
     }
 
     /// [`IncrementalPullConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-customerprofiles-integration-incrementalpullconfig.html).

@@ -1552,13 +1552,13 @@ impl Project {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ProjectRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TDatasetName: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TRecipeName: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: ProjectRequired<TDatasetName, TName, TRecipeName, TRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DatasetName", required.dataset_name);
@@ -1608,15 +1608,15 @@ impl l1::Construct for Project {
 }
 
 /// What a [`Project`] requires.
-pub struct ProjectRequired<T0, T1, T2, T3> {
+pub struct ProjectRequired<TDatasetName, TName, TRecipeName, TRoleArn> {
     /// `DatasetName`.
-    pub dataset_name: T0,
+    pub dataset_name: TDatasetName,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `RecipeName`.
-    pub recipe_name: T2,
+    pub recipe_name: TRecipeName,
     /// `RoleArn`.
-    pub role_arn: T3,
+    pub role_arn: TRoleArn,
 }
 
 /// Names a placed [`Project`], and gives its attributes.

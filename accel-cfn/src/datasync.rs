@@ -1975,13 +1975,13 @@ pub mod location_object_storage {
     impl GoogleOidcConfig {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: GoogleOidcConfigRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TIdentityPoolName: l1::IntoValue<l1::String>,
+            TIdentityProviderName: l1::IntoValue<l1::String>,
+            TProjectName: l1::IntoValue<l1::String>,
+            TProjectNumber: l1::IntoValue<l1::String>,
+        >(
+            required: GoogleOidcConfigRequired<TIdentityPoolName, TIdentityProviderName, TProjectName, TProjectNumber>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "IdentityPoolName", required.identity_pool_name);
@@ -2000,15 +2000,15 @@ pub mod location_object_storage {
     }
 
     /// What a [`GoogleOidcConfig`] requires.
-    pub struct GoogleOidcConfigRequired<T0, T1, T2, T3> {
+    pub struct GoogleOidcConfigRequired<TIdentityPoolName, TIdentityProviderName, TProjectName, TProjectNumber> {
         /// `IdentityPoolName`.
-        pub identity_pool_name: T0,
+        pub identity_pool_name: TIdentityPoolName,
         /// `IdentityProviderName`.
-        pub identity_provider_name: T1,
+        pub identity_provider_name: TIdentityProviderName,
         /// `ProjectName`.
-        pub project_name: T2,
+        pub project_name: TProjectName,
         /// `ProjectNumber`.
-        pub project_number: T3,
+        pub project_number: TProjectNumber,
     }
 
     /// [`ObjectStorageExternalIdentityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-datasync-locationobjectstorage-objectstorageexternalidentityconfig.html).

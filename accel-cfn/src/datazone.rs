@@ -1381,13 +1381,13 @@ impl DataSource {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DataSourceRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDomainIdentifier: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TProjectIdentifier: l1::IntoValue<l1::String>,
+        TType: l1::IntoValue<l1::String>,
+    >(
+        required: DataSourceRequired<TDomainIdentifier, TName, TProjectIdentifier, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DomainIdentifier", required.domain_identifier);
@@ -1486,15 +1486,15 @@ impl l1::Construct for DataSource {
 }
 
 /// What a [`DataSource`] requires.
-pub struct DataSourceRequired<T0, T1, T2, T3> {
+pub struct DataSourceRequired<TDomainIdentifier, TName, TProjectIdentifier, TType> {
     /// `DomainIdentifier`. A change replaces the resource.
-    pub domain_identifier: T0,
+    pub domain_identifier: TDomainIdentifier,
     /// `Name`.
-    pub name: T1,
+    pub name: TName,
     /// `ProjectIdentifier`. A change replaces the resource.
-    pub project_identifier: T2,
+    pub project_identifier: TProjectIdentifier,
     /// `Type`. A change replaces the resource.
-    pub r#type: T3,
+    pub r#type: TType,
 }
 
 /// Names a placed [`DataSource`], and gives its attributes.
@@ -3137,15 +3137,15 @@ impl EnvironmentProfile {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: EnvironmentProfileRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAwsAccountId: l1::IntoValue<l1::String>,
+        TAwsAccountRegion: l1::IntoValue<l1::String>,
+        TDomainIdentifier: l1::IntoValue<l1::String>,
+        TEnvironmentBlueprintIdentifier: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TProjectIdentifier: l1::IntoValue<l1::String>,
+    >(
+        required: EnvironmentProfileRequired<TAwsAccountId, TAwsAccountRegion, TDomainIdentifier, TEnvironmentBlueprintIdentifier, TName, TProjectIdentifier>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AwsAccountId", required.aws_account_id);
@@ -3197,19 +3197,19 @@ impl l1::Construct for EnvironmentProfile {
 }
 
 /// What a [`EnvironmentProfile`] requires.
-pub struct EnvironmentProfileRequired<T0, T1, T2, T3, T4, T5> {
+pub struct EnvironmentProfileRequired<TAwsAccountId, TAwsAccountRegion, TDomainIdentifier, TEnvironmentBlueprintIdentifier, TName, TProjectIdentifier> {
     /// `AwsAccountId`.
-    pub aws_account_id: T0,
+    pub aws_account_id: TAwsAccountId,
     /// `AwsAccountRegion`.
-    pub aws_account_region: T1,
+    pub aws_account_region: TAwsAccountRegion,
     /// `DomainIdentifier`. A change replaces the resource.
-    pub domain_identifier: T2,
+    pub domain_identifier: TDomainIdentifier,
     /// `EnvironmentBlueprintIdentifier`. A change replaces the resource.
-    pub environment_blueprint_identifier: T3,
+    pub environment_blueprint_identifier: TEnvironmentBlueprintIdentifier,
     /// `Name`.
-    pub name: T4,
+    pub name: TName,
     /// `ProjectIdentifier`. A change replaces the resource.
-    pub project_identifier: T5,
+    pub project_identifier: TProjectIdentifier,
 }
 
 /// Names a placed [`EnvironmentProfile`], and gives its attributes.
@@ -3303,13 +3303,13 @@ impl FormType {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: FormTypeRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<form_type::Model>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDomainIdentifier: l1::IntoValue<l1::String>,
+        TModel: l1::IntoValue<form_type::Model>,
+        TName: l1::IntoValue<l1::String>,
+        TOwningProjectIdentifier: l1::IntoValue<l1::String>,
+    >(
+        required: FormTypeRequired<TDomainIdentifier, TModel, TName, TOwningProjectIdentifier>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DomainIdentifier", required.domain_identifier);
@@ -3359,15 +3359,15 @@ impl l1::Construct for FormType {
 }
 
 /// What a [`FormType`] requires.
-pub struct FormTypeRequired<T0, T1, T2, T3> {
+pub struct FormTypeRequired<TDomainIdentifier, TModel, TName, TOwningProjectIdentifier> {
     /// `DomainIdentifier`. A change replaces the resource.
-    pub domain_identifier: T0,
+    pub domain_identifier: TDomainIdentifier,
     /// `Model`.
-    pub model: T1,
+    pub model: TModel,
     /// `Name`. A change replaces the resource.
-    pub name: T2,
+    pub name: TName,
     /// `OwningProjectIdentifier`.
-    pub owning_project_identifier: T3,
+    pub owning_project_identifier: TOwningProjectIdentifier,
 }
 
 /// Names a placed [`FormType`], and gives its attributes.
@@ -3634,13 +3634,13 @@ impl Owner {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: OwnerRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<owner::EntityType>,
-            impl l1::IntoValue<owner::OwnerProperties>,
-        >,
+    pub fn new<
+        TDomainIdentifier: l1::IntoValue<l1::String>,
+        TEntityIdentifier: l1::IntoValue<l1::String>,
+        TEntityType: l1::IntoValue<owner::EntityType>,
+        TOwner: l1::IntoValue<owner::OwnerProperties>,
+    >(
+        required: OwnerRequired<TDomainIdentifier, TEntityIdentifier, TEntityType, TOwner>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DomainIdentifier", required.domain_identifier);
@@ -3676,15 +3676,15 @@ impl l1::Construct for Owner {
 }
 
 /// What a [`Owner`] requires.
-pub struct OwnerRequired<T0, T1, T2, T3> {
+pub struct OwnerRequired<TDomainIdentifier, TEntityIdentifier, TEntityType, TOwner> {
     /// `DomainIdentifier`. A change replaces the resource.
-    pub domain_identifier: T0,
+    pub domain_identifier: TDomainIdentifier,
     /// `EntityIdentifier`. A change replaces the resource.
-    pub entity_identifier: T1,
+    pub entity_identifier: TEntityIdentifier,
     /// `EntityType`. A change replaces the resource.
-    pub entity_type: T2,
+    pub entity_type: TEntityType,
     /// `Owner`. A change replaces the resource.
-    pub owner: T3,
+    pub owner: TOwner,
 }
 
 /// Names a placed [`Owner`], and gives its attributes.
@@ -3830,13 +3830,13 @@ impl PolicyGrant {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PolicyGrantRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<policy_grant::EntityType>,
-            impl l1::IntoValue<policy_grant::PolicyType>,
-        >,
+    pub fn new<
+        TDomainIdentifier: l1::IntoValue<l1::String>,
+        TEntityIdentifier: l1::IntoValue<l1::String>,
+        TEntityType: l1::IntoValue<policy_grant::EntityType>,
+        TPolicyType: l1::IntoValue<policy_grant::PolicyType>,
+    >(
+        required: PolicyGrantRequired<TDomainIdentifier, TEntityIdentifier, TEntityType, TPolicyType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DomainIdentifier", required.domain_identifier);
@@ -3886,15 +3886,15 @@ impl l1::Construct for PolicyGrant {
 }
 
 /// What a [`PolicyGrant`] requires.
-pub struct PolicyGrantRequired<T0, T1, T2, T3> {
+pub struct PolicyGrantRequired<TDomainIdentifier, TEntityIdentifier, TEntityType, TPolicyType> {
     /// `DomainIdentifier`. A change replaces the resource.
-    pub domain_identifier: T0,
+    pub domain_identifier: TDomainIdentifier,
     /// `EntityIdentifier`. A change replaces the resource.
-    pub entity_identifier: T1,
+    pub entity_identifier: TEntityIdentifier,
     /// `EntityType`. A change replaces the resource.
-    pub entity_type: T2,
+    pub entity_type: TEntityType,
     /// `PolicyType`. A change replaces the resource.
-    pub policy_type: T3,
+    pub policy_type: TPolicyType,
 }
 
 /// Names a placed [`PolicyGrant`], and gives its attributes.
@@ -4923,13 +4923,13 @@ impl ProjectMembership {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ProjectMembershipRequired<
-            impl l1::IntoValue<project_membership::Designation>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<project_membership::Member>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDesignation: l1::IntoValue<project_membership::Designation>,
+        TDomainIdentifier: l1::IntoValue<l1::String>,
+        TMember: l1::IntoValue<project_membership::Member>,
+        TProjectIdentifier: l1::IntoValue<l1::String>,
+    >(
+        required: ProjectMembershipRequired<TDesignation, TDomainIdentifier, TMember, TProjectIdentifier>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Designation", required.designation);
@@ -4965,15 +4965,15 @@ impl l1::Construct for ProjectMembership {
 }
 
 /// What a [`ProjectMembership`] requires.
-pub struct ProjectMembershipRequired<T0, T1, T2, T3> {
+pub struct ProjectMembershipRequired<TDesignation, TDomainIdentifier, TMember, TProjectIdentifier> {
     /// `Designation`.
-    pub designation: T0,
+    pub designation: TDesignation,
     /// `DomainIdentifier`. A change replaces the resource.
-    pub domain_identifier: T1,
+    pub domain_identifier: TDomainIdentifier,
     /// `Member`. A change replaces the resource.
-    pub member: T2,
+    pub member: TMember,
     /// `ProjectIdentifier`. A change replaces the resource.
-    pub project_identifier: T3,
+    pub project_identifier: TProjectIdentifier,
 }
 
 /// Names a placed [`ProjectMembership`], and gives its attributes.
@@ -5441,16 +5441,16 @@ impl SubscriptionTarget {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: SubscriptionTargetRequired<
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<subscription_target::SubscriptionTargetForm>>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TApplicableAssetTypes: l1::IntoValue<l1::List<l1::String>>,
+        TAuthorizedPrincipals: l1::IntoValue<l1::List<l1::String>>,
+        TDomainIdentifier: l1::IntoValue<l1::String>,
+        TEnvironmentIdentifier: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TSubscriptionTargetConfig: l1::IntoValue<l1::List<subscription_target::SubscriptionTargetForm>>,
+        TType: l1::IntoValue<l1::String>,
+    >(
+        required: SubscriptionTargetRequired<TApplicableAssetTypes, TAuthorizedPrincipals, TDomainIdentifier, TEnvironmentIdentifier, TName, TSubscriptionTargetConfig, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ApplicableAssetTypes", required.applicable_asset_types);
@@ -5503,21 +5503,21 @@ impl l1::Construct for SubscriptionTarget {
 }
 
 /// What a [`SubscriptionTarget`] requires.
-pub struct SubscriptionTargetRequired<T0, T1, T2, T3, T4, T5, T6> {
+pub struct SubscriptionTargetRequired<TApplicableAssetTypes, TAuthorizedPrincipals, TDomainIdentifier, TEnvironmentIdentifier, TName, TSubscriptionTargetConfig, TType> {
     /// `ApplicableAssetTypes`.
-    pub applicable_asset_types: T0,
+    pub applicable_asset_types: TApplicableAssetTypes,
     /// `AuthorizedPrincipals`.
-    pub authorized_principals: T1,
+    pub authorized_principals: TAuthorizedPrincipals,
     /// `DomainIdentifier`. A change replaces the resource.
-    pub domain_identifier: T2,
+    pub domain_identifier: TDomainIdentifier,
     /// `EnvironmentIdentifier`. A change replaces the resource.
-    pub environment_identifier: T3,
+    pub environment_identifier: TEnvironmentIdentifier,
     /// `Name`.
-    pub name: T4,
+    pub name: TName,
     /// `SubscriptionTargetConfig`.
-    pub subscription_target_config: T5,
+    pub subscription_target_config: TSubscriptionTargetConfig,
     /// `Type`. A change replaces the resource.
-    pub r#type: T6,
+    pub r#type: TType,
 }
 
 /// Names a placed [`SubscriptionTarget`], and gives its attributes.

@@ -20,15 +20,15 @@ impl Budget {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: BudgetRequired<
-            impl l1::IntoValue<l1::List<budget::BudgetActionToAdd>>,
-            impl l1::IntoValue<f64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<budget::BudgetSchedule>,
-            impl l1::IntoValue<budget::UsageTrackingResource>,
-        >,
+    pub fn new<
+        TActions: l1::IntoValue<l1::List<budget::BudgetActionToAdd>>,
+        TApproximateDollarLimit: l1::IntoValue<f64>,
+        TDisplayName: l1::IntoValue<l1::String>,
+        TFarmId: l1::IntoValue<l1::String>,
+        TSchedule: l1::IntoValue<budget::BudgetSchedule>,
+        TUsageTrackingResource: l1::IntoValue<budget::UsageTrackingResource>,
+    >(
+        required: BudgetRequired<TActions, TApproximateDollarLimit, TDisplayName, TFarmId, TSchedule, TUsageTrackingResource>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Actions", required.actions);
@@ -80,19 +80,19 @@ impl l1::Construct for Budget {
 }
 
 /// What a [`Budget`] requires.
-pub struct BudgetRequired<T0, T1, T2, T3, T4, T5> {
+pub struct BudgetRequired<TActions, TApproximateDollarLimit, TDisplayName, TFarmId, TSchedule, TUsageTrackingResource> {
     /// `Actions`.
-    pub actions: T0,
+    pub actions: TActions,
     /// `ApproximateDollarLimit`.
-    pub approximate_dollar_limit: T1,
+    pub approximate_dollar_limit: TApproximateDollarLimit,
     /// `DisplayName`.
-    pub display_name: T2,
+    pub display_name: TDisplayName,
     /// `FarmId`. A change replaces the resource.
-    pub farm_id: T3,
+    pub farm_id: TFarmId,
     /// `Schedule`.
-    pub schedule: T4,
+    pub schedule: TSchedule,
     /// `UsageTrackingResource`. A change replaces the resource.
-    pub usage_tracking_resource: T5,
+    pub usage_tracking_resource: TUsageTrackingResource,
 }
 
 /// Names a placed [`Budget`], and gives its attributes.
@@ -352,14 +352,14 @@ impl Fleet {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: FleetRequired<
-            impl l1::IntoValue<fleet::FleetConfiguration>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TConfiguration: l1::IntoValue<fleet::FleetConfiguration>,
+        TDisplayName: l1::IntoValue<l1::String>,
+        TFarmId: l1::IntoValue<l1::String>,
+        TMaxWorkerCount: l1::IntoValue<i64>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: FleetRequired<TConfiguration, TDisplayName, TFarmId, TMaxWorkerCount, TRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Configuration", required.configuration);
@@ -424,17 +424,17 @@ impl l1::Construct for Fleet {
 }
 
 /// What a [`Fleet`] requires.
-pub struct FleetRequired<T0, T1, T2, T3, T4> {
+pub struct FleetRequired<TConfiguration, TDisplayName, TFarmId, TMaxWorkerCount, TRoleArn> {
     /// `Configuration`.
-    pub configuration: T0,
+    pub configuration: TConfiguration,
     /// `DisplayName`.
-    pub display_name: T1,
+    pub display_name: TDisplayName,
     /// `FarmId`. A change replaces the resource.
-    pub farm_id: T2,
+    pub farm_id: TFarmId,
     /// `MaxWorkerCount`.
-    pub max_worker_count: T3,
+    pub max_worker_count: TMaxWorkerCount,
     /// `RoleArn`.
-    pub role_arn: T4,
+    pub role_arn: TRoleArn,
 }
 
 /// Names a placed [`Fleet`], and gives its attributes.
@@ -690,13 +690,13 @@ pub mod fleet {
     impl CustomerManagedWorkerCapabilities {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: CustomerManagedWorkerCapabilitiesRequired<
-                impl l1::IntoValue<CpuArchitectureType>,
-                impl l1::IntoValue<MemoryMibRange>,
-                impl l1::IntoValue<CustomerManagedWorkerCapabilitiesOsFamily>,
-                impl l1::IntoValue<VcpuCountRange>,
-            >,
+        pub fn new<
+            TCpuArchitectureType: l1::IntoValue<CpuArchitectureType>,
+            TMemoryMib: l1::IntoValue<MemoryMibRange>,
+            TOsFamily: l1::IntoValue<CustomerManagedWorkerCapabilitiesOsFamily>,
+            TVcpuCount: l1::IntoValue<VcpuCountRange>,
+        >(
+            required: CustomerManagedWorkerCapabilitiesRequired<TCpuArchitectureType, TMemoryMib, TOsFamily, TVcpuCount>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CpuArchitectureType", required.cpu_architecture_type);
@@ -745,15 +745,15 @@ pub mod fleet {
     }
 
     /// What a [`CustomerManagedWorkerCapabilities`] requires.
-    pub struct CustomerManagedWorkerCapabilitiesRequired<T0, T1, T2, T3> {
+    pub struct CustomerManagedWorkerCapabilitiesRequired<TCpuArchitectureType, TMemoryMib, TOsFamily, TVcpuCount> {
         /// `CpuArchitectureType`.
-        pub cpu_architecture_type: T0,
+        pub cpu_architecture_type: TCpuArchitectureType,
         /// `MemoryMiB`.
-        pub memory_mib: T1,
+        pub memory_mib: TMemoryMib,
         /// `OsFamily`.
-        pub os_family: T2,
+        pub os_family: TOsFamily,
         /// `VCpuCount`.
-        pub vcpu_count: T3,
+        pub vcpu_count: TVcpuCount,
     }
 
     /// [`Ec2EbsVolume`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-ec2ebsvolume.html).
@@ -1094,13 +1094,13 @@ pub mod fleet {
     impl ServiceManagedEc2InstanceCapabilities {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ServiceManagedEc2InstanceCapabilitiesRequired<
-                impl l1::IntoValue<CpuArchitectureType>,
-                impl l1::IntoValue<MemoryMibRange>,
-                impl l1::IntoValue<ServiceManagedEc2InstanceCapabilitiesOsFamily>,
-                impl l1::IntoValue<VcpuCountRange>,
-            >,
+        pub fn new<
+            TCpuArchitectureType: l1::IntoValue<CpuArchitectureType>,
+            TMemoryMib: l1::IntoValue<MemoryMibRange>,
+            TOsFamily: l1::IntoValue<ServiceManagedEc2InstanceCapabilitiesOsFamily>,
+            TVcpuCount: l1::IntoValue<VcpuCountRange>,
+        >(
+            required: ServiceManagedEc2InstanceCapabilitiesRequired<TCpuArchitectureType, TMemoryMib, TOsFamily, TVcpuCount>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CpuArchitectureType", required.cpu_architecture_type);
@@ -1155,15 +1155,15 @@ pub mod fleet {
     }
 
     /// What a [`ServiceManagedEc2InstanceCapabilities`] requires.
-    pub struct ServiceManagedEc2InstanceCapabilitiesRequired<T0, T1, T2, T3> {
+    pub struct ServiceManagedEc2InstanceCapabilitiesRequired<TCpuArchitectureType, TMemoryMib, TOsFamily, TVcpuCount> {
         /// `CpuArchitectureType`.
-        pub cpu_architecture_type: T0,
+        pub cpu_architecture_type: TCpuArchitectureType,
         /// `MemoryMiB`.
-        pub memory_mib: T1,
+        pub memory_mib: TMemoryMib,
         /// `OsFamily`.
-        pub os_family: T2,
+        pub os_family: TOsFamily,
         /// `VCpuCount`.
-        pub vcpu_count: T3,
+        pub vcpu_count: TVcpuCount,
     }
 
     /// [`ServiceManagedEc2InstanceMarketOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-deadline-fleet-servicemanagedec2instancemarketoptions.html).
@@ -1444,13 +1444,13 @@ impl Limit {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: LimitRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-        >,
+    pub fn new<
+        TAmountRequirementName: l1::IntoValue<l1::String>,
+        TDisplayName: l1::IntoValue<l1::String>,
+        TFarmId: l1::IntoValue<l1::String>,
+        TMaxCount: l1::IntoValue<i64>,
+    >(
+        required: LimitRequired<TAmountRequirementName, TDisplayName, TFarmId, TMaxCount>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AmountRequirementName", required.amount_requirement_name);
@@ -1493,15 +1493,15 @@ impl l1::Construct for Limit {
 }
 
 /// What a [`Limit`] requires.
-pub struct LimitRequired<T0, T1, T2, T3> {
+pub struct LimitRequired<TAmountRequirementName, TDisplayName, TFarmId, TMaxCount> {
     /// `AmountRequirementName`. A change replaces the resource.
-    pub amount_requirement_name: T0,
+    pub amount_requirement_name: TAmountRequirementName,
     /// `DisplayName`.
-    pub display_name: T1,
+    pub display_name: TDisplayName,
     /// `FarmId`. A change replaces the resource.
-    pub farm_id: T2,
+    pub farm_id: TFarmId,
     /// `MaxCount`.
-    pub max_count: T3,
+    pub max_count: TMaxCount,
 }
 
 /// Names a placed [`Limit`], and gives its attributes.
@@ -1652,13 +1652,13 @@ impl Monitor {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: MonitorRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDisplayName: l1::IntoValue<l1::String>,
+        TIdentityCenterInstanceArn: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TSubdomain: l1::IntoValue<l1::String>,
+    >(
+        required: MonitorRequired<TDisplayName, TIdentityCenterInstanceArn, TRoleArn, TSubdomain>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DisplayName", required.display_name);
@@ -1708,15 +1708,15 @@ impl l1::Construct for Monitor {
 }
 
 /// What a [`Monitor`] requires.
-pub struct MonitorRequired<T0, T1, T2, T3> {
+pub struct MonitorRequired<TDisplayName, TIdentityCenterInstanceArn, TRoleArn, TSubdomain> {
     /// `DisplayName`.
-    pub display_name: T0,
+    pub display_name: TDisplayName,
     /// `IdentityCenterInstanceArn`. A change replaces the resource.
-    pub identity_center_instance_arn: T1,
+    pub identity_center_instance_arn: TIdentityCenterInstanceArn,
     /// `RoleArn`.
-    pub role_arn: T2,
+    pub role_arn: TRoleArn,
     /// `Subdomain`.
-    pub subdomain: T3,
+    pub subdomain: TSubdomain,
 }
 
 /// Names a placed [`Monitor`], and gives its attributes.
@@ -2205,14 +2205,14 @@ impl QueueEnvironment {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: QueueEnvironmentRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<queue_environment::TemplateType>,
-        >,
+    pub fn new<
+        TFarmId: l1::IntoValue<l1::String>,
+        TPriority: l1::IntoValue<i64>,
+        TQueueId: l1::IntoValue<l1::String>,
+        TTemplate: l1::IntoValue<l1::String>,
+        TTemplateType: l1::IntoValue<queue_environment::TemplateType>,
+    >(
+        required: QueueEnvironmentRequired<TFarmId, TPriority, TQueueId, TTemplate, TTemplateType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "FarmId", required.farm_id);
@@ -2249,17 +2249,17 @@ impl l1::Construct for QueueEnvironment {
 }
 
 /// What a [`QueueEnvironment`] requires.
-pub struct QueueEnvironmentRequired<T0, T1, T2, T3, T4> {
+pub struct QueueEnvironmentRequired<TFarmId, TPriority, TQueueId, TTemplate, TTemplateType> {
     /// `FarmId`. A change replaces the resource.
-    pub farm_id: T0,
+    pub farm_id: TFarmId,
     /// `Priority`.
-    pub priority: T1,
+    pub priority: TPriority,
     /// `QueueId`. A change replaces the resource.
-    pub queue_id: T2,
+    pub queue_id: TQueueId,
     /// `Template`.
-    pub template: T3,
+    pub template: TTemplate,
     /// `TemplateType`.
-    pub template_type: T4,
+    pub template_type: TTemplateType,
 }
 
 /// Names a placed [`QueueEnvironment`], and gives its attributes.

@@ -737,13 +737,13 @@ pub mod association {
     impl GithubConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: GithubConfigurationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<OwnerType>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TOwner: l1::IntoValue<l1::String>,
+            TOwnerType: l1::IntoValue<OwnerType>,
+            TRepoId: l1::IntoValue<l1::String>,
+            TRepoName: l1::IntoValue<l1::String>,
+        >(
+            required: GithubConfigurationRequired<TOwner, TOwnerType, TRepoId, TRepoName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Owner", required.owner);
@@ -762,15 +762,15 @@ pub mod association {
     }
 
     /// What a [`GithubConfiguration`] requires.
-    pub struct GithubConfigurationRequired<T0, T1, T2, T3> {
+    pub struct GithubConfigurationRequired<TOwner, TOwnerType, TRepoId, TRepoName> {
         /// `Owner`.
-        pub owner: T0,
+        pub owner: TOwner,
         /// `OwnerType`.
-        pub owner_type: T1,
+        pub owner_type: TOwnerType,
         /// `RepoId`.
-        pub repo_id: T2,
+        pub repo_id: TRepoId,
         /// `RepoName`.
-        pub repo_name: T3,
+        pub repo_name: TRepoName,
     }
 
     /// [`GitLabConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-association-gitlabconfiguration.html).
@@ -1889,13 +1889,13 @@ pub mod service {
     impl AzureIdentityServiceDetails {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: AzureIdentityServiceDetailsRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::List<l1::String>>,
-            >,
+        pub fn new<
+            TClientId: l1::IntoValue<l1::String>,
+            TTenantId: l1::IntoValue<l1::String>,
+            TWebIdentityRoleArn: l1::IntoValue<l1::String>,
+            TWebIdentityTokenAudiences: l1::IntoValue<l1::List<l1::String>>,
+        >(
+            required: AzureIdentityServiceDetailsRequired<TClientId, TTenantId, TWebIdentityRoleArn, TWebIdentityTokenAudiences>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ClientId", required.client_id);
@@ -1914,15 +1914,15 @@ pub mod service {
     }
 
     /// What a [`AzureIdentityServiceDetails`] requires.
-    pub struct AzureIdentityServiceDetailsRequired<T0, T1, T2, T3> {
+    pub struct AzureIdentityServiceDetailsRequired<TClientId, TTenantId, TWebIdentityRoleArn, TWebIdentityTokenAudiences> {
         /// `ClientId`.
-        pub client_id: T0,
+        pub client_id: TClientId,
         /// `TenantId`.
-        pub tenant_id: T1,
+        pub tenant_id: TTenantId,
         /// `WebIdentityRoleArn`.
-        pub web_identity_role_arn: T2,
+        pub web_identity_role_arn: TWebIdentityRoleArn,
         /// `WebIdentityTokenAudiences`.
-        pub web_identity_token_audiences: T3,
+        pub web_identity_token_audiences: TWebIdentityTokenAudiences,
     }
 
     /// [`BearerTokenDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-bearertokendetails.html).
@@ -2481,13 +2481,13 @@ pub mod service {
     impl RegisteredAzureIdentityDetails {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: RegisteredAzureIdentityDetailsRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::List<l1::String>>,
-            >,
+        pub fn new<
+            TClientId: l1::IntoValue<l1::String>,
+            TTenantId: l1::IntoValue<l1::String>,
+            TWebIdentityRoleArn: l1::IntoValue<l1::String>,
+            TWebIdentityTokenAudiences: l1::IntoValue<l1::List<l1::String>>,
+        >(
+            required: RegisteredAzureIdentityDetailsRequired<TClientId, TTenantId, TWebIdentityRoleArn, TWebIdentityTokenAudiences>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ClientId", required.client_id);
@@ -2506,15 +2506,15 @@ pub mod service {
     }
 
     /// What a [`RegisteredAzureIdentityDetails`] requires.
-    pub struct RegisteredAzureIdentityDetailsRequired<T0, T1, T2, T3> {
+    pub struct RegisteredAzureIdentityDetailsRequired<TClientId, TTenantId, TWebIdentityRoleArn, TWebIdentityTokenAudiences> {
         /// `ClientId`.
-        pub client_id: T0,
+        pub client_id: TClientId,
         /// `TenantId`.
-        pub tenant_id: T1,
+        pub tenant_id: TTenantId,
         /// `WebIdentityRoleArn`.
-        pub web_identity_role_arn: T2,
+        pub web_identity_role_arn: TWebIdentityRoleArn,
         /// `WebIdentityTokenAudiences`.
-        pub web_identity_token_audiences: T3,
+        pub web_identity_token_audiences: TWebIdentityTokenAudiences,
     }
 
     /// [`RegisteredDynatraceDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-registereddynatracedetails.html).
@@ -2642,14 +2642,14 @@ pub mod service {
     impl RegisteredMcpServerSigV4Details {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: RegisteredMcpServerSigV4DetailsRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TEndpoint: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+            TRegion: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<l1::String>,
+            TService: l1::IntoValue<l1::String>,
+        >(
+            required: RegisteredMcpServerSigV4DetailsRequired<TEndpoint, TName, TRegion, TRoleArn, TService>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Endpoint", required.endpoint);
@@ -2687,17 +2687,17 @@ pub mod service {
     }
 
     /// What a [`RegisteredMcpServerSigV4Details`] requires.
-    pub struct RegisteredMcpServerSigV4DetailsRequired<T0, T1, T2, T3, T4> {
+    pub struct RegisteredMcpServerSigV4DetailsRequired<TEndpoint, TName, TRegion, TRoleArn, TService> {
         /// `Endpoint`.
-        pub endpoint: T0,
+        pub endpoint: TEndpoint,
         /// `Name`.
-        pub name: T1,
+        pub name: TName,
         /// `Region`.
-        pub region: T2,
+        pub region: TRegion,
         /// `RoleArn`.
-        pub role_arn: T3,
+        pub role_arn: TRoleArn,
         /// `Service`.
-        pub service: T4,
+        pub service: TService,
     }
 
     /// [`RegisteredNewRelicDetails`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-devopsagent-service-registerednewrelicdetails.html).
@@ -2981,13 +2981,13 @@ impl Trigger {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: TriggerRequired<
-            impl l1::IntoValue<l1::Json>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<trigger::Condition>,
-            impl l1::IntoValue<trigger::Type>,
-        >,
+    pub fn new<
+        TAction: l1::IntoValue<l1::Json>,
+        TAgentSpaceId: l1::IntoValue<l1::String>,
+        TCondition: l1::IntoValue<trigger::Condition>,
+        TType: l1::IntoValue<trigger::Type>,
+    >(
+        required: TriggerRequired<TAction, TAgentSpaceId, TCondition, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Action", required.action);
@@ -3030,15 +3030,15 @@ impl l1::Construct for Trigger {
 }
 
 /// What a [`Trigger`] requires.
-pub struct TriggerRequired<T0, T1, T2, T3> {
+pub struct TriggerRequired<TAction, TAgentSpaceId, TCondition, TType> {
     /// `Action`. A change replaces the resource.
-    pub action: T0,
+    pub action: TAction,
     /// `AgentSpaceId`. A change replaces the resource.
-    pub agent_space_id: T1,
+    pub agent_space_id: TAgentSpaceId,
     /// `Condition`. A change replaces the resource.
-    pub condition: T2,
+    pub condition: TCondition,
     /// `Type`. A change replaces the resource.
-    pub r#type: T3,
+    pub r#type: TType,
 }
 
 /// Names a placed [`Trigger`], and gives its attributes.

@@ -436,13 +436,13 @@ impl PrivateVirtualInterface {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PrivateVirtualInterfaceRequired<
-            impl l1::IntoValue<l1::List<private_virtual_interface::BgpPeer>>,
-            impl l1::IntoValue<kinds::directconnect::ConnectionOrLag>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-        >,
+    pub fn new<
+        TBgpPeers: l1::IntoValue<l1::List<private_virtual_interface::BgpPeer>>,
+        TConnectionId: l1::IntoValue<kinds::directconnect::ConnectionOrLag>,
+        TVirtualInterfaceName: l1::IntoValue<l1::String>,
+        TVlan: l1::IntoValue<i64>,
+    >(
+        required: PrivateVirtualInterfaceRequired<TBgpPeers, TConnectionId, TVirtualInterfaceName, TVlan>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "BgpPeers", required.bgp_peers);
@@ -527,15 +527,15 @@ impl l1::Construct for PrivateVirtualInterface {
 }
 
 /// What a [`PrivateVirtualInterface`] requires.
-pub struct PrivateVirtualInterfaceRequired<T0, T1, T2, T3> {
+pub struct PrivateVirtualInterfaceRequired<TBgpPeers, TConnectionId, TVirtualInterfaceName, TVlan> {
     /// `BgpPeers`.
-    pub bgp_peers: T0,
+    pub bgp_peers: TBgpPeers,
     /// `ConnectionId`.
-    pub connection_id: T1,
+    pub connection_id: TConnectionId,
     /// `VirtualInterfaceName`.
-    pub virtual_interface_name: T2,
+    pub virtual_interface_name: TVirtualInterfaceName,
     /// `Vlan`. A change replaces the resource.
-    pub vlan: T3,
+    pub vlan: TVlan,
 }
 
 /// Names a placed [`PrivateVirtualInterface`], and gives its attributes.
@@ -638,13 +638,13 @@ impl PublicVirtualInterface {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PublicVirtualInterfaceRequired<
-            impl l1::IntoValue<l1::List<public_virtual_interface::BgpPeer>>,
-            impl l1::IntoValue<kinds::directconnect::ConnectionOrLag>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-        >,
+    pub fn new<
+        TBgpPeers: l1::IntoValue<l1::List<public_virtual_interface::BgpPeer>>,
+        TConnectionId: l1::IntoValue<kinds::directconnect::ConnectionOrLag>,
+        TVirtualInterfaceName: l1::IntoValue<l1::String>,
+        TVlan: l1::IntoValue<i64>,
+    >(
+        required: PublicVirtualInterfaceRequired<TBgpPeers, TConnectionId, TVirtualInterfaceName, TVlan>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "BgpPeers", required.bgp_peers);
@@ -708,15 +708,15 @@ impl l1::Construct for PublicVirtualInterface {
 }
 
 /// What a [`PublicVirtualInterface`] requires.
-pub struct PublicVirtualInterfaceRequired<T0, T1, T2, T3> {
+pub struct PublicVirtualInterfaceRequired<TBgpPeers, TConnectionId, TVirtualInterfaceName, TVlan> {
     /// `BgpPeers`.
-    pub bgp_peers: T0,
+    pub bgp_peers: TBgpPeers,
     /// `ConnectionId`.
-    pub connection_id: T1,
+    pub connection_id: TConnectionId,
     /// `VirtualInterfaceName`.
-    pub virtual_interface_name: T2,
+    pub virtual_interface_name: TVirtualInterfaceName,
     /// `Vlan`. A change replaces the resource.
-    pub vlan: T3,
+    pub vlan: TVlan,
 }
 
 /// Names a placed [`PublicVirtualInterface`], and gives its attributes.
@@ -775,14 +775,14 @@ impl TransitVirtualInterface {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: TransitVirtualInterfaceRequired<
-            impl l1::IntoValue<l1::List<transit_virtual_interface::BgpPeer>>,
-            impl l1::IntoValue<kinds::directconnect::ConnectionOrLag>,
-            impl l1::IntoValue<kinds::directconnect::DirectConnectGatewayArnOrDirectConnectGatewayId>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-        >,
+    pub fn new<
+        TBgpPeers: l1::IntoValue<l1::List<transit_virtual_interface::BgpPeer>>,
+        TConnectionId: l1::IntoValue<kinds::directconnect::ConnectionOrLag>,
+        TDirectConnectGatewayId: l1::IntoValue<kinds::directconnect::DirectConnectGatewayArnOrDirectConnectGatewayId>,
+        TVirtualInterfaceName: l1::IntoValue<l1::String>,
+        TVlan: l1::IntoValue<i64>,
+    >(
+        required: TransitVirtualInterfaceRequired<TBgpPeers, TConnectionId, TDirectConnectGatewayId, TVirtualInterfaceName, TVlan>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "BgpPeers", required.bgp_peers);
@@ -854,17 +854,17 @@ impl l1::Construct for TransitVirtualInterface {
 }
 
 /// What a [`TransitVirtualInterface`] requires.
-pub struct TransitVirtualInterfaceRequired<T0, T1, T2, T3, T4> {
+pub struct TransitVirtualInterfaceRequired<TBgpPeers, TConnectionId, TDirectConnectGatewayId, TVirtualInterfaceName, TVlan> {
     /// `BgpPeers`.
-    pub bgp_peers: T0,
+    pub bgp_peers: TBgpPeers,
     /// `ConnectionId`.
-    pub connection_id: T1,
+    pub connection_id: TConnectionId,
     /// `DirectConnectGatewayId`. A change replaces the resource.
-    pub direct_connect_gateway_id: T2,
+    pub direct_connect_gateway_id: TDirectConnectGatewayId,
     /// `VirtualInterfaceName`.
-    pub virtual_interface_name: T3,
+    pub virtual_interface_name: TVirtualInterfaceName,
     /// `Vlan`. A change replaces the resource.
-    pub vlan: T4,
+    pub vlan: TVlan,
 }
 
 /// Names a placed [`TransitVirtualInterface`], and gives its attributes.

@@ -481,13 +481,13 @@ pub mod data_provider {
     impl IbmDb2LuwSettings {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: IbmDb2LuwSettingsRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<IbmDb2LuwSettingsSslMode>,
-            >,
+        pub fn new<
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TPort: l1::IntoValue<i64>,
+            TServerName: l1::IntoValue<l1::String>,
+            TSslMode: l1::IntoValue<IbmDb2LuwSettingsSslMode>,
+        >(
+            required: IbmDb2LuwSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
@@ -512,15 +512,15 @@ pub mod data_provider {
     }
 
     /// What a [`IbmDb2LuwSettings`] requires.
-    pub struct IbmDb2LuwSettingsRequired<T0, T1, T2, T3> {
+    pub struct IbmDb2LuwSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode> {
         /// `DatabaseName`.
-        pub database_name: T0,
+        pub database_name: TDatabaseName,
         /// `Port`.
-        pub port: T1,
+        pub port: TPort,
         /// `ServerName`.
-        pub server_name: T2,
+        pub server_name: TServerName,
         /// `SslMode`.
-        pub ssl_mode: T3,
+        pub ssl_mode: TSslMode,
     }
 
     /// [`IbmDb2zOsSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-ibmdb2zossettings.html).
@@ -530,13 +530,13 @@ pub mod data_provider {
     impl IbmDb2zOsSettings {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: IbmDb2zOsSettingsRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<IbmDb2zOsSettingsSslMode>,
-            >,
+        pub fn new<
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TPort: l1::IntoValue<i64>,
+            TServerName: l1::IntoValue<l1::String>,
+            TSslMode: l1::IntoValue<IbmDb2zOsSettingsSslMode>,
+        >(
+            required: IbmDb2zOsSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
@@ -561,15 +561,15 @@ pub mod data_provider {
     }
 
     /// What a [`IbmDb2zOsSettings`] requires.
-    pub struct IbmDb2zOsSettingsRequired<T0, T1, T2, T3> {
+    pub struct IbmDb2zOsSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode> {
         /// `DatabaseName`.
-        pub database_name: T0,
+        pub database_name: TDatabaseName,
         /// `Port`.
-        pub port: T1,
+        pub port: TPort,
         /// `ServerName`.
-        pub server_name: T2,
+        pub server_name: TServerName,
         /// `SslMode`.
-        pub ssl_mode: T3,
+        pub ssl_mode: TSslMode,
     }
 
     /// [`MariaDbSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-mariadbsettings.html).
@@ -608,13 +608,13 @@ pub mod data_provider {
     impl MicrosoftSqlServerSettings {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: MicrosoftSqlServerSettingsRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<MicrosoftSqlServerSettingsSslMode>,
-            >,
+        pub fn new<
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TPort: l1::IntoValue<i64>,
+            TServerName: l1::IntoValue<l1::String>,
+            TSslMode: l1::IntoValue<MicrosoftSqlServerSettingsSslMode>,
+        >(
+            required: MicrosoftSqlServerSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
@@ -639,15 +639,15 @@ pub mod data_provider {
     }
 
     /// What a [`MicrosoftSqlServerSettings`] requires.
-    pub struct MicrosoftSqlServerSettingsRequired<T0, T1, T2, T3> {
+    pub struct MicrosoftSqlServerSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode> {
         /// `DatabaseName`.
-        pub database_name: T0,
+        pub database_name: TDatabaseName,
         /// `Port`.
-        pub port: T1,
+        pub port: TPort,
         /// `ServerName`.
-        pub server_name: T2,
+        pub server_name: TServerName,
         /// `SslMode`.
-        pub ssl_mode: T3,
+        pub ssl_mode: TSslMode,
     }
 
     /// [`MongoDbSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-mongodbsettings.html).
@@ -744,13 +744,13 @@ pub mod data_provider {
     impl OracleSettings {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: OracleSettingsRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<OracleSettingsSslMode>,
-            >,
+        pub fn new<
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TPort: l1::IntoValue<i64>,
+            TServerName: l1::IntoValue<l1::String>,
+            TSslMode: l1::IntoValue<OracleSettingsSslMode>,
+        >(
+            required: OracleSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
@@ -805,15 +805,15 @@ pub mod data_provider {
     }
 
     /// What a [`OracleSettings`] requires.
-    pub struct OracleSettingsRequired<T0, T1, T2, T3> {
+    pub struct OracleSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode> {
         /// `DatabaseName`.
-        pub database_name: T0,
+        pub database_name: TDatabaseName,
         /// `Port`.
-        pub port: T1,
+        pub port: TPort,
         /// `ServerName`.
-        pub server_name: T2,
+        pub server_name: TServerName,
         /// `SslMode`.
-        pub ssl_mode: T3,
+        pub ssl_mode: TSslMode,
     }
 
     /// [`PostgreSqlSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-postgresqlsettings.html).
@@ -823,13 +823,13 @@ pub mod data_provider {
     impl PostgreSqlSettings {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: PostgreSqlSettingsRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<PostgreSqlSettingsSslMode>,
-            >,
+        pub fn new<
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TPort: l1::IntoValue<i64>,
+            TServerName: l1::IntoValue<l1::String>,
+            TSslMode: l1::IntoValue<PostgreSqlSettingsSslMode>,
+        >(
+            required: PostgreSqlSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
@@ -854,15 +854,15 @@ pub mod data_provider {
     }
 
     /// What a [`PostgreSqlSettings`] requires.
-    pub struct PostgreSqlSettingsRequired<T0, T1, T2, T3> {
+    pub struct PostgreSqlSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode> {
         /// `DatabaseName`.
-        pub database_name: T0,
+        pub database_name: TDatabaseName,
         /// `Port`.
-        pub port: T1,
+        pub port: TPort,
         /// `ServerName`.
-        pub server_name: T2,
+        pub server_name: TServerName,
         /// `SslMode`.
-        pub ssl_mode: T3,
+        pub ssl_mode: TSslMode,
     }
 
     /// [`RedshiftSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dms-dataprovider-redshiftsettings.html).
@@ -3733,15 +3733,15 @@ impl ReplicationConfig {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ReplicationConfigRequired<
-            impl l1::IntoValue<replication_config::ComputeConfig>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<replication_config::ReplicationType>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::Json>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TComputeConfig: l1::IntoValue<replication_config::ComputeConfig>,
+        TReplicationConfigIdentifier: l1::IntoValue<l1::String>,
+        TReplicationType: l1::IntoValue<replication_config::ReplicationType>,
+        TSourceEndpointArn: l1::IntoValue<l1::String>,
+        TTableMappings: l1::IntoValue<l1::Json>,
+        TTargetEndpointArn: l1::IntoValue<l1::String>,
+    >(
+        required: ReplicationConfigRequired<TComputeConfig, TReplicationConfigIdentifier, TReplicationType, TSourceEndpointArn, TTableMappings, TTargetEndpointArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ComputeConfig", required.compute_config);
@@ -3807,19 +3807,19 @@ impl l1::Construct for ReplicationConfig {
 }
 
 /// What a [`ReplicationConfig`] requires.
-pub struct ReplicationConfigRequired<T0, T1, T2, T3, T4, T5> {
+pub struct ReplicationConfigRequired<TComputeConfig, TReplicationConfigIdentifier, TReplicationType, TSourceEndpointArn, TTableMappings, TTargetEndpointArn> {
     /// `ComputeConfig`.
-    pub compute_config: T0,
+    pub compute_config: TComputeConfig,
     /// `ReplicationConfigIdentifier`.
-    pub replication_config_identifier: T1,
+    pub replication_config_identifier: TReplicationConfigIdentifier,
     /// `ReplicationType`.
-    pub replication_type: T2,
+    pub replication_type: TReplicationType,
     /// `SourceEndpointArn`.
-    pub source_endpoint_arn: T3,
+    pub source_endpoint_arn: TSourceEndpointArn,
     /// `TableMappings`.
-    pub table_mappings: T4,
+    pub table_mappings: TTableMappings,
     /// `TargetEndpointArn`.
-    pub target_endpoint_arn: T5,
+    pub target_endpoint_arn: TTargetEndpointArn,
 }
 
 /// Names a placed [`ReplicationConfig`], and gives its attributes.
@@ -4225,14 +4225,14 @@ impl ReplicationTask {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ReplicationTaskRequired<
-            impl l1::IntoValue<replication_task::MigrationType>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TMigrationType: l1::IntoValue<replication_task::MigrationType>,
+        TReplicationInstanceArn: l1::IntoValue<l1::String>,
+        TSourceEndpointArn: l1::IntoValue<l1::String>,
+        TTableMappings: l1::IntoValue<l1::String>,
+        TTargetEndpointArn: l1::IntoValue<l1::String>,
+    >(
+        required: ReplicationTaskRequired<TMigrationType, TReplicationInstanceArn, TSourceEndpointArn, TTableMappings, TTargetEndpointArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "MigrationType", required.migration_type);
@@ -4325,17 +4325,17 @@ impl l1::Construct for ReplicationTask {
 }
 
 /// What a [`ReplicationTask`] requires.
-pub struct ReplicationTaskRequired<T0, T1, T2, T3, T4> {
+pub struct ReplicationTaskRequired<TMigrationType, TReplicationInstanceArn, TSourceEndpointArn, TTableMappings, TTargetEndpointArn> {
     /// `MigrationType`. A change replaces the resource.
-    pub migration_type: T0,
+    pub migration_type: TMigrationType,
     /// `ReplicationInstanceArn`. A change replaces the resource.
-    pub replication_instance_arn: T1,
+    pub replication_instance_arn: TReplicationInstanceArn,
     /// `SourceEndpointArn`. A change replaces the resource.
-    pub source_endpoint_arn: T2,
+    pub source_endpoint_arn: TSourceEndpointArn,
     /// `TableMappings`.
-    pub table_mappings: T3,
+    pub table_mappings: TTableMappings,
     /// `TargetEndpointArn`. A change replaces the resource.
-    pub target_endpoint_arn: T4,
+    pub target_endpoint_arn: TTargetEndpointArn,
 }
 
 /// Names a placed [`ReplicationTask`], and gives its attributes.

@@ -20,14 +20,14 @@ impl Cluster {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ClusterRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<i64>,
-        >,
+    pub fn new<
+        TAdminUserName: l1::IntoValue<l1::String>,
+        TAuthType: l1::IntoValue<l1::String>,
+        TClusterName: l1::IntoValue<l1::String>,
+        TShardCapacity: l1::IntoValue<i64>,
+        TShardCount: l1::IntoValue<i64>,
+    >(
+        required: ClusterRequired<TAdminUserName, TAuthType, TClusterName, TShardCapacity, TShardCount>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AdminUserName", required.admin_user_name);
@@ -127,17 +127,17 @@ impl l1::Construct for Cluster {
 }
 
 /// What a [`Cluster`] requires.
-pub struct ClusterRequired<T0, T1, T2, T3, T4> {
+pub struct ClusterRequired<TAdminUserName, TAuthType, TClusterName, TShardCapacity, TShardCount> {
     /// `AdminUserName`. A change replaces the resource.
-    pub admin_user_name: T0,
+    pub admin_user_name: TAdminUserName,
     /// `AuthType`. A change replaces the resource.
-    pub auth_type: T1,
+    pub auth_type: TAuthType,
     /// `ClusterName`. A change replaces the resource.
-    pub cluster_name: T2,
+    pub cluster_name: TClusterName,
     /// `ShardCapacity`.
-    pub shard_capacity: T3,
+    pub shard_capacity: TShardCapacity,
     /// `ShardCount`.
-    pub shard_count: T4,
+    pub shard_count: TShardCount,
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.

@@ -206,15 +206,15 @@ impl ReplicationConfigurationTemplate {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ReplicationConfigurationTemplateRequired<
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<replication_configuration_template::EbsEncryption>,
-            impl l1::IntoValue<l1::List<replication_configuration_template::PitPolicyRule>>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::Map<l1::String>>,
-        >,
+    pub fn new<
+        TBandwidthThrottling: l1::IntoValue<i64>,
+        TEbsEncryption: l1::IntoValue<replication_configuration_template::EbsEncryption>,
+        TPitPolicy: l1::IntoValue<l1::List<replication_configuration_template::PitPolicyRule>>,
+        TReplicationServersSecurityGroupsIds: l1::IntoValue<l1::List<l1::String>>,
+        TStagingAreaSubnetId: l1::IntoValue<l1::String>,
+        TStagingAreaTags: l1::IntoValue<l1::Map<l1::String>>,
+    >(
+        required: ReplicationConfigurationTemplateRequired<TBandwidthThrottling, TEbsEncryption, TPitPolicy, TReplicationServersSecurityGroupsIds, TStagingAreaSubnetId, TStagingAreaTags>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "BandwidthThrottling", required.bandwidth_throttling);
@@ -322,19 +322,19 @@ impl l1::Construct for ReplicationConfigurationTemplate {
 }
 
 /// What a [`ReplicationConfigurationTemplate`] requires.
-pub struct ReplicationConfigurationTemplateRequired<T0, T1, T2, T3, T4, T5> {
+pub struct ReplicationConfigurationTemplateRequired<TBandwidthThrottling, TEbsEncryption, TPitPolicy, TReplicationServersSecurityGroupsIds, TStagingAreaSubnetId, TStagingAreaTags> {
     /// `BandwidthThrottling`.
-    pub bandwidth_throttling: T0,
+    pub bandwidth_throttling: TBandwidthThrottling,
     /// `EbsEncryption`.
-    pub ebs_encryption: T1,
+    pub ebs_encryption: TEbsEncryption,
     /// `PitPolicy`.
-    pub pit_policy: T2,
+    pub pit_policy: TPitPolicy,
     /// `ReplicationServersSecurityGroupsIDs`.
-    pub replication_servers_security_groups_ids: T3,
+    pub replication_servers_security_groups_ids: TReplicationServersSecurityGroupsIds,
     /// `StagingAreaSubnetId`.
-    pub staging_area_subnet_id: T4,
+    pub staging_area_subnet_id: TStagingAreaSubnetId,
     /// `StagingAreaTags`.
-    pub staging_area_tags: T5,
+    pub staging_area_tags: TStagingAreaTags,
 }
 
 /// Names a placed [`ReplicationConfigurationTemplate`], and gives its attributes.

@@ -972,14 +972,14 @@ pub mod global_table {
     impl VectorIndex {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: VectorIndexRequired<
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<DistanceFunction>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<Projection>,
-                impl l1::IntoValue<VectorAttribute>,
-            >,
+        pub fn new<
+            TDimensions: l1::IntoValue<i64>,
+            TDistanceFunction: l1::IntoValue<DistanceFunction>,
+            TIndexName: l1::IntoValue<l1::String>,
+            TProjection: l1::IntoValue<Projection>,
+            TVectorAttribute: l1::IntoValue<VectorAttribute>,
+        >(
+            required: VectorIndexRequired<TDimensions, TDistanceFunction, TIndexName, TProjection, TVectorAttribute>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Dimensions", required.dimensions);
@@ -1005,17 +1005,17 @@ pub mod global_table {
     }
 
     /// What a [`VectorIndex`] requires.
-    pub struct VectorIndexRequired<T0, T1, T2, T3, T4> {
+    pub struct VectorIndexRequired<TDimensions, TDistanceFunction, TIndexName, TProjection, TVectorAttribute> {
         /// `Dimensions`.
-        pub dimensions: T0,
+        pub dimensions: TDimensions,
         /// `DistanceFunction`.
-        pub distance_function: T1,
+        pub distance_function: TDistanceFunction,
         /// `IndexName`.
-        pub index_name: T2,
+        pub index_name: TIndexName,
         /// `Projection`.
-        pub projection: T3,
+        pub projection: TProjection,
         /// `VectorAttribute`.
-        pub vector_attribute: T4,
+        pub vector_attribute: TVectorAttribute,
     }
 
     /// [`WarmThroughput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-warmthroughput.html).
@@ -1840,14 +1840,14 @@ pub mod table {
     impl VectorIndex {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: VectorIndexRequired<
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<DistanceFunction>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<Projection>,
-                impl l1::IntoValue<VectorAttribute>,
-            >,
+        pub fn new<
+            TDimensions: l1::IntoValue<i64>,
+            TDistanceFunction: l1::IntoValue<DistanceFunction>,
+            TIndexName: l1::IntoValue<l1::String>,
+            TProjection: l1::IntoValue<Projection>,
+            TVectorAttribute: l1::IntoValue<VectorAttribute>,
+        >(
+            required: VectorIndexRequired<TDimensions, TDistanceFunction, TIndexName, TProjection, TVectorAttribute>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Dimensions", required.dimensions);
@@ -1873,17 +1873,17 @@ pub mod table {
     }
 
     /// What a [`VectorIndex`] requires.
-    pub struct VectorIndexRequired<T0, T1, T2, T3, T4> {
+    pub struct VectorIndexRequired<TDimensions, TDistanceFunction, TIndexName, TProjection, TVectorAttribute> {
         /// `Dimensions`.
-        pub dimensions: T0,
+        pub dimensions: TDimensions,
         /// `DistanceFunction`.
-        pub distance_function: T1,
+        pub distance_function: TDistanceFunction,
         /// `IndexName`.
-        pub index_name: T2,
+        pub index_name: TIndexName,
         /// `Projection`.
-        pub projection: T3,
+        pub projection: TProjection,
         /// `VectorAttribute`.
-        pub vector_attribute: T4,
+        pub vector_attribute: TVectorAttribute,
     }
 
     /// The kind of `SSEType`.

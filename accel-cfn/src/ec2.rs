@@ -5913,13 +5913,13 @@ pub mod ipam_pool {
     impl SourceResource {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SourceResourceRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TResourceId: l1::IntoValue<l1::String>,
+            TResourceOwner: l1::IntoValue<l1::String>,
+            TResourceRegion: l1::IntoValue<l1::String>,
+            TResourceType: l1::IntoValue<l1::String>,
+        >(
+            required: SourceResourceRequired<TResourceId, TResourceOwner, TResourceRegion, TResourceType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ResourceId", required.resource_id);
@@ -5938,15 +5938,15 @@ pub mod ipam_pool {
     }
 
     /// What a [`SourceResource`] requires.
-    pub struct SourceResourceRequired<T0, T1, T2, T3> {
+    pub struct SourceResourceRequired<TResourceId, TResourceOwner, TResourceRegion, TResourceType> {
         /// `ResourceId`.
-        pub resource_id: T0,
+        pub resource_id: TResourceId,
         /// `ResourceOwner`.
-        pub resource_owner: T1,
+        pub resource_owner: TResourceOwner,
         /// `ResourceRegion`.
-        pub resource_region: T2,
+        pub resource_region: TResourceRegion,
         /// `ResourceType`.
-        pub resource_type: T3,
+        pub resource_type: TResourceType,
     }
 
     /// The kind of `AwsService`.
@@ -6347,13 +6347,13 @@ impl IpamPrefixListResolverTarget {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: IpamPrefixListResolverTargetRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<bool>,
-        >,
+    pub fn new<
+        TIpamPrefixListResolverId: l1::IntoValue<l1::String>,
+        TPrefixListId: l1::IntoValue<l1::String>,
+        TPrefixListRegion: l1::IntoValue<l1::String>,
+        TTrackLatestVersion: l1::IntoValue<bool>,
+    >(
+        required: IpamPrefixListResolverTargetRequired<TIpamPrefixListResolverId, TPrefixListId, TPrefixListRegion, TTrackLatestVersion>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "IpamPrefixListResolverId", required.ipam_prefix_list_resolver_id);
@@ -6403,15 +6403,15 @@ impl l1::Construct for IpamPrefixListResolverTarget {
 }
 
 /// What a [`IpamPrefixListResolverTarget`] requires.
-pub struct IpamPrefixListResolverTargetRequired<T0, T1, T2, T3> {
+pub struct IpamPrefixListResolverTargetRequired<TIpamPrefixListResolverId, TPrefixListId, TPrefixListRegion, TTrackLatestVersion> {
     /// `IpamPrefixListResolverId`. A change replaces the resource.
-    pub ipam_prefix_list_resolver_id: T0,
+    pub ipam_prefix_list_resolver_id: TIpamPrefixListResolverId,
     /// `PrefixListId`. A change replaces the resource.
-    pub prefix_list_id: T1,
+    pub prefix_list_id: TPrefixListId,
     /// `PrefixListRegion`. A change replaces the resource.
-    pub prefix_list_region: T2,
+    pub prefix_list_region: TPrefixListRegion,
     /// `TrackLatestVersion`.
-    pub track_latest_version: T3,
+    pub track_latest_version: TTrackLatestVersion,
 }
 
 /// Names a placed [`IpamPrefixListResolverTarget`], and gives its attributes.
@@ -11456,14 +11456,14 @@ impl LocalGatewayVirtualInterface {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: LocalGatewayVirtualInterfaceRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-        >,
+    pub fn new<
+        TLocalAddress: l1::IntoValue<l1::String>,
+        TLocalGatewayVirtualInterfaceGroupId: l1::IntoValue<l1::String>,
+        TOutpostLagId: l1::IntoValue<l1::String>,
+        TPeerAddress: l1::IntoValue<l1::String>,
+        TVlan: l1::IntoValue<i64>,
+    >(
+        required: LocalGatewayVirtualInterfaceRequired<TLocalAddress, TLocalGatewayVirtualInterfaceGroupId, TOutpostLagId, TPeerAddress, TVlan>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "LocalAddress", required.local_address);
@@ -11521,17 +11521,17 @@ impl l1::Construct for LocalGatewayVirtualInterface {
 }
 
 /// What a [`LocalGatewayVirtualInterface`] requires.
-pub struct LocalGatewayVirtualInterfaceRequired<T0, T1, T2, T3, T4> {
+pub struct LocalGatewayVirtualInterfaceRequired<TLocalAddress, TLocalGatewayVirtualInterfaceGroupId, TOutpostLagId, TPeerAddress, TVlan> {
     /// `LocalAddress`. A change replaces the resource.
-    pub local_address: T0,
+    pub local_address: TLocalAddress,
     /// `LocalGatewayVirtualInterfaceGroupId`. A change replaces the resource.
-    pub local_gateway_virtual_interface_group_id: T1,
+    pub local_gateway_virtual_interface_group_id: TLocalGatewayVirtualInterfaceGroupId,
     /// `OutpostLagId`. A change replaces the resource.
-    pub outpost_lag_id: T2,
+    pub outpost_lag_id: TOutpostLagId,
     /// `PeerAddress`. A change replaces the resource.
-    pub peer_address: T3,
+    pub peer_address: TPeerAddress,
     /// `Vlan`. A change replaces the resource.
-    pub vlan: T4,
+    pub vlan: TVlan,
 }
 
 /// Names a placed [`LocalGatewayVirtualInterface`], and gives its attributes.
@@ -12040,13 +12040,13 @@ impl NetworkAclEntry {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: NetworkAclEntryRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-        >,
+    pub fn new<
+        TNetworkAclId: l1::IntoValue<l1::String>,
+        TProtocol: l1::IntoValue<i64>,
+        TRuleAction: l1::IntoValue<l1::String>,
+        TRuleNumber: l1::IntoValue<i64>,
+    >(
+        required: NetworkAclEntryRequired<TNetworkAclId, TProtocol, TRuleAction, TRuleNumber>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "NetworkAclId", required.network_acl_id);
@@ -12117,15 +12117,15 @@ impl l1::Construct for NetworkAclEntry {
 }
 
 /// What a [`NetworkAclEntry`] requires.
-pub struct NetworkAclEntryRequired<T0, T1, T2, T3> {
+pub struct NetworkAclEntryRequired<TNetworkAclId, TProtocol, TRuleAction, TRuleNumber> {
     /// `NetworkAclId`. A change replaces the resource.
-    pub network_acl_id: T0,
+    pub network_acl_id: TNetworkAclId,
     /// `Protocol`.
-    pub protocol: T1,
+    pub protocol: TProtocol,
     /// `RuleAction`.
-    pub rule_action: T2,
+    pub rule_action: TRuleAction,
     /// `RuleNumber`. A change replaces the resource.
-    pub rule_number: T3,
+    pub rule_number: TRuleNumber,
 }
 
 /// Names a placed [`NetworkAclEntry`], and gives its attributes.
@@ -14518,13 +14518,13 @@ impl NetworkPerformanceMetricSubscription {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: NetworkPerformanceMetricSubscriptionRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDestination: l1::IntoValue<l1::String>,
+        TMetric: l1::IntoValue<l1::String>,
+        TSource: l1::IntoValue<l1::String>,
+        TStatistic: l1::IntoValue<l1::String>,
+    >(
+        required: NetworkPerformanceMetricSubscriptionRequired<TDestination, TMetric, TSource, TStatistic>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Destination", required.destination);
@@ -14560,15 +14560,15 @@ impl l1::Construct for NetworkPerformanceMetricSubscription {
 }
 
 /// What a [`NetworkPerformanceMetricSubscription`] requires.
-pub struct NetworkPerformanceMetricSubscriptionRequired<T0, T1, T2, T3> {
+pub struct NetworkPerformanceMetricSubscriptionRequired<TDestination, TMetric, TSource, TStatistic> {
     /// `Destination`. A change replaces the resource.
-    pub destination: T0,
+    pub destination: TDestination,
     /// `Metric`. A change replaces the resource.
-    pub metric: T1,
+    pub metric: TMetric,
     /// `Source`. A change replaces the resource.
-    pub source: T2,
+    pub source: TSource,
     /// `Statistic`. A change replaces the resource.
-    pub statistic: T3,
+    pub statistic: TStatistic,
 }
 
 /// Names a placed [`NetworkPerformanceMetricSubscription`], and gives its attributes.
@@ -18299,15 +18299,15 @@ impl TrafficMirrorFilterRule {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: TrafficMirrorFilterRuleRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<traffic_mirror_filter_rule::RuleAction>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<traffic_mirror_filter_rule::TrafficDirection>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDestinationCidrBlock: l1::IntoValue<l1::String>,
+        TRuleAction: l1::IntoValue<traffic_mirror_filter_rule::RuleAction>,
+        TRuleNumber: l1::IntoValue<i64>,
+        TSourceCidrBlock: l1::IntoValue<l1::String>,
+        TTrafficDirection: l1::IntoValue<traffic_mirror_filter_rule::TrafficDirection>,
+        TTrafficMirrorFilterId: l1::IntoValue<l1::String>,
+    >(
+        required: TrafficMirrorFilterRuleRequired<TDestinationCidrBlock, TRuleAction, TRuleNumber, TSourceCidrBlock, TTrafficDirection, TTrafficMirrorFilterId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DestinationCidrBlock", required.destination_cidr_block);
@@ -18380,19 +18380,19 @@ impl l1::Construct for TrafficMirrorFilterRule {
 }
 
 /// What a [`TrafficMirrorFilterRule`] requires.
-pub struct TrafficMirrorFilterRuleRequired<T0, T1, T2, T3, T4, T5> {
+pub struct TrafficMirrorFilterRuleRequired<TDestinationCidrBlock, TRuleAction, TRuleNumber, TSourceCidrBlock, TTrafficDirection, TTrafficMirrorFilterId> {
     /// `DestinationCidrBlock`.
-    pub destination_cidr_block: T0,
+    pub destination_cidr_block: TDestinationCidrBlock,
     /// `RuleAction`.
-    pub rule_action: T1,
+    pub rule_action: TRuleAction,
     /// `RuleNumber`.
-    pub rule_number: T2,
+    pub rule_number: TRuleNumber,
     /// `SourceCidrBlock`.
-    pub source_cidr_block: T3,
+    pub source_cidr_block: TSourceCidrBlock,
     /// `TrafficDirection`.
-    pub traffic_direction: T4,
+    pub traffic_direction: TTrafficDirection,
     /// `TrafficMirrorFilterId`. A change replaces the resource.
-    pub traffic_mirror_filter_id: T5,
+    pub traffic_mirror_filter_id: TTrafficMirrorFilterId,
 }
 
 /// Names a placed [`TrafficMirrorFilterRule`], and gives its attributes.
@@ -18484,13 +18484,13 @@ impl TrafficMirrorSession {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: TrafficMirrorSessionRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TNetworkInterfaceId: l1::IntoValue<l1::String>,
+        TSessionNumber: l1::IntoValue<i64>,
+        TTrafficMirrorFilterId: l1::IntoValue<l1::String>,
+        TTrafficMirrorTargetId: l1::IntoValue<l1::String>,
+    >(
+        required: TrafficMirrorSessionRequired<TNetworkInterfaceId, TSessionNumber, TTrafficMirrorFilterId, TTrafficMirrorTargetId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "NetworkInterfaceId", required.network_interface_id);
@@ -18561,15 +18561,15 @@ impl l1::Construct for TrafficMirrorSession {
 }
 
 /// What a [`TrafficMirrorSession`] requires.
-pub struct TrafficMirrorSessionRequired<T0, T1, T2, T3> {
+pub struct TrafficMirrorSessionRequired<TNetworkInterfaceId, TSessionNumber, TTrafficMirrorFilterId, TTrafficMirrorTargetId> {
     /// `NetworkInterfaceId`. A change replaces the resource.
-    pub network_interface_id: T0,
+    pub network_interface_id: TNetworkInterfaceId,
     /// `SessionNumber`.
-    pub session_number: T1,
+    pub session_number: TSessionNumber,
     /// `TrafficMirrorFilterId`.
-    pub traffic_mirror_filter_id: T2,
+    pub traffic_mirror_filter_id: TTrafficMirrorFilterId,
     /// `TrafficMirrorTargetId`.
-    pub traffic_mirror_target_id: T3,
+    pub traffic_mirror_target_id: TTrafficMirrorTargetId,
 }
 
 /// Names a placed [`TrafficMirrorSession`], and gives its attributes.
@@ -20223,13 +20223,13 @@ impl TransitGatewayPeeringAttachment {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: TransitGatewayPeeringAttachmentRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::ec2::TransitGatewayId>,
-        >,
+    pub fn new<
+        TPeerAccountId: l1::IntoValue<l1::String>,
+        TPeerRegion: l1::IntoValue<l1::String>,
+        TPeerTransitGatewayId: l1::IntoValue<l1::String>,
+        TTransitGatewayId: l1::IntoValue<kinds::ec2::TransitGatewayId>,
+    >(
+        required: TransitGatewayPeeringAttachmentRequired<TPeerAccountId, TPeerRegion, TPeerTransitGatewayId, TTransitGatewayId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "PeerAccountId", required.peer_account_id);
@@ -20272,15 +20272,15 @@ impl l1::Construct for TransitGatewayPeeringAttachment {
 }
 
 /// What a [`TransitGatewayPeeringAttachment`] requires.
-pub struct TransitGatewayPeeringAttachmentRequired<T0, T1, T2, T3> {
+pub struct TransitGatewayPeeringAttachmentRequired<TPeerAccountId, TPeerRegion, TPeerTransitGatewayId, TTransitGatewayId> {
     /// `PeerAccountId`. A change replaces the resource.
-    pub peer_account_id: T0,
+    pub peer_account_id: TPeerAccountId,
     /// `PeerRegion`. A change replaces the resource.
-    pub peer_region: T1,
+    pub peer_region: TPeerRegion,
     /// `PeerTransitGatewayId`. A change replaces the resource.
-    pub peer_transit_gateway_id: T2,
+    pub peer_transit_gateway_id: TPeerTransitGatewayId,
     /// `TransitGatewayId`. A change replaces the resource.
-    pub transit_gateway_id: T3,
+    pub transit_gateway_id: TTransitGatewayId,
 }
 
 /// Names a placed [`TransitGatewayPeeringAttachment`], and gives its attributes.
@@ -20557,13 +20557,13 @@ impl TransitGatewayPolicyTableEntry {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: TransitGatewayPolicyTableEntryRequired<
-            impl l1::IntoValue<transit_gateway_policy_table_entry::TransitGatewayPolicyRule>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TPolicyRule: l1::IntoValue<transit_gateway_policy_table_entry::TransitGatewayPolicyRule>,
+        TPolicyRuleNumber: l1::IntoValue<l1::String>,
+        TTargetRouteTableId: l1::IntoValue<l1::String>,
+        TTransitGatewayPolicyTableId: l1::IntoValue<l1::String>,
+    >(
+        required: TransitGatewayPolicyTableEntryRequired<TPolicyRule, TPolicyRuleNumber, TTargetRouteTableId, TTransitGatewayPolicyTableId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "PolicyRule", required.policy_rule);
@@ -20599,15 +20599,15 @@ impl l1::Construct for TransitGatewayPolicyTableEntry {
 }
 
 /// What a [`TransitGatewayPolicyTableEntry`] requires.
-pub struct TransitGatewayPolicyTableEntryRequired<T0, T1, T2, T3> {
+pub struct TransitGatewayPolicyTableEntryRequired<TPolicyRule, TPolicyRuleNumber, TTargetRouteTableId, TTransitGatewayPolicyTableId> {
     /// `PolicyRule`.
-    pub policy_rule: T0,
+    pub policy_rule: TPolicyRule,
     /// `PolicyRuleNumber`. A change replaces the resource.
-    pub policy_rule_number: T1,
+    pub policy_rule_number: TPolicyRuleNumber,
     /// `TargetRouteTableId`.
-    pub target_route_table_id: T2,
+    pub target_route_table_id: TTargetRouteTableId,
     /// `TransitGatewayPolicyTableId`. A change replaces the resource.
-    pub transit_gateway_policy_table_id: T3,
+    pub transit_gateway_policy_table_id: TTransitGatewayPolicyTableId,
 }
 
 /// Names a placed [`TransitGatewayPolicyTableEntry`], and gives its attributes.

@@ -385,14 +385,14 @@ impl Capability {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CapabilityRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<capability::DeletePropagationPolicy>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<capability::Type>,
-        >,
+    pub fn new<
+        TCapabilityName: l1::IntoValue<l1::String>,
+        TClusterName: l1::IntoValue<l1::String>,
+        TDeletePropagationPolicy: l1::IntoValue<capability::DeletePropagationPolicy>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TType: l1::IntoValue<capability::Type>,
+    >(
+        required: CapabilityRequired<TCapabilityName, TClusterName, TDeletePropagationPolicy, TRoleArn, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "CapabilityName", required.capability_name);
@@ -443,17 +443,17 @@ impl l1::Construct for Capability {
 }
 
 /// What a [`Capability`] requires.
-pub struct CapabilityRequired<T0, T1, T2, T3, T4> {
+pub struct CapabilityRequired<TCapabilityName, TClusterName, TDeletePropagationPolicy, TRoleArn, TType> {
     /// `CapabilityName`. A change replaces the resource.
-    pub capability_name: T0,
+    pub capability_name: TCapabilityName,
     /// `ClusterName`. A change replaces the resource.
-    pub cluster_name: T1,
+    pub cluster_name: TClusterName,
     /// `DeletePropagationPolicy`.
-    pub delete_propagation_policy: T2,
+    pub delete_propagation_policy: TDeletePropagationPolicy,
     /// `RoleArn`.
-    pub role_arn: T3,
+    pub role_arn: TRoleArn,
     /// `Type`. A change replaces the resource.
-    pub r#type: T4,
+    pub r#type: TType,
 }
 
 /// Names a placed [`Capability`], and gives its attributes.
@@ -3338,13 +3338,13 @@ impl PodIdentityAssociation {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PodIdentityAssociationRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TClusterName: l1::IntoValue<l1::String>,
+        TNamespace: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TServiceAccount: l1::IntoValue<l1::String>,
+    >(
+        required: PodIdentityAssociationRequired<TClusterName, TNamespace, TRoleArn, TServiceAccount>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ClusterName", required.cluster_name);
@@ -3408,15 +3408,15 @@ impl l1::Construct for PodIdentityAssociation {
 }
 
 /// What a [`PodIdentityAssociation`] requires.
-pub struct PodIdentityAssociationRequired<T0, T1, T2, T3> {
+pub struct PodIdentityAssociationRequired<TClusterName, TNamespace, TRoleArn, TServiceAccount> {
     /// `ClusterName`. A change replaces the resource.
-    pub cluster_name: T0,
+    pub cluster_name: TClusterName,
     /// `Namespace`. A change replaces the resource.
-    pub namespace: T1,
+    pub namespace: TNamespace,
     /// `RoleArn`.
-    pub role_arn: T2,
+    pub role_arn: TRoleArn,
     /// `ServiceAccount`. A change replaces the resource.
-    pub service_account: T3,
+    pub service_account: TServiceAccount,
 }
 
 /// Names a placed [`PodIdentityAssociation`], and gives its attributes.

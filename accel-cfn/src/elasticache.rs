@@ -386,13 +386,13 @@ pub mod cache_cluster {
     impl LogDeliveryConfigurationRequest {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: LogDeliveryConfigurationRequestRequired<
-                impl l1::IntoValue<DestinationDetails>,
-                impl l1::IntoValue<DestinationType>,
-                impl l1::IntoValue<LogFormat>,
-                impl l1::IntoValue<LogType>,
-            >,
+        pub fn new<
+            TDestinationDetails: l1::IntoValue<DestinationDetails>,
+            TDestinationType: l1::IntoValue<DestinationType>,
+            TLogFormat: l1::IntoValue<LogFormat>,
+            TLogType: l1::IntoValue<LogType>,
+        >(
+            required: LogDeliveryConfigurationRequestRequired<TDestinationDetails, TDestinationType, TLogFormat, TLogType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DestinationDetails", required.destination_details);
@@ -411,15 +411,15 @@ pub mod cache_cluster {
     }
 
     /// What a [`LogDeliveryConfigurationRequest`] requires.
-    pub struct LogDeliveryConfigurationRequestRequired<T0, T1, T2, T3> {
+    pub struct LogDeliveryConfigurationRequestRequired<TDestinationDetails, TDestinationType, TLogFormat, TLogType> {
         /// `DestinationDetails`.
-        pub destination_details: T0,
+        pub destination_details: TDestinationDetails,
         /// `DestinationType`.
-        pub destination_type: T1,
+        pub destination_type: TDestinationType,
         /// `LogFormat`.
-        pub log_format: T2,
+        pub log_format: TLogFormat,
         /// `LogType`.
-        pub log_type: T3,
+        pub log_type: TLogType,
     }
 
     /// The kind of `AZMode`.

@@ -337,14 +337,14 @@ pub mod load_balancer {
     impl HealthCheck {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: HealthCheckRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            THealthyThreshold: l1::IntoValue<l1::String>,
+            TInterval: l1::IntoValue<l1::String>,
+            TTarget: l1::IntoValue<l1::String>,
+            TTimeout: l1::IntoValue<l1::String>,
+            TUnhealthyThreshold: l1::IntoValue<l1::String>,
+        >(
+            required: HealthCheckRequired<THealthyThreshold, TInterval, TTarget, TTimeout, TUnhealthyThreshold>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "HealthyThreshold", required.healthy_threshold);
@@ -364,17 +364,17 @@ pub mod load_balancer {
     }
 
     /// What a [`HealthCheck`] requires.
-    pub struct HealthCheckRequired<T0, T1, T2, T3, T4> {
+    pub struct HealthCheckRequired<THealthyThreshold, TInterval, TTarget, TTimeout, TUnhealthyThreshold> {
         /// `HealthyThreshold`.
-        pub healthy_threshold: T0,
+        pub healthy_threshold: THealthyThreshold,
         /// `Interval`.
-        pub interval: T1,
+        pub interval: TInterval,
         /// `Target`.
-        pub target: T2,
+        pub target: TTarget,
         /// `Timeout`.
-        pub timeout: T3,
+        pub timeout: TTimeout,
         /// `UnhealthyThreshold`.
-        pub unhealthy_threshold: T4,
+        pub unhealthy_threshold: TUnhealthyThreshold,
     }
 
     /// [`LBCookieStickinessPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancing-loadbalancer-lbcookiestickinesspolicy.html).

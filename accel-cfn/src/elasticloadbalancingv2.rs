@@ -272,14 +272,14 @@ pub mod listener {
     impl AuthenticateOidcConfig {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: AuthenticateOidcConfigRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAuthorizationEndpoint: l1::IntoValue<l1::String>,
+            TClientId: l1::IntoValue<l1::String>,
+            TIssuer: l1::IntoValue<l1::String>,
+            TTokenEndpoint: l1::IntoValue<l1::String>,
+            TUserInfoEndpoint: l1::IntoValue<l1::String>,
+        >(
+            required: AuthenticateOidcConfigRequired<TAuthorizationEndpoint, TClientId, TIssuer, TTokenEndpoint, TUserInfoEndpoint>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AuthorizationEndpoint", required.authorization_endpoint);
@@ -341,17 +341,17 @@ pub mod listener {
     }
 
     /// What a [`AuthenticateOidcConfig`] requires.
-    pub struct AuthenticateOidcConfigRequired<T0, T1, T2, T3, T4> {
+    pub struct AuthenticateOidcConfigRequired<TAuthorizationEndpoint, TClientId, TIssuer, TTokenEndpoint, TUserInfoEndpoint> {
         /// `AuthorizationEndpoint`.
-        pub authorization_endpoint: T0,
+        pub authorization_endpoint: TAuthorizationEndpoint,
         /// `ClientId`.
-        pub client_id: T1,
+        pub client_id: TClientId,
         /// `Issuer`.
-        pub issuer: T2,
+        pub issuer: TIssuer,
         /// `TokenEndpoint`.
-        pub token_endpoint: T3,
+        pub token_endpoint: TTokenEndpoint,
         /// `UserInfoEndpoint`.
-        pub user_info_endpoint: T4,
+        pub user_info_endpoint: TUserInfoEndpoint,
     }
 
     /// [`Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listener-certificate.html).
@@ -1116,14 +1116,14 @@ pub mod listener_rule {
     impl AuthenticateOidcConfig {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: AuthenticateOidcConfigRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAuthorizationEndpoint: l1::IntoValue<l1::String>,
+            TClientId: l1::IntoValue<l1::String>,
+            TIssuer: l1::IntoValue<l1::String>,
+            TTokenEndpoint: l1::IntoValue<l1::String>,
+            TUserInfoEndpoint: l1::IntoValue<l1::String>,
+        >(
+            required: AuthenticateOidcConfigRequired<TAuthorizationEndpoint, TClientId, TIssuer, TTokenEndpoint, TUserInfoEndpoint>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AuthorizationEndpoint", required.authorization_endpoint);
@@ -1185,17 +1185,17 @@ pub mod listener_rule {
     }
 
     /// What a [`AuthenticateOidcConfig`] requires.
-    pub struct AuthenticateOidcConfigRequired<T0, T1, T2, T3, T4> {
+    pub struct AuthenticateOidcConfigRequired<TAuthorizationEndpoint, TClientId, TIssuer, TTokenEndpoint, TUserInfoEndpoint> {
         /// `AuthorizationEndpoint`.
-        pub authorization_endpoint: T0,
+        pub authorization_endpoint: TAuthorizationEndpoint,
         /// `ClientId`.
-        pub client_id: T1,
+        pub client_id: TClientId,
         /// `Issuer`.
-        pub issuer: T2,
+        pub issuer: TIssuer,
         /// `TokenEndpoint`.
-        pub token_endpoint: T3,
+        pub token_endpoint: TTokenEndpoint,
         /// `UserInfoEndpoint`.
-        pub user_info_endpoint: T4,
+        pub user_info_endpoint: TUserInfoEndpoint,
     }
 
     /// [`HostHeaderConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-elasticloadbalancingv2-listenerrule-hostheaderconfig.html).

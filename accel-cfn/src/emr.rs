@@ -20,13 +20,13 @@ impl Cluster {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ClusterRequired<
-            impl l1::IntoValue<cluster::JobFlowInstancesConfig>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TInstances: l1::IntoValue<cluster::JobFlowInstancesConfig>,
+        TJobFlowRole: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TServiceRole: l1::IntoValue<l1::String>,
+    >(
+        required: ClusterRequired<TInstances, TJobFlowRole, TName, TServiceRole>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Instances", required.instances);
@@ -223,15 +223,15 @@ impl l1::Construct for Cluster {
 }
 
 /// What a [`Cluster`] requires.
-pub struct ClusterRequired<T0, T1, T2, T3> {
+pub struct ClusterRequired<TInstances, TJobFlowRole, TName, TServiceRole> {
     /// `Instances`. A change may replace the resource.
-    pub instances: T0,
+    pub instances: TInstances,
     /// `JobFlowRole`. A change replaces the resource.
-    pub job_flow_role: T1,
+    pub job_flow_role: TJobFlowRole,
     /// `Name`. A change replaces the resource.
-    pub name: T2,
+    pub name: TName,
     /// `ServiceRole`. A change replaces the resource.
-    pub service_role: T3,
+    pub service_role: TServiceRole,
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
@@ -386,13 +386,13 @@ pub mod cluster {
     impl CloudWatchAlarmDefinition {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: CloudWatchAlarmDefinitionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<f64>,
-            >,
+        pub fn new<
+            TComparisonOperator: l1::IntoValue<l1::String>,
+            TMetricName: l1::IntoValue<l1::String>,
+            TPeriod: l1::IntoValue<i64>,
+            TThreshold: l1::IntoValue<f64>,
+        >(
+            required: CloudWatchAlarmDefinitionRequired<TComparisonOperator, TMetricName, TPeriod, TThreshold>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ComparisonOperator", required.comparison_operator);
@@ -441,15 +441,15 @@ pub mod cluster {
     }
 
     /// What a [`CloudWatchAlarmDefinition`] requires.
-    pub struct CloudWatchAlarmDefinitionRequired<T0, T1, T2, T3> {
+    pub struct CloudWatchAlarmDefinitionRequired<TComparisonOperator, TMetricName, TPeriod, TThreshold> {
         /// `ComparisonOperator`.
-        pub comparison_operator: T0,
+        pub comparison_operator: TComparisonOperator,
         /// `MetricName`.
-        pub metric_name: T1,
+        pub metric_name: TMetricName,
         /// `Period`.
-        pub period: T2,
+        pub period: TPeriod,
         /// `Threshold`.
-        pub threshold: T3,
+        pub threshold: TThreshold,
     }
 
     /// [`ComputeLimits`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-emr-cluster-computelimits.html).
@@ -1891,13 +1891,13 @@ impl InstanceGroupConfig {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: InstanceGroupConfigRequired<
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TInstanceCount: l1::IntoValue<i64>,
+        TInstanceRole: l1::IntoValue<l1::String>,
+        TInstanceType: l1::IntoValue<l1::String>,
+        TJobFlowId: l1::IntoValue<l1::String>,
+    >(
+        required: InstanceGroupConfigRequired<TInstanceCount, TInstanceRole, TInstanceType, TJobFlowId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "InstanceCount", required.instance_count);
@@ -1982,15 +1982,15 @@ impl l1::Construct for InstanceGroupConfig {
 }
 
 /// What a [`InstanceGroupConfig`] requires.
-pub struct InstanceGroupConfigRequired<T0, T1, T2, T3> {
+pub struct InstanceGroupConfigRequired<TInstanceCount, TInstanceRole, TInstanceType, TJobFlowId> {
     /// `InstanceCount`.
-    pub instance_count: T0,
+    pub instance_count: TInstanceCount,
     /// `InstanceRole`. A change replaces the resource.
-    pub instance_role: T1,
+    pub instance_role: TInstanceRole,
     /// `InstanceType`. A change replaces the resource.
-    pub instance_type: T2,
+    pub instance_type: TInstanceType,
     /// `JobFlowId`. A change replaces the resource.
-    pub job_flow_id: T3,
+    pub job_flow_id: TJobFlowId,
 }
 
 /// Names a placed [`InstanceGroupConfig`], and gives its attributes.
@@ -2163,13 +2163,13 @@ impl Step {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: StepRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<step::HadoopJarStepConfig>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TActionOnFailure: l1::IntoValue<l1::String>,
+        THadoopJarStep: l1::IntoValue<step::HadoopJarStepConfig>,
+        TJobFlowId: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+    >(
+        required: StepRequired<TActionOnFailure, THadoopJarStep, TJobFlowId, TName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ActionOnFailure", required.action_on_failure);
@@ -2219,15 +2219,15 @@ impl l1::Construct for Step {
 }
 
 /// What a [`Step`] requires.
-pub struct StepRequired<T0, T1, T2, T3> {
+pub struct StepRequired<TActionOnFailure, THadoopJarStep, TJobFlowId, TName> {
     /// `ActionOnFailure`. A change replaces the resource.
-    pub action_on_failure: T0,
+    pub action_on_failure: TActionOnFailure,
     /// `HadoopJarStep`. A change replaces the resource.
-    pub hadoop_jar_step: T1,
+    pub hadoop_jar_step: THadoopJarStep,
     /// `JobFlowId`. A change replaces the resource.
-    pub job_flow_id: T2,
+    pub job_flow_id: TJobFlowId,
     /// `Name`. A change replaces the resource.
-    pub name: T3,
+    pub name: TName,
 }
 
 /// Names a placed [`Step`], and gives its attributes.
@@ -2340,17 +2340,17 @@ impl Studio {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: StudioRequired<
-            impl l1::IntoValue<studio::AuthMode>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::ec2::SecurityGroupId>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>,
-            impl l1::IntoValue<kinds::ec2::VpcId>,
-            impl l1::IntoValue<kinds::ec2::SecurityGroupId>,
-        >,
+    pub fn new<
+        TAuthMode: l1::IntoValue<studio::AuthMode>,
+        TDefaultS3Location: l1::IntoValue<l1::String>,
+        TEngineSecurityGroupId: l1::IntoValue<kinds::ec2::SecurityGroupId>,
+        TName: l1::IntoValue<l1::String>,
+        TServiceRole: l1::IntoValue<kinds::iam::RoleArn>,
+        TSubnetIds: l1::IntoValue<l1::List<kinds::ec2::SubnetId>>,
+        TVpcId: l1::IntoValue<kinds::ec2::VpcId>,
+        TWorkspaceSecurityGroupId: l1::IntoValue<kinds::ec2::SecurityGroupId>,
+    >(
+        required: StudioRequired<TAuthMode, TDefaultS3Location, TEngineSecurityGroupId, TName, TServiceRole, TSubnetIds, TVpcId, TWorkspaceSecurityGroupId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AuthMode", required.auth_mode);
@@ -2453,23 +2453,23 @@ impl l1::Construct for Studio {
 }
 
 /// What a [`Studio`] requires.
-pub struct StudioRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
+pub struct StudioRequired<TAuthMode, TDefaultS3Location, TEngineSecurityGroupId, TName, TServiceRole, TSubnetIds, TVpcId, TWorkspaceSecurityGroupId> {
     /// `AuthMode`. A change replaces the resource.
-    pub auth_mode: T0,
+    pub auth_mode: TAuthMode,
     /// `DefaultS3Location`.
-    pub default_s3_location: T1,
+    pub default_s3_location: TDefaultS3Location,
     /// `EngineSecurityGroupId`. A change replaces the resource.
-    pub engine_security_group_id: T2,
+    pub engine_security_group_id: TEngineSecurityGroupId,
     /// `Name`.
-    pub name: T3,
+    pub name: TName,
     /// `ServiceRole`. A change replaces the resource.
-    pub service_role: T4,
+    pub service_role: TServiceRole,
     /// `SubnetIds`.
-    pub subnet_ids: T5,
+    pub subnet_ids: TSubnetIds,
     /// `VpcId`. A change replaces the resource.
-    pub vpc_id: T6,
+    pub vpc_id: TVpcId,
     /// `WorkspaceSecurityGroupId`. A change replaces the resource.
-    pub workspace_security_group_id: T7,
+    pub workspace_security_group_id: TWorkspaceSecurityGroupId,
 }
 
 /// Names a placed [`Studio`], and gives its attributes.
@@ -2553,13 +2553,13 @@ impl StudioSessionMapping {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: StudioSessionMappingRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<studio_session_mapping::IdentityType>,
-            impl l1::IntoValue<kinds::iam::ManagedPolicyArn>,
-            impl l1::IntoValue<kinds::emr::StudioId>,
-        >,
+    pub fn new<
+        TIdentityName: l1::IntoValue<l1::String>,
+        TIdentityType: l1::IntoValue<studio_session_mapping::IdentityType>,
+        TSessionPolicyArn: l1::IntoValue<kinds::iam::ManagedPolicyArn>,
+        TStudioId: l1::IntoValue<kinds::emr::StudioId>,
+    >(
+        required: StudioSessionMappingRequired<TIdentityName, TIdentityType, TSessionPolicyArn, TStudioId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "IdentityName", required.identity_name);
@@ -2595,15 +2595,15 @@ impl l1::Construct for StudioSessionMapping {
 }
 
 /// What a [`StudioSessionMapping`] requires.
-pub struct StudioSessionMappingRequired<T0, T1, T2, T3> {
+pub struct StudioSessionMappingRequired<TIdentityName, TIdentityType, TSessionPolicyArn, TStudioId> {
     /// `IdentityName`. A change replaces the resource.
-    pub identity_name: T0,
+    pub identity_name: TIdentityName,
     /// `IdentityType`. A change replaces the resource.
-    pub identity_type: T1,
+    pub identity_type: TIdentityType,
     /// `SessionPolicyArn`.
-    pub session_policy_arn: T2,
+    pub session_policy_arn: TSessionPolicyArn,
     /// `StudioId`. A change replaces the resource.
-    pub studio_id: T3,
+    pub studio_id: TStudioId,
 }
 
 /// Names a placed [`StudioSessionMapping`], and gives its attributes.

@@ -20,13 +20,13 @@ impl Endpoint {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: EndpointRequired<
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TExecutionRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TReleaseLabel: l1::IntoValue<l1::String>,
+        TType: l1::IntoValue<l1::String>,
+        TVirtualClusterId: l1::IntoValue<l1::String>,
+    >(
+        required: EndpointRequired<TExecutionRoleArn, TReleaseLabel, TType, TVirtualClusterId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ExecutionRoleArn", required.execution_role_arn);
@@ -90,15 +90,15 @@ impl l1::Construct for Endpoint {
 }
 
 /// What a [`Endpoint`] requires.
-pub struct EndpointRequired<T0, T1, T2, T3> {
+pub struct EndpointRequired<TExecutionRoleArn, TReleaseLabel, TType, TVirtualClusterId> {
     /// `ExecutionRoleArn`. A change replaces the resource.
-    pub execution_role_arn: T0,
+    pub execution_role_arn: TExecutionRoleArn,
     /// `ReleaseLabel`. A change replaces the resource.
-    pub release_label: T1,
+    pub release_label: TReleaseLabel,
     /// `Type`. A change replaces the resource.
-    pub r#type: T2,
+    pub r#type: TType,
     /// `VirtualClusterId`. A change replaces the resource.
-    pub virtual_cluster_id: T3,
+    pub virtual_cluster_id: TVirtualClusterId,
 }
 
 /// Names a placed [`Endpoint`], and gives its attributes.

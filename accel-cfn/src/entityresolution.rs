@@ -20,13 +20,13 @@ impl IdMappingWorkflow {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: IdMappingWorkflowRequired<
-            impl l1::IntoValue<id_mapping_workflow::IdMappingTechniques>,
-            impl l1::IntoValue<l1::List<id_mapping_workflow::IdMappingWorkflowInputSource>>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TIdMappingTechniques: l1::IntoValue<id_mapping_workflow::IdMappingTechniques>,
+        TInputSourceConfig: l1::IntoValue<l1::List<id_mapping_workflow::IdMappingWorkflowInputSource>>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TWorkflowName: l1::IntoValue<l1::String>,
+    >(
+        required: IdMappingWorkflowRequired<TIdMappingTechniques, TInputSourceConfig, TRoleArn, TWorkflowName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "IdMappingTechniques", required.id_mapping_techniques);
@@ -90,15 +90,15 @@ impl l1::Construct for IdMappingWorkflow {
 }
 
 /// What a [`IdMappingWorkflow`] requires.
-pub struct IdMappingWorkflowRequired<T0, T1, T2, T3> {
+pub struct IdMappingWorkflowRequired<TIdMappingTechniques, TInputSourceConfig, TRoleArn, TWorkflowName> {
     /// `IdMappingTechniques`.
-    pub id_mapping_techniques: T0,
+    pub id_mapping_techniques: TIdMappingTechniques,
     /// `InputSourceConfig`.
-    pub input_source_config: T1,
+    pub input_source_config: TInputSourceConfig,
     /// `RoleArn`.
-    pub role_arn: T2,
+    pub role_arn: TRoleArn,
     /// `WorkflowName`. A change replaces the resource.
-    pub workflow_name: T3,
+    pub workflow_name: TWorkflowName,
 }
 
 /// Names a placed [`IdMappingWorkflow`], and gives its attributes.
@@ -739,14 +739,14 @@ impl MatchingWorkflow {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: MatchingWorkflowRequired<
-            impl l1::IntoValue<l1::List<matching_workflow::InputSource>>,
-            impl l1::IntoValue<l1::List<matching_workflow::OutputSource>>,
-            impl l1::IntoValue<matching_workflow::ResolutionTechniques>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TInputSourceConfig: l1::IntoValue<l1::List<matching_workflow::InputSource>>,
+        TOutputSourceConfig: l1::IntoValue<l1::List<matching_workflow::OutputSource>>,
+        TResolutionTechniques: l1::IntoValue<matching_workflow::ResolutionTechniques>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TWorkflowName: l1::IntoValue<l1::String>,
+    >(
+        required: MatchingWorkflowRequired<TInputSourceConfig, TOutputSourceConfig, TResolutionTechniques, TRoleArn, TWorkflowName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "InputSourceConfig", required.input_source_config);
@@ -804,17 +804,17 @@ impl l1::Construct for MatchingWorkflow {
 }
 
 /// What a [`MatchingWorkflow`] requires.
-pub struct MatchingWorkflowRequired<T0, T1, T2, T3, T4> {
+pub struct MatchingWorkflowRequired<TInputSourceConfig, TOutputSourceConfig, TResolutionTechniques, TRoleArn, TWorkflowName> {
     /// `InputSourceConfig`.
-    pub input_source_config: T0,
+    pub input_source_config: TInputSourceConfig,
     /// `OutputSourceConfig`.
-    pub output_source_config: T1,
+    pub output_source_config: TOutputSourceConfig,
     /// `ResolutionTechniques`.
-    pub resolution_techniques: T2,
+    pub resolution_techniques: TResolutionTechniques,
     /// `RoleArn`.
-    pub role_arn: T3,
+    pub role_arn: TRoleArn,
     /// `WorkflowName`. A change replaces the resource.
-    pub workflow_name: T4,
+    pub workflow_name: TWorkflowName,
 }
 
 /// Names a placed [`MatchingWorkflow`], and gives its attributes.

@@ -20,14 +20,14 @@ impl Experiment {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ExperimentRequired<
-            impl l1::IntoValue<l1::List<experiment::MetricGoalObject>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<experiment::OnlineAbConfigObject>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<experiment::TreatmentObject>>,
-        >,
+    pub fn new<
+        TMetricGoals: l1::IntoValue<l1::List<experiment::MetricGoalObject>>,
+        TName: l1::IntoValue<l1::String>,
+        TOnlineAbConfig: l1::IntoValue<experiment::OnlineAbConfigObject>,
+        TProject: l1::IntoValue<l1::String>,
+        TTreatments: l1::IntoValue<l1::List<experiment::TreatmentObject>>,
+    >(
+        required: ExperimentRequired<TMetricGoals, TName, TOnlineAbConfig, TProject, TTreatments>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "MetricGoals", required.metric_goals);
@@ -113,17 +113,17 @@ impl l1::Construct for Experiment {
 }
 
 /// What a [`Experiment`] requires.
-pub struct ExperimentRequired<T0, T1, T2, T3, T4> {
+pub struct ExperimentRequired<TMetricGoals, TName, TOnlineAbConfig, TProject, TTreatments> {
     /// `MetricGoals`.
-    pub metric_goals: T0,
+    pub metric_goals: TMetricGoals,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `OnlineAbConfig`.
-    pub online_ab_config: T2,
+    pub online_ab_config: TOnlineAbConfig,
     /// `Project`. A change replaces the resource.
-    pub project: T3,
+    pub project: TProject,
     /// `Treatments`.
-    pub treatments: T4,
+    pub treatments: TTreatments,
 }
 
 /// Names a placed [`Experiment`], and gives its attributes.
@@ -159,13 +159,13 @@ pub mod experiment {
     impl MetricGoalObject {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: MetricGoalObjectRequired<
-                impl l1::IntoValue<DesiredChange>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDesiredChange: l1::IntoValue<DesiredChange>,
+            TEntityIdKey: l1::IntoValue<l1::String>,
+            TMetricName: l1::IntoValue<l1::String>,
+            TValueKey: l1::IntoValue<l1::String>,
+        >(
+            required: MetricGoalObjectRequired<TDesiredChange, TEntityIdKey, TMetricName, TValueKey>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DesiredChange", required.desired_change);
@@ -196,15 +196,15 @@ pub mod experiment {
     }
 
     /// What a [`MetricGoalObject`] requires.
-    pub struct MetricGoalObjectRequired<T0, T1, T2, T3> {
+    pub struct MetricGoalObjectRequired<TDesiredChange, TEntityIdKey, TMetricName, TValueKey> {
         /// `DesiredChange`.
-        pub desired_change: T0,
+        pub desired_change: TDesiredChange,
         /// `EntityIdKey`.
-        pub entity_id_key: T1,
+        pub entity_id_key: TEntityIdKey,
         /// `MetricName`.
-        pub metric_name: T2,
+        pub metric_name: TMetricName,
         /// `ValueKey`.
-        pub value_key: T3,
+        pub value_key: TValueKey,
     }
 
     /// [`OnlineAbConfigObject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evidently-experiment-onlineabconfigobject.html).
@@ -546,13 +546,13 @@ impl Launch {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: LaunchRequired<
-            impl l1::IntoValue<l1::List<launch::LaunchGroupObject>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::evidently::ProjectArn>,
-            impl l1::IntoValue<l1::List<launch::StepConfig>>,
-        >,
+    pub fn new<
+        TGroups: l1::IntoValue<l1::List<launch::LaunchGroupObject>>,
+        TName: l1::IntoValue<l1::String>,
+        TProject: l1::IntoValue<kinds::evidently::ProjectArn>,
+        TScheduledSplitsConfig: l1::IntoValue<l1::List<launch::StepConfig>>,
+    >(
+        required: LaunchRequired<TGroups, TName, TProject, TScheduledSplitsConfig>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Groups", required.groups);
@@ -623,15 +623,15 @@ impl l1::Construct for Launch {
 }
 
 /// What a [`Launch`] requires.
-pub struct LaunchRequired<T0, T1, T2, T3> {
+pub struct LaunchRequired<TGroups, TName, TProject, TScheduledSplitsConfig> {
     /// `Groups`.
-    pub groups: T0,
+    pub groups: TGroups,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `Project`. A change replaces the resource.
-    pub project: T2,
+    pub project: TProject,
     /// `ScheduledSplitsConfig`.
-    pub scheduled_splits_config: T3,
+    pub scheduled_splits_config: TScheduledSplitsConfig,
 }
 
 /// Names a placed [`Launch`], and gives its attributes.

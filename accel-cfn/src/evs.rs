@@ -20,13 +20,13 @@ impl Environment {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: EnvironmentRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<bool>,
-            impl l1::IntoValue<environment::VcfVersion>,
-            impl l1::IntoValue<kinds::ec2::VpcId>,
-        >,
+    pub fn new<
+        TServiceAccessSubnetId: l1::IntoValue<l1::String>,
+        TTermsAccepted: l1::IntoValue<bool>,
+        TVcfVersion: l1::IntoValue<environment::VcfVersion>,
+        TVpcId: l1::IntoValue<kinds::ec2::VpcId>,
+    >(
+        required: EnvironmentRequired<TServiceAccessSubnetId, TTermsAccepted, TVcfVersion, TVpcId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ServiceAccessSubnetId", required.service_access_subnet_id);
@@ -132,15 +132,15 @@ impl l1::Construct for Environment {
 }
 
 /// What a [`Environment`] requires.
-pub struct EnvironmentRequired<T0, T1, T2, T3> {
+pub struct EnvironmentRequired<TServiceAccessSubnetId, TTermsAccepted, TVcfVersion, TVpcId> {
     /// `ServiceAccessSubnetId`. A change replaces the resource.
-    pub service_access_subnet_id: T0,
+    pub service_access_subnet_id: TServiceAccessSubnetId,
     /// `TermsAccepted`. A change replaces the resource.
-    pub terms_accepted: T1,
+    pub terms_accepted: TTermsAccepted,
     /// `VcfVersion`. A change replaces the resource.
-    pub vcf_version: T2,
+    pub vcf_version: TVcfVersion,
     /// `VpcId`. A change replaces the resource.
-    pub vpc_id: T3,
+    pub vpc_id: TVpcId,
 }
 
 /// Names a placed [`Environment`], and gives its attributes.
@@ -339,19 +339,19 @@ pub mod environment {
     impl InitialVlans {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: InitialVlansRequired<
-                impl l1::IntoValue<InitialVlanInfo>,
-                impl l1::IntoValue<InitialVlanInfo>,
-                impl l1::IntoValue<InitialVlanInfo>,
-                impl l1::IntoValue<InitialVlanInfo>,
-                impl l1::IntoValue<InitialVlanInfo>,
-                impl l1::IntoValue<InitialVlanInfo>,
-                impl l1::IntoValue<InitialVlanInfo>,
-                impl l1::IntoValue<InitialVlanInfo>,
-                impl l1::IntoValue<InitialVlanInfo>,
-                impl l1::IntoValue<InitialVlanInfo>,
-            >,
+        pub fn new<
+            TEdgeVTep: l1::IntoValue<InitialVlanInfo>,
+            TExpansionVlan1: l1::IntoValue<InitialVlanInfo>,
+            TExpansionVlan2: l1::IntoValue<InitialVlanInfo>,
+            THcx: l1::IntoValue<InitialVlanInfo>,
+            TNsxUpLink: l1::IntoValue<InitialVlanInfo>,
+            TVMotion: l1::IntoValue<InitialVlanInfo>,
+            TVSan: l1::IntoValue<InitialVlanInfo>,
+            TVTep: l1::IntoValue<InitialVlanInfo>,
+            TVmManagement: l1::IntoValue<InitialVlanInfo>,
+            TVmkManagement: l1::IntoValue<InitialVlanInfo>,
+        >(
+            required: InitialVlansRequired<TEdgeVTep, TExpansionVlan1, TExpansionVlan2, THcx, TNsxUpLink, TVMotion, TVSan, TVTep, TVmManagement, TVmkManagement>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "EdgeVTep", required.edge_v_tep);
@@ -388,27 +388,27 @@ pub mod environment {
     }
 
     /// What a [`InitialVlans`] requires.
-    pub struct InitialVlansRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8, T9> {
+    pub struct InitialVlansRequired<TEdgeVTep, TExpansionVlan1, TExpansionVlan2, THcx, TNsxUpLink, TVMotion, TVSan, TVTep, TVmManagement, TVmkManagement> {
         /// `EdgeVTep`.
-        pub edge_v_tep: T0,
+        pub edge_v_tep: TEdgeVTep,
         /// `ExpansionVlan1`.
-        pub expansion_vlan1: T1,
+        pub expansion_vlan1: TExpansionVlan1,
         /// `ExpansionVlan2`.
-        pub expansion_vlan2: T2,
+        pub expansion_vlan2: TExpansionVlan2,
         /// `Hcx`.
-        pub hcx: T3,
+        pub hcx: THcx,
         /// `NsxUpLink`.
-        pub nsx_up_link: T4,
+        pub nsx_up_link: TNsxUpLink,
         /// `VMotion`.
-        pub v_motion: T5,
+        pub v_motion: TVMotion,
         /// `VSan`.
-        pub v_san: T6,
+        pub v_san: TVSan,
         /// `VTep`.
-        pub v_tep: T7,
+        pub v_tep: TVTep,
         /// `VmManagement`.
-        pub vm_management: T8,
+        pub vm_management: TVmManagement,
         /// `VmkManagement`.
-        pub vmk_management: T9,
+        pub vmk_management: TVmkManagement,
     }
 
     /// [`LicenseInfo`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-evs-environment-licenseinfo.html).
@@ -490,18 +490,18 @@ pub mod environment {
     impl VcfHostnames {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: VcfHostnamesRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TCloudBuilder: l1::IntoValue<l1::String>,
+            TNsx: l1::IntoValue<l1::String>,
+            TNsxEdge1: l1::IntoValue<l1::String>,
+            TNsxEdge2: l1::IntoValue<l1::String>,
+            TNsxManager1: l1::IntoValue<l1::String>,
+            TNsxManager2: l1::IntoValue<l1::String>,
+            TNsxManager3: l1::IntoValue<l1::String>,
+            TSddcManager: l1::IntoValue<l1::String>,
+            TVcenter: l1::IntoValue<l1::String>,
+        >(
+            required: VcfHostnamesRequired<TCloudBuilder, TNsx, TNsxEdge1, TNsxEdge2, TNsxManager1, TNsxManager2, TNsxManager3, TSddcManager, TVcenter>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CloudBuilder", required.cloud_builder);
@@ -525,25 +525,25 @@ pub mod environment {
     }
 
     /// What a [`VcfHostnames`] requires.
-    pub struct VcfHostnamesRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8> {
+    pub struct VcfHostnamesRequired<TCloudBuilder, TNsx, TNsxEdge1, TNsxEdge2, TNsxManager1, TNsxManager2, TNsxManager3, TSddcManager, TVcenter> {
         /// `CloudBuilder`.
-        pub cloud_builder: T0,
+        pub cloud_builder: TCloudBuilder,
         /// `Nsx`.
-        pub nsx: T1,
+        pub nsx: TNsx,
         /// `NsxEdge1`.
-        pub nsx_edge1: T2,
+        pub nsx_edge1: TNsxEdge1,
         /// `NsxEdge2`.
-        pub nsx_edge2: T3,
+        pub nsx_edge2: TNsxEdge2,
         /// `NsxManager1`.
-        pub nsx_manager1: T4,
+        pub nsx_manager1: TNsxManager1,
         /// `NsxManager2`.
-        pub nsx_manager2: T5,
+        pub nsx_manager2: TNsxManager2,
         /// `NsxManager3`.
-        pub nsx_manager3: T6,
+        pub nsx_manager3: TNsxManager3,
         /// `SddcManager`.
-        pub sddc_manager: T7,
+        pub sddc_manager: TSddcManager,
         /// `VCenter`.
-        pub vcenter: T8,
+        pub vcenter: TVcenter,
     }
 
     /// The kind of `InstanceType`.

@@ -20,13 +20,13 @@ impl ExperimentTemplate {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ExperimentTemplateRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::List<experiment_template::ExperimentTemplateStopCondition>>,
-            impl l1::IntoValue<l1::Map<experiment_template::ExperimentTemplateTarget>>,
-        >,
+    pub fn new<
+        TDescription: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TStopConditions: l1::IntoValue<l1::List<experiment_template::ExperimentTemplateStopCondition>>,
+        TTargets: l1::IntoValue<l1::Map<experiment_template::ExperimentTemplateTarget>>,
+    >(
+        required: ExperimentTemplateRequired<TDescription, TRoleArn, TStopConditions, TTargets>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Description", required.description);
@@ -97,15 +97,15 @@ impl l1::Construct for ExperimentTemplate {
 }
 
 /// What a [`ExperimentTemplate`] requires.
-pub struct ExperimentTemplateRequired<T0, T1, T2, T3> {
+pub struct ExperimentTemplateRequired<TDescription, TRoleArn, TStopConditions, TTargets> {
     /// `Description`.
-    pub description: T0,
+    pub description: TDescription,
     /// `RoleArn`.
-    pub role_arn: T1,
+    pub role_arn: TRoleArn,
     /// `StopConditions`.
-    pub stop_conditions: T2,
+    pub stop_conditions: TStopConditions,
     /// `Targets`.
-    pub targets: T3,
+    pub targets: TTargets,
 }
 
 /// Names a placed [`ExperimentTemplate`], and gives its attributes.

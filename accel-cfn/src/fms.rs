@@ -210,13 +210,13 @@ impl Policy {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PolicyRequired<
-            impl l1::IntoValue<bool>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<bool>,
-            impl l1::IntoValue<policy::SecurityServicePolicyData>,
-        >,
+    pub fn new<
+        TExcludeResourceTags: l1::IntoValue<bool>,
+        TPolicyName: l1::IntoValue<l1::String>,
+        TRemediationEnabled: l1::IntoValue<bool>,
+        TSecurityServicePolicyData: l1::IntoValue<policy::SecurityServicePolicyData>,
+    >(
+        required: PolicyRequired<TExcludeResourceTags, TPolicyName, TRemediationEnabled, TSecurityServicePolicyData>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ExcludeResourceTags", required.exclude_resource_tags);
@@ -329,15 +329,15 @@ impl l1::Construct for Policy {
 }
 
 /// What a [`Policy`] requires.
-pub struct PolicyRequired<T0, T1, T2, T3> {
+pub struct PolicyRequired<TExcludeResourceTags, TPolicyName, TRemediationEnabled, TSecurityServicePolicyData> {
     /// `ExcludeResourceTags`.
-    pub exclude_resource_tags: T0,
+    pub exclude_resource_tags: TExcludeResourceTags,
     /// `PolicyName`.
-    pub policy_name: T1,
+    pub policy_name: TPolicyName,
     /// `RemediationEnabled`.
-    pub remediation_enabled: T2,
+    pub remediation_enabled: TRemediationEnabled,
     /// `SecurityServicePolicyData`.
-    pub security_service_policy_data: T3,
+    pub security_service_policy_data: TSecurityServicePolicyData,
 }
 
 /// Names a placed [`Policy`], and gives its attributes.

@@ -20,13 +20,13 @@ impl Dataset {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DatasetRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<dataset::DatasetType>,
-            impl l1::IntoValue<dataset::Domain>,
-            impl l1::IntoValue<dataset::Schema>,
-        >,
+    pub fn new<
+        TDatasetName: l1::IntoValue<l1::String>,
+        TDatasetType: l1::IntoValue<dataset::DatasetType>,
+        TDomain: l1::IntoValue<dataset::Domain>,
+        TSchema: l1::IntoValue<dataset::Schema>,
+    >(
+        required: DatasetRequired<TDatasetName, TDatasetType, TDomain, TSchema>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DatasetName", required.dataset_name);
@@ -83,15 +83,15 @@ impl l1::Construct for Dataset {
 }
 
 /// What a [`Dataset`] requires.
-pub struct DatasetRequired<T0, T1, T2, T3> {
+pub struct DatasetRequired<TDatasetName, TDatasetType, TDomain, TSchema> {
     /// `DatasetName`. A change replaces the resource.
-    pub dataset_name: T0,
+    pub dataset_name: TDatasetName,
     /// `DatasetType`.
-    pub dataset_type: T1,
+    pub dataset_type: TDatasetType,
     /// `Domain`.
-    pub domain: T2,
+    pub domain: TDomain,
     /// `Schema`.
-    pub schema: T3,
+    pub schema: TSchema,
 }
 
 /// Names a placed [`Dataset`], and gives its attributes.

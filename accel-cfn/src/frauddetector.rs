@@ -843,13 +843,13 @@ impl EventType {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: EventTypeRequired<
-            impl l1::IntoValue<l1::List<event_type::EntityType>>,
-            impl l1::IntoValue<l1::List<event_type::EventVariable>>,
-            impl l1::IntoValue<l1::List<event_type::Label>>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TEntityTypes: l1::IntoValue<l1::List<event_type::EntityType>>,
+        TEventVariables: l1::IntoValue<l1::List<event_type::EventVariable>>,
+        TLabels: l1::IntoValue<l1::List<event_type::Label>>,
+        TName: l1::IntoValue<l1::String>,
+    >(
+        required: EventTypeRequired<TEntityTypes, TEventVariables, TLabels, TName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "EntityTypes", required.entity_types);
@@ -899,15 +899,15 @@ impl l1::Construct for EventType {
 }
 
 /// What a [`EventType`] requires.
-pub struct EventTypeRequired<T0, T1, T2, T3> {
+pub struct EventTypeRequired<TEntityTypes, TEventVariables, TLabels, TName> {
     /// `EntityTypes`.
-    pub entity_types: T0,
+    pub entity_types: TEntityTypes,
     /// `EventVariables`.
-    pub event_variables: T1,
+    pub event_variables: TEventVariables,
     /// `Labels`.
-    pub labels: T2,
+    pub labels: TLabels,
     /// `Name`. A change replaces the resource.
-    pub name: T3,
+    pub name: TName,
 }
 
 /// Names a placed [`EventType`], and gives its attributes.
@@ -1267,13 +1267,13 @@ impl Variable {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: VariableRequired<
-            impl l1::IntoValue<variable::DataSource>,
-            impl l1::IntoValue<variable::DataType>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDataSource: l1::IntoValue<variable::DataSource>,
+        TDataType: l1::IntoValue<variable::DataType>,
+        TDefaultValue: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+    >(
+        required: VariableRequired<TDataSource, TDataType, TDefaultValue, TName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DataSource", required.data_source);
@@ -1330,15 +1330,15 @@ impl l1::Construct for Variable {
 }
 
 /// What a [`Variable`] requires.
-pub struct VariableRequired<T0, T1, T2, T3> {
+pub struct VariableRequired<TDataSource, TDataType, TDefaultValue, TName> {
     /// `DataSource`.
-    pub data_source: T0,
+    pub data_source: TDataSource,
     /// `DataType`.
-    pub data_type: T1,
+    pub data_type: TDataType,
     /// `DefaultValue`.
-    pub default_value: T2,
+    pub default_value: TDefaultValue,
     /// `Name`. A change replaces the resource.
-    pub name: T3,
+    pub name: TName,
 }
 
 /// Names a placed [`Variable`], and gives its attributes.

@@ -321,13 +321,13 @@ impl FileCache {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: FileCacheRequired<
-            impl l1::IntoValue<file_cache::FileCacheType>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-        >,
+    pub fn new<
+        TFileCacheType: l1::IntoValue<file_cache::FileCacheType>,
+        TFileCacheTypeVersion: l1::IntoValue<l1::String>,
+        TStorageCapacity: l1::IntoValue<i64>,
+        TSubnetIds: l1::IntoValue<l1::List<l1::String>>,
+    >(
+        required: FileCacheRequired<TFileCacheType, TFileCacheTypeVersion, TStorageCapacity, TSubnetIds>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "FileCacheType", required.file_cache_type);
@@ -405,15 +405,15 @@ impl l1::Construct for FileCache {
 }
 
 /// What a [`FileCache`] requires.
-pub struct FileCacheRequired<T0, T1, T2, T3> {
+pub struct FileCacheRequired<TFileCacheType, TFileCacheTypeVersion, TStorageCapacity, TSubnetIds> {
     /// `FileCacheType`. A change replaces the resource.
-    pub file_cache_type: T0,
+    pub file_cache_type: TFileCacheType,
     /// `FileCacheTypeVersion`. A change replaces the resource.
-    pub file_cache_type_version: T1,
+    pub file_cache_type_version: TFileCacheTypeVersion,
     /// `StorageCapacity`. A change replaces the resource.
-    pub storage_capacity: T2,
+    pub storage_capacity: TStorageCapacity,
     /// `SubnetIds`. A change replaces the resource.
-    pub subnet_ids: T3,
+    pub subnet_ids: TSubnetIds,
 }
 
 /// Names a placed [`FileCache`], and gives its attributes.

@@ -693,13 +693,13 @@ pub mod container_fleet {
     impl IpPermission {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: IpPermissionRequired<
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<Protocol>,
-                impl l1::IntoValue<i64>,
-            >,
+        pub fn new<
+            TFromPort: l1::IntoValue<i64>,
+            TIpRange: l1::IntoValue<l1::String>,
+            TProtocol: l1::IntoValue<Protocol>,
+            TToPort: l1::IntoValue<i64>,
+        >(
+            required: IpPermissionRequired<TFromPort, TIpRange, TProtocol, TToPort>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "FromPort", required.from_port);
@@ -718,15 +718,15 @@ pub mod container_fleet {
     }
 
     /// What a [`IpPermission`] requires.
-    pub struct IpPermissionRequired<T0, T1, T2, T3> {
+    pub struct IpPermissionRequired<TFromPort, TIpRange, TProtocol, TToPort> {
         /// `FromPort`.
-        pub from_port: T0,
+        pub from_port: TFromPort,
         /// `IpRange`.
-        pub ip_range: T1,
+        pub ip_range: TIpRange,
         /// `Protocol`.
-        pub protocol: T2,
+        pub protocol: TProtocol,
         /// `ToPort`.
-        pub to_port: T3,
+        pub to_port: TToPort,
     }
 
     /// [`LocationCapacity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-gamelift-containerfleet-locationcapacity.html).
@@ -1145,13 +1145,13 @@ impl ContainerGroupDefinition {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ContainerGroupDefinitionRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<container_group_definition::OperatingSystem>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<f64>,
-        >,
+    pub fn new<
+        TName: l1::IntoValue<l1::String>,
+        TOperatingSystem: l1::IntoValue<container_group_definition::OperatingSystem>,
+        TTotalMemoryLimitMebibytes: l1::IntoValue<i64>,
+        TTotalVcpuLimit: l1::IntoValue<f64>,
+    >(
+        required: ContainerGroupDefinitionRequired<TName, TOperatingSystem, TTotalMemoryLimitMebibytes, TTotalVcpuLimit>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Name", required.name);
@@ -1229,15 +1229,15 @@ impl l1::Construct for ContainerGroupDefinition {
 }
 
 /// What a [`ContainerGroupDefinition`] requires.
-pub struct ContainerGroupDefinitionRequired<T0, T1, T2, T3> {
+pub struct ContainerGroupDefinitionRequired<TName, TOperatingSystem, TTotalMemoryLimitMebibytes, TTotalVcpuLimit> {
     /// `Name`. A change replaces the resource.
-    pub name: T0,
+    pub name: TName,
     /// `OperatingSystem`.
-    pub operating_system: T1,
+    pub operating_system: TOperatingSystem,
     /// `TotalMemoryLimitMebibytes`.
-    pub total_memory_limit_mebibytes: T2,
+    pub total_memory_limit_mebibytes: TTotalMemoryLimitMebibytes,
     /// `TotalVcpuLimit`.
-    pub total_vcpu_limit: T3,
+    pub total_vcpu_limit: TTotalVcpuLimit,
 }
 
 /// Names a placed [`ContainerGroupDefinition`], and gives its attributes.
@@ -3081,13 +3081,13 @@ impl MatchmakingConfiguration {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: MatchmakingConfigurationRequired<
-            impl l1::IntoValue<bool>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAcceptanceRequired: l1::IntoValue<bool>,
+        TName: l1::IntoValue<l1::String>,
+        TRequestTimeoutSeconds: l1::IntoValue<i64>,
+        TRuleSetName: l1::IntoValue<l1::String>,
+    >(
+        required: MatchmakingConfigurationRequired<TAcceptanceRequired, TName, TRequestTimeoutSeconds, TRuleSetName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AcceptanceRequired", required.acceptance_required);
@@ -3214,15 +3214,15 @@ impl l1::Construct for MatchmakingConfiguration {
 }
 
 /// What a [`MatchmakingConfiguration`] requires.
-pub struct MatchmakingConfigurationRequired<T0, T1, T2, T3> {
+pub struct MatchmakingConfigurationRequired<TAcceptanceRequired, TName, TRequestTimeoutSeconds, TRuleSetName> {
     /// `AcceptanceRequired`.
-    pub acceptance_required: T0,
+    pub acceptance_required: TAcceptanceRequired,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `RequestTimeoutSeconds`.
-    pub request_timeout_seconds: T2,
+    pub request_timeout_seconds: TRequestTimeoutSeconds,
     /// `RuleSetName`.
-    pub rule_set_name: T3,
+    pub rule_set_name: TRuleSetName,
 }
 
 /// Names a placed [`MatchmakingConfiguration`], and gives its attributes.

@@ -20,13 +20,13 @@ impl Application {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ApplicationRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<application::RuntimeEnvironment>,
-        >,
+    pub fn new<
+        TApplicationSourceUri: l1::IntoValue<l1::String>,
+        TDescription: l1::IntoValue<l1::String>,
+        TExecutablePath: l1::IntoValue<l1::String>,
+        TRuntimeEnvironment: l1::IntoValue<application::RuntimeEnvironment>,
+    >(
+        required: ApplicationRequired<TApplicationSourceUri, TDescription, TExecutablePath, TRuntimeEnvironment>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ApplicationSourceUri", required.application_source_uri);
@@ -83,15 +83,15 @@ impl l1::Construct for Application {
 }
 
 /// What a [`Application`] requires.
-pub struct ApplicationRequired<T0, T1, T2, T3> {
+pub struct ApplicationRequired<TApplicationSourceUri, TDescription, TExecutablePath, TRuntimeEnvironment> {
     /// `ApplicationSourceUri`. A change replaces the resource.
-    pub application_source_uri: T0,
+    pub application_source_uri: TApplicationSourceUri,
     /// `Description`.
-    pub description: T1,
+    pub description: TDescription,
     /// `ExecutablePath`. A change replaces the resource.
-    pub executable_path: T2,
+    pub executable_path: TExecutablePath,
     /// `RuntimeEnvironment`. A change replaces the resource.
-    pub runtime_environment: T3,
+    pub runtime_environment: TRuntimeEnvironment,
 }
 
 /// Names a placed [`Application`], and gives its attributes.

@@ -5236,13 +5236,13 @@ impl Partition {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PartitionRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<partition::PartitionInput>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TCatalogId: l1::IntoValue<l1::String>,
+        TDatabaseName: l1::IntoValue<l1::String>,
+        TPartitionInput: l1::IntoValue<partition::PartitionInput>,
+        TTableName: l1::IntoValue<l1::String>,
+    >(
+        required: PartitionRequired<TCatalogId, TDatabaseName, TPartitionInput, TTableName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "CatalogId", required.catalog_id);
@@ -5278,15 +5278,15 @@ impl l1::Construct for Partition {
 }
 
 /// What a [`Partition`] requires.
-pub struct PartitionRequired<T0, T1, T2, T3> {
+pub struct PartitionRequired<TCatalogId, TDatabaseName, TPartitionInput, TTableName> {
     /// `CatalogId`. A change replaces the resource.
-    pub catalog_id: T0,
+    pub catalog_id: TCatalogId,
     /// `DatabaseName`. A change replaces the resource.
-    pub database_name: T1,
+    pub database_name: TDatabaseName,
     /// `PartitionInput`.
-    pub partition_input: T2,
+    pub partition_input: TPartitionInput,
     /// `TableName`. A change replaces the resource.
-    pub table_name: T3,
+    pub table_name: TTableName,
 }
 
 /// Names a placed [`Partition`], and gives its attributes.
@@ -6812,13 +6812,13 @@ pub mod table {
     impl IcebergSortField {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: IcebergSortFieldRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDirection: l1::IntoValue<l1::String>,
+            TNullOrder: l1::IntoValue<l1::String>,
+            TSourceId: l1::IntoValue<i64>,
+            TTransform: l1::IntoValue<l1::String>,
+        >(
+            required: IcebergSortFieldRequired<TDirection, TNullOrder, TSourceId, TTransform>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Direction", required.direction);
@@ -6837,15 +6837,15 @@ pub mod table {
     }
 
     /// What a [`IcebergSortField`] requires.
-    pub struct IcebergSortFieldRequired<T0, T1, T2, T3> {
+    pub struct IcebergSortFieldRequired<TDirection, TNullOrder, TSourceId, TTransform> {
         /// `Direction`.
-        pub direction: T0,
+        pub direction: TDirection,
         /// `NullOrder`.
-        pub null_order: T1,
+        pub null_order: TNullOrder,
         /// `SourceId`.
-        pub source_id: T2,
+        pub source_id: TSourceId,
         /// `Transform`.
-        pub transform: T3,
+        pub transform: TTransform,
     }
 
     /// [`IcebergSortOrder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-icebergsortorder.html).
@@ -6877,13 +6877,13 @@ pub mod table {
     impl IcebergStructField {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: IcebergStructFieldRequired<
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TId: l1::IntoValue<i64>,
+            TName: l1::IntoValue<l1::String>,
+            TRequired: l1::IntoValue<bool>,
+            TType: l1::IntoValue<l1::String>,
+        >(
+            required: IcebergStructFieldRequired<TId, TName, TRequired, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Id", required.id);
@@ -6908,15 +6908,15 @@ pub mod table {
     }
 
     /// What a [`IcebergStructField`] requires.
-    pub struct IcebergStructFieldRequired<T0, T1, T2, T3> {
+    pub struct IcebergStructFieldRequired<TId, TName, TRequired, TType> {
         /// `Id`.
-        pub id: T0,
+        pub id: TId,
         /// `Name`.
-        pub name: T1,
+        pub name: TName,
         /// `Required`.
-        pub required: T2,
+        pub required: TRequired,
         /// `Type`.
-        pub r#type: T3,
+        pub r#type: TType,
     }
 
     /// [`IcebergTableInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-glue-table-icebergtableinput.html).
@@ -7353,14 +7353,14 @@ impl TableOptimizer {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: TableOptimizerRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<table_optimizer::TableOptimizerConfiguration>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TCatalogId: l1::IntoValue<l1::String>,
+        TDatabaseName: l1::IntoValue<l1::String>,
+        TTableName: l1::IntoValue<l1::String>,
+        TTableOptimizerConfiguration: l1::IntoValue<table_optimizer::TableOptimizerConfiguration>,
+        TType: l1::IntoValue<l1::String>,
+    >(
+        required: TableOptimizerRequired<TCatalogId, TDatabaseName, TTableName, TTableOptimizerConfiguration, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "CatalogId", required.catalog_id);
@@ -7397,17 +7397,17 @@ impl l1::Construct for TableOptimizer {
 }
 
 /// What a [`TableOptimizer`] requires.
-pub struct TableOptimizerRequired<T0, T1, T2, T3, T4> {
+pub struct TableOptimizerRequired<TCatalogId, TDatabaseName, TTableName, TTableOptimizerConfiguration, TType> {
     /// `CatalogId`. A change replaces the resource.
-    pub catalog_id: T0,
+    pub catalog_id: TCatalogId,
     /// `DatabaseName`. A change replaces the resource.
-    pub database_name: T1,
+    pub database_name: TDatabaseName,
     /// `TableName`. A change replaces the resource.
-    pub table_name: T2,
+    pub table_name: TTableName,
     /// `TableOptimizerConfiguration`.
-    pub table_optimizer_configuration: T3,
+    pub table_optimizer_configuration: TTableOptimizerConfiguration,
     /// `Type`. A change replaces the resource.
-    pub r#type: T4,
+    pub r#type: TType,
 }
 
 /// Names a placed [`TableOptimizer`], and gives its attributes.

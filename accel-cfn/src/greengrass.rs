@@ -1570,13 +1570,13 @@ pub mod logger_definition {
     impl Logger {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: LoggerRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TComponent: l1::IntoValue<l1::String>,
+            TId: l1::IntoValue<l1::String>,
+            TLevel: l1::IntoValue<l1::String>,
+            TType: l1::IntoValue<l1::String>,
+        >(
+            required: LoggerRequired<TComponent, TId, TLevel, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Component", required.component);
@@ -1601,15 +1601,15 @@ pub mod logger_definition {
     }
 
     /// What a [`Logger`] requires.
-    pub struct LoggerRequired<T0, T1, T2, T3> {
+    pub struct LoggerRequired<TComponent, TId, TLevel, TType> {
         /// `Component`. A change replaces the resource.
-        pub component: T0,
+        pub component: TComponent,
         /// `Id`. A change replaces the resource.
-        pub id: T1,
+        pub id: TId,
         /// `Level`. A change replaces the resource.
-        pub level: T2,
+        pub level: TLevel,
         /// `Type`. A change replaces the resource.
-        pub r#type: T3,
+        pub r#type: TType,
     }
 
     /// [`LoggerDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-loggerdefinition-loggerdefinitionversion.html).
@@ -2289,13 +2289,13 @@ pub mod subscription_definition {
     impl Subscription {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SubscriptionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TId: l1::IntoValue<l1::String>,
+            TSource: l1::IntoValue<l1::String>,
+            TSubject: l1::IntoValue<l1::String>,
+            TTarget: l1::IntoValue<l1::String>,
+        >(
+            required: SubscriptionRequired<TId, TSource, TSubject, TTarget>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Id", required.id);
@@ -2314,15 +2314,15 @@ pub mod subscription_definition {
     }
 
     /// What a [`Subscription`] requires.
-    pub struct SubscriptionRequired<T0, T1, T2, T3> {
+    pub struct SubscriptionRequired<TId, TSource, TSubject, TTarget> {
         /// `Id`. A change replaces the resource.
-        pub id: T0,
+        pub id: TId,
         /// `Source`. A change replaces the resource.
-        pub source: T1,
+        pub source: TSource,
         /// `Subject`. A change replaces the resource.
-        pub subject: T2,
+        pub subject: TSubject,
         /// `Target`. A change replaces the resource.
-        pub target: T3,
+        pub target: TTarget,
     }
 
     /// [`SubscriptionDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrass-subscriptiondefinition-subscriptiondefinitionversion.html).

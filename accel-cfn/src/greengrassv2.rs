@@ -932,13 +932,13 @@ pub mod deployment {
     impl IotJobAbortCriteria {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: IotJobAbortCriteriaRequired<
-                impl l1::IntoValue<IotJobAbortCriteriaAction>,
-                impl l1::IntoValue<FailureType>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<f64>,
-            >,
+        pub fn new<
+            TAction: l1::IntoValue<IotJobAbortCriteriaAction>,
+            TFailureType: l1::IntoValue<FailureType>,
+            TMinNumberOfExecutedThings: l1::IntoValue<i64>,
+            TThresholdPercentage: l1::IntoValue<f64>,
+        >(
+            required: IotJobAbortCriteriaRequired<TAction, TFailureType, TMinNumberOfExecutedThings, TThresholdPercentage>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Action", required.action);
@@ -957,15 +957,15 @@ pub mod deployment {
     }
 
     /// What a [`IotJobAbortCriteria`] requires.
-    pub struct IotJobAbortCriteriaRequired<T0, T1, T2, T3> {
+    pub struct IotJobAbortCriteriaRequired<TAction, TFailureType, TMinNumberOfExecutedThings, TThresholdPercentage> {
         /// `Action`. A change replaces the resource.
-        pub action: T0,
+        pub action: TAction,
         /// `FailureType`. A change replaces the resource.
-        pub failure_type: T1,
+        pub failure_type: TFailureType,
         /// `MinNumberOfExecutedThings`. A change replaces the resource.
-        pub min_number_of_executed_things: T2,
+        pub min_number_of_executed_things: TMinNumberOfExecutedThings,
         /// `ThresholdPercentage`. A change replaces the resource.
-        pub threshold_percentage: T3,
+        pub threshold_percentage: TThresholdPercentage,
     }
 
     /// [`IoTJobExecutionsRolloutConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-greengrassv2-deployment-iotjobexecutionsrolloutconfig.html).

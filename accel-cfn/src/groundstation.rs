@@ -1679,13 +1679,13 @@ impl MissionProfile {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: MissionProfileRequired<
-            impl l1::IntoValue<l1::List<mission_profile::DataflowEdge>>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::groundstation::ConfigArn>,
-        >,
+    pub fn new<
+        TDataflowEdges: l1::IntoValue<l1::List<mission_profile::DataflowEdge>>,
+        TMinimumViableContactDurationSeconds: l1::IntoValue<i64>,
+        TName: l1::IntoValue<l1::String>,
+        TTrackingConfigArn: l1::IntoValue<kinds::groundstation::ConfigArn>,
+    >(
+        required: MissionProfileRequired<TDataflowEdges, TMinimumViableContactDurationSeconds, TName, TTrackingConfigArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DataflowEdges", required.dataflow_edges);
@@ -1763,15 +1763,15 @@ impl l1::Construct for MissionProfile {
 }
 
 /// What a [`MissionProfile`] requires.
-pub struct MissionProfileRequired<T0, T1, T2, T3> {
+pub struct MissionProfileRequired<TDataflowEdges, TMinimumViableContactDurationSeconds, TName, TTrackingConfigArn> {
     /// `DataflowEdges`.
-    pub dataflow_edges: T0,
+    pub dataflow_edges: TDataflowEdges,
     /// `MinimumViableContactDurationSeconds`.
-    pub minimum_viable_contact_duration_seconds: T1,
+    pub minimum_viable_contact_duration_seconds: TMinimumViableContactDurationSeconds,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `TrackingConfigArn`.
-    pub tracking_config_arn: T3,
+    pub tracking_config_arn: TTrackingConfigArn,
 }
 
 /// Names a placed [`MissionProfile`], and gives its attributes.

@@ -253,14 +253,14 @@ impl ContainerRecipe {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ContainerRecipeRequired<
-            impl l1::IntoValue<container_recipe::ContainerType>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<container_recipe::TargetContainerRepository>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TContainerType: l1::IntoValue<container_recipe::ContainerType>,
+        TName: l1::IntoValue<l1::String>,
+        TParentImage: l1::IntoValue<l1::String>,
+        TTargetRepository: l1::IntoValue<container_recipe::TargetContainerRepository>,
+        TVersion: l1::IntoValue<l1::String>,
+    >(
+        required: ContainerRecipeRequired<TContainerType, TName, TParentImage, TTargetRepository, TVersion>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ContainerType", required.container_type);
@@ -367,17 +367,17 @@ impl l1::Construct for ContainerRecipe {
 }
 
 /// What a [`ContainerRecipe`] requires.
-pub struct ContainerRecipeRequired<T0, T1, T2, T3, T4> {
+pub struct ContainerRecipeRequired<TContainerType, TName, TParentImage, TTargetRepository, TVersion> {
     /// `ContainerType`. A change replaces the resource.
-    pub container_type: T0,
+    pub container_type: TContainerType,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `ParentImage`. A change replaces the resource.
-    pub parent_image: T2,
+    pub parent_image: TParentImage,
     /// `TargetRepository`. A change replaces the resource.
-    pub target_repository: T3,
+    pub target_repository: TTargetRepository,
     /// `Version`. A change replaces the resource.
-    pub version: T4,
+    pub version: TVersion,
 }
 
 /// Names a placed [`ContainerRecipe`], and gives its attributes.
@@ -2705,14 +2705,14 @@ impl LifecyclePolicy {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: LifecyclePolicyRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<lifecycle_policy::PolicyDetail>>,
-            impl l1::IntoValue<lifecycle_policy::ResourceSelection>,
-            impl l1::IntoValue<lifecycle_policy::ResourceType>,
-        >,
+    pub fn new<
+        TExecutionRole: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TPolicyDetails: l1::IntoValue<l1::List<lifecycle_policy::PolicyDetail>>,
+        TResourceSelection: l1::IntoValue<lifecycle_policy::ResourceSelection>,
+        TResourceType: l1::IntoValue<lifecycle_policy::ResourceType>,
+    >(
+        required: LifecyclePolicyRequired<TExecutionRole, TName, TPolicyDetails, TResourceSelection, TResourceType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ExecutionRole", required.execution_role);
@@ -2770,17 +2770,17 @@ impl l1::Construct for LifecyclePolicy {
 }
 
 /// What a [`LifecyclePolicy`] requires.
-pub struct LifecyclePolicyRequired<T0, T1, T2, T3, T4> {
+pub struct LifecyclePolicyRequired<TExecutionRole, TName, TPolicyDetails, TResourceSelection, TResourceType> {
     /// `ExecutionRole`.
-    pub execution_role: T0,
+    pub execution_role: TExecutionRole,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `PolicyDetails`.
-    pub policy_details: T2,
+    pub policy_details: TPolicyDetails,
     /// `ResourceSelection`.
-    pub resource_selection: T3,
+    pub resource_selection: TResourceSelection,
     /// `ResourceType`.
-    pub resource_type: T4,
+    pub resource_type: TResourceType,
 }
 
 /// Names a placed [`LifecyclePolicy`], and gives its attributes.

@@ -20,13 +20,13 @@ impl CisScanConfiguration {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CisScanConfigurationRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<cis_scan_configuration::Schedule>,
-            impl l1::IntoValue<cis_scan_configuration::SecurityLevel>,
-            impl l1::IntoValue<cis_scan_configuration::CisTargets>,
-        >,
+    pub fn new<
+        TScanName: l1::IntoValue<l1::String>,
+        TSchedule: l1::IntoValue<cis_scan_configuration::Schedule>,
+        TSecurityLevel: l1::IntoValue<cis_scan_configuration::SecurityLevel>,
+        TTargets: l1::IntoValue<cis_scan_configuration::CisTargets>,
+    >(
+        required: CisScanConfigurationRequired<TScanName, TSchedule, TSecurityLevel, TTargets>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ScanName", required.scan_name);
@@ -69,15 +69,15 @@ impl l1::Construct for CisScanConfiguration {
 }
 
 /// What a [`CisScanConfiguration`] requires.
-pub struct CisScanConfigurationRequired<T0, T1, T2, T3> {
+pub struct CisScanConfigurationRequired<TScanName, TSchedule, TSecurityLevel, TTargets> {
     /// `ScanName`.
-    pub scan_name: T0,
+    pub scan_name: TScanName,
     /// `Schedule`.
-    pub schedule: T1,
+    pub schedule: TSchedule,
     /// `SecurityLevel`.
-    pub security_level: T2,
+    pub security_level: TSecurityLevel,
     /// `Targets`.
-    pub targets: T3,
+    pub targets: TTargets,
 }
 
 /// Names a placed [`CisScanConfiguration`], and gives its attributes.

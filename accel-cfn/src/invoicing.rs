@@ -171,17 +171,17 @@ impl ProcurementPortalPreference {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ProcurementPortalPreferenceRequired<
-            impl l1::IntoValue<procurement_portal_preference::BuyerDomain>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<procurement_portal_preference::Contact>>,
-            impl l1::IntoValue<bool>,
-            impl l1::IntoValue<procurement_portal_preference::ProcurementPortalName>,
-            impl l1::IntoValue<bool>,
-            impl l1::IntoValue<procurement_portal_preference::SupplierDomain>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TBuyerDomain: l1::IntoValue<procurement_portal_preference::BuyerDomain>,
+        TBuyerIdentifier: l1::IntoValue<l1::String>,
+        TContacts: l1::IntoValue<l1::List<procurement_portal_preference::Contact>>,
+        TEinvoiceDeliveryEnabled: l1::IntoValue<bool>,
+        TProcurementPortalName: l1::IntoValue<procurement_portal_preference::ProcurementPortalName>,
+        TPurchaseOrderRetrievalEnabled: l1::IntoValue<bool>,
+        TSupplierDomain: l1::IntoValue<procurement_portal_preference::SupplierDomain>,
+        TSupplierIdentifier: l1::IntoValue<l1::String>,
+    >(
+        required: ProcurementPortalPreferenceRequired<TBuyerDomain, TBuyerIdentifier, TContacts, TEinvoiceDeliveryEnabled, TProcurementPortalName, TPurchaseOrderRetrievalEnabled, TSupplierDomain, TSupplierIdentifier>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "BuyerDomain", required.buyer_domain);
@@ -263,23 +263,23 @@ impl l1::Construct for ProcurementPortalPreference {
 }
 
 /// What a [`ProcurementPortalPreference`] requires.
-pub struct ProcurementPortalPreferenceRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
+pub struct ProcurementPortalPreferenceRequired<TBuyerDomain, TBuyerIdentifier, TContacts, TEinvoiceDeliveryEnabled, TProcurementPortalName, TPurchaseOrderRetrievalEnabled, TSupplierDomain, TSupplierIdentifier> {
     /// `BuyerDomain`. A change replaces the resource.
-    pub buyer_domain: T0,
+    pub buyer_domain: TBuyerDomain,
     /// `BuyerIdentifier`. A change replaces the resource.
-    pub buyer_identifier: T1,
+    pub buyer_identifier: TBuyerIdentifier,
     /// `Contacts`.
-    pub contacts: T2,
+    pub contacts: TContacts,
     /// `EinvoiceDeliveryEnabled`.
-    pub einvoice_delivery_enabled: T3,
+    pub einvoice_delivery_enabled: TEinvoiceDeliveryEnabled,
     /// `ProcurementPortalName`. A change replaces the resource.
-    pub procurement_portal_name: T4,
+    pub procurement_portal_name: TProcurementPortalName,
     /// `PurchaseOrderRetrievalEnabled`.
-    pub purchase_order_retrieval_enabled: T5,
+    pub purchase_order_retrieval_enabled: TPurchaseOrderRetrievalEnabled,
     /// `SupplierDomain`. A change replaces the resource.
-    pub supplier_domain: T6,
+    pub supplier_domain: TSupplierDomain,
     /// `SupplierIdentifier`. A change replaces the resource.
-    pub supplier_identifier: T7,
+    pub supplier_identifier: TSupplierIdentifier,
 }
 
 /// Names a placed [`ProcurementPortalPreference`], and gives its attributes.

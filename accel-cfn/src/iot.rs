@@ -2827,13 +2827,13 @@ pub mod job {
     impl AbortCriteria {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: AbortCriteriaRequired<
-                impl l1::IntoValue<Action>,
-                impl l1::IntoValue<AbortCriteriaFailureType>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<f64>,
-            >,
+        pub fn new<
+            TAction: l1::IntoValue<Action>,
+            TFailureType: l1::IntoValue<AbortCriteriaFailureType>,
+            TMinNumberOfExecutedThings: l1::IntoValue<i64>,
+            TThresholdPercentage: l1::IntoValue<f64>,
+        >(
+            required: AbortCriteriaRequired<TAction, TFailureType, TMinNumberOfExecutedThings, TThresholdPercentage>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Action", required.action);
@@ -2852,15 +2852,15 @@ pub mod job {
     }
 
     /// What a [`AbortCriteria`] requires.
-    pub struct AbortCriteriaRequired<T0, T1, T2, T3> {
+    pub struct AbortCriteriaRequired<TAction, TFailureType, TMinNumberOfExecutedThings, TThresholdPercentage> {
         /// `Action`.
-        pub action: T0,
+        pub action: TAction,
         /// `FailureType`.
-        pub failure_type: T1,
+        pub failure_type: TFailureType,
         /// `MinNumberOfExecutedThings`.
-        pub min_number_of_executed_things: T2,
+        pub min_number_of_executed_things: TMinNumberOfExecutedThings,
         /// `ThresholdPercentage`.
-        pub threshold_percentage: T3,
+        pub threshold_percentage: TThresholdPercentage,
     }
 
     /// [`ExponentialRolloutRate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-job-exponentialrolloutrate.html).
@@ -3358,13 +3358,13 @@ pub mod job_template {
     impl AbortCriteria {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: AbortCriteriaRequired<
-                impl l1::IntoValue<Action>,
-                impl l1::IntoValue<AbortCriteriaFailureType>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<f64>,
-            >,
+        pub fn new<
+            TAction: l1::IntoValue<Action>,
+            TFailureType: l1::IntoValue<AbortCriteriaFailureType>,
+            TMinNumberOfExecutedThings: l1::IntoValue<i64>,
+            TThresholdPercentage: l1::IntoValue<f64>,
+        >(
+            required: AbortCriteriaRequired<TAction, TFailureType, TMinNumberOfExecutedThings, TThresholdPercentage>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Action", required.action);
@@ -3383,15 +3383,15 @@ pub mod job_template {
     }
 
     /// What a [`AbortCriteria`] requires.
-    pub struct AbortCriteriaRequired<T0, T1, T2, T3> {
+    pub struct AbortCriteriaRequired<TAction, TFailureType, TMinNumberOfExecutedThings, TThresholdPercentage> {
         /// `Action`. A change replaces the resource.
-        pub action: T0,
+        pub action: TAction,
         /// `FailureType`. A change replaces the resource.
-        pub failure_type: T1,
+        pub failure_type: TFailureType,
         /// `MinNumberOfExecutedThings`. A change replaces the resource.
-        pub min_number_of_executed_things: T2,
+        pub min_number_of_executed_things: TMinNumberOfExecutedThings,
         /// `ThresholdPercentage`. A change replaces the resource.
-        pub threshold_percentage: T3,
+        pub threshold_percentage: TThresholdPercentage,
     }
 
     /// [`ExponentialRolloutRate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-jobtemplate-exponentialrolloutrate.html).
@@ -6714,13 +6714,13 @@ pub mod topic_rule {
     impl CloudwatchAlarmAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: CloudwatchAlarmActionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAlarmName: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TStateReason: l1::IntoValue<l1::String>,
+            TStateValue: l1::IntoValue<l1::String>,
+        >(
+            required: CloudwatchAlarmActionRequired<TAlarmName, TRoleArn, TStateReason, TStateValue>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AlarmName", required.alarm_name);
@@ -6739,15 +6739,15 @@ pub mod topic_rule {
     }
 
     /// What a [`CloudwatchAlarmAction`] requires.
-    pub struct CloudwatchAlarmActionRequired<T0, T1, T2, T3> {
+    pub struct CloudwatchAlarmActionRequired<TAlarmName, TRoleArn, TStateReason, TStateValue> {
         /// `AlarmName`.
-        pub alarm_name: T0,
+        pub alarm_name: TAlarmName,
         /// `RoleArn`.
-        pub role_arn: T1,
+        pub role_arn: TRoleArn,
         /// `StateReason`.
-        pub state_reason: T2,
+        pub state_reason: TStateReason,
         /// `StateValue`.
-        pub state_value: T3,
+        pub state_value: TStateValue,
     }
 
     /// [`CloudwatchLogsAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-cloudwatchlogsaction.html).
@@ -6785,14 +6785,14 @@ pub mod topic_rule {
     impl CloudwatchMetricAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: CloudwatchMetricActionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-            >,
+        pub fn new<
+            TMetricName: l1::IntoValue<l1::String>,
+            TMetricNamespace: l1::IntoValue<l1::String>,
+            TMetricUnit: l1::IntoValue<l1::String>,
+            TMetricValue: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        >(
+            required: CloudwatchMetricActionRequired<TMetricName, TMetricNamespace, TMetricUnit, TMetricValue, TRoleArn>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "MetricName", required.metric_name);
@@ -6818,17 +6818,17 @@ pub mod topic_rule {
     }
 
     /// What a [`CloudwatchMetricAction`] requires.
-    pub struct CloudwatchMetricActionRequired<T0, T1, T2, T3, T4> {
+    pub struct CloudwatchMetricActionRequired<TMetricName, TMetricNamespace, TMetricUnit, TMetricValue, TRoleArn> {
         /// `MetricName`.
-        pub metric_name: T0,
+        pub metric_name: TMetricName,
         /// `MetricNamespace`.
-        pub metric_namespace: T1,
+        pub metric_namespace: TMetricNamespace,
         /// `MetricUnit`.
-        pub metric_unit: T2,
+        pub metric_unit: TMetricUnit,
         /// `MetricValue`.
-        pub metric_value: T3,
+        pub metric_value: TMetricValue,
         /// `RoleArn`.
-        pub role_arn: T4,
+        pub role_arn: TRoleArn,
     }
 
     /// [`DynamoDBAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-dynamodbaction.html).
@@ -6838,13 +6838,13 @@ pub mod topic_rule {
     impl DynamoDbAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: DynamoDbActionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            THashKeyField: l1::IntoValue<l1::String>,
+            THashKeyValue: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TTableName: l1::IntoValue<l1::String>,
+        >(
+            required: DynamoDbActionRequired<THashKeyField, THashKeyValue, TRoleArn, TTableName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "HashKeyField", required.hash_key_field);
@@ -6893,15 +6893,15 @@ pub mod topic_rule {
     }
 
     /// What a [`DynamoDbAction`] requires.
-    pub struct DynamoDbActionRequired<T0, T1, T2, T3> {
+    pub struct DynamoDbActionRequired<THashKeyField, THashKeyValue, TRoleArn, TTableName> {
         /// `HashKeyField`.
-        pub hash_key_field: T0,
+        pub hash_key_field: THashKeyField,
         /// `HashKeyValue`.
-        pub hash_key_value: T1,
+        pub hash_key_value: THashKeyValue,
         /// `RoleArn`.
-        pub role_arn: T2,
+        pub role_arn: TRoleArn,
         /// `TableName`.
-        pub table_name: T3,
+        pub table_name: TTableName,
     }
 
     /// [`DynamoDBv2Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-dynamodbv2action.html).
@@ -6942,14 +6942,14 @@ pub mod topic_rule {
     impl ElasticsearchAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ElasticsearchActionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TEndpoint: l1::IntoValue<l1::String>,
+            TId: l1::IntoValue<l1::String>,
+            TIndex: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TType: l1::IntoValue<l1::String>,
+        >(
+            required: ElasticsearchActionRequired<TEndpoint, TId, TIndex, TRoleArn, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Endpoint", required.endpoint);
@@ -6969,17 +6969,17 @@ pub mod topic_rule {
     }
 
     /// What a [`ElasticsearchAction`] requires.
-    pub struct ElasticsearchActionRequired<T0, T1, T2, T3, T4> {
+    pub struct ElasticsearchActionRequired<TEndpoint, TId, TIndex, TRoleArn, TType> {
         /// `Endpoint`.
-        pub endpoint: T0,
+        pub endpoint: TEndpoint,
         /// `Id`.
-        pub id: T1,
+        pub id: TId,
         /// `Index`.
-        pub index: T2,
+        pub index: TIndex,
         /// `RoleArn`.
-        pub role_arn: T3,
+        pub role_arn: TRoleArn,
         /// `Type`.
-        pub r#type: T4,
+        pub r#type: TType,
     }
 
     /// [`FirehoseAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-firehoseaction.html).
@@ -7121,13 +7121,13 @@ pub mod topic_rule {
     impl InfluxDbAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: InfluxDbActionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TDestinationArn: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<l1::String>,
+            TTableName: l1::IntoValue<l1::String>,
+        >(
+            required: InfluxDbActionRequired<TDatabaseName, TDestinationArn, TRoleArn, TTableName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
@@ -7170,15 +7170,15 @@ pub mod topic_rule {
     }
 
     /// What a [`InfluxDbAction`] requires.
-    pub struct InfluxDbActionRequired<T0, T1, T2, T3> {
+    pub struct InfluxDbActionRequired<TDatabaseName, TDestinationArn, TRoleArn, TTableName> {
         /// `DatabaseName`.
-        pub database_name: T0,
+        pub database_name: TDatabaseName,
         /// `DestinationArn`.
-        pub destination_arn: T1,
+        pub destination_arn: TDestinationArn,
         /// `RoleArn`.
-        pub role_arn: T2,
+        pub role_arn: TRoleArn,
         /// `TableName`.
-        pub table_name: T3,
+        pub table_name: TTableName,
     }
 
     /// [`InfluxDBBatchConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-influxdbbatchconfig.html).
@@ -7431,14 +7431,14 @@ pub mod topic_rule {
     impl LocationAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: LocationActionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDeviceId: l1::IntoValue<l1::String>,
+            TLatitude: l1::IntoValue<l1::String>,
+            TLongitude: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<l1::String>,
+            TTrackerName: l1::IntoValue<l1::String>,
+        >(
+            required: LocationActionRequired<TDeviceId, TLatitude, TLongitude, TRoleArn, TTrackerName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DeviceId", required.device_id);
@@ -7464,17 +7464,17 @@ pub mod topic_rule {
     }
 
     /// What a [`LocationAction`] requires.
-    pub struct LocationActionRequired<T0, T1, T2, T3, T4> {
+    pub struct LocationActionRequired<TDeviceId, TLatitude, TLongitude, TRoleArn, TTrackerName> {
         /// `DeviceId`.
-        pub device_id: T0,
+        pub device_id: TDeviceId,
         /// `Latitude`.
-        pub latitude: T1,
+        pub latitude: TLatitude,
         /// `Longitude`.
-        pub longitude: T2,
+        pub longitude: TLongitude,
         /// `RoleArn`.
-        pub role_arn: T3,
+        pub role_arn: TRoleArn,
         /// `TrackerName`.
-        pub tracker_name: T4,
+        pub tracker_name: TTrackerName,
     }
 
     /// [`OpenSearchAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-opensearchaction.html).
@@ -7484,14 +7484,14 @@ pub mod topic_rule {
     impl OpenSearchAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: OpenSearchActionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TEndpoint: l1::IntoValue<l1::String>,
+            TId: l1::IntoValue<l1::String>,
+            TIndex: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<l1::String>,
+            TType: l1::IntoValue<l1::String>,
+        >(
+            required: OpenSearchActionRequired<TEndpoint, TId, TIndex, TRoleArn, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Endpoint", required.endpoint);
@@ -7511,17 +7511,17 @@ pub mod topic_rule {
     }
 
     /// What a [`OpenSearchAction`] requires.
-    pub struct OpenSearchActionRequired<T0, T1, T2, T3, T4> {
+    pub struct OpenSearchActionRequired<TEndpoint, TId, TIndex, TRoleArn, TType> {
         /// `Endpoint`.
-        pub endpoint: T0,
+        pub endpoint: TEndpoint,
         /// `Id`.
-        pub id: T1,
+        pub id: TId,
         /// `Index`.
-        pub index: T2,
+        pub index: TIndex,
         /// `RoleArn`.
-        pub role_arn: T3,
+        pub role_arn: TRoleArn,
         /// `Type`.
-        pub r#type: T4,
+        pub r#type: TType,
     }
 
     /// [`PutAssetPropertyValueEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-putassetpropertyvalueentry.html).
@@ -7849,13 +7849,13 @@ pub mod topic_rule {
     impl TimestreamAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: TimestreamActionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::List<TimestreamDimension>>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TDimensions: l1::IntoValue<l1::List<TimestreamDimension>>,
+            TRoleArn: l1::IntoValue<l1::String>,
+            TTableName: l1::IntoValue<l1::String>,
+        >(
+            required: TimestreamActionRequired<TDatabaseName, TDimensions, TRoleArn, TTableName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
@@ -7880,15 +7880,15 @@ pub mod topic_rule {
     }
 
     /// What a [`TimestreamAction`] requires.
-    pub struct TimestreamActionRequired<T0, T1, T2, T3> {
+    pub struct TimestreamActionRequired<TDatabaseName, TDimensions, TRoleArn, TTableName> {
         /// `DatabaseName`.
-        pub database_name: T0,
+        pub database_name: TDatabaseName,
         /// `Dimensions`.
-        pub dimensions: T1,
+        pub dimensions: TDimensions,
         /// `RoleArn`.
-        pub role_arn: T2,
+        pub role_arn: TRoleArn,
         /// `TableName`.
-        pub table_name: T3,
+        pub table_name: TTableName,
     }
 
     /// [`TimestreamDimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-timestreamdimension.html).

@@ -1571,13 +1571,13 @@ pub mod pipeline {
     impl DeviceRegistryEnrich {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: DeviceRegistryEnrichRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAttribute: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TThingName: l1::IntoValue<l1::String>,
+        >(
+            required: DeviceRegistryEnrichRequired<TAttribute, TName, TRoleArn, TThingName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Attribute", required.attribute);
@@ -1602,15 +1602,15 @@ pub mod pipeline {
     }
 
     /// What a [`DeviceRegistryEnrich`] requires.
-    pub struct DeviceRegistryEnrichRequired<T0, T1, T2, T3> {
+    pub struct DeviceRegistryEnrichRequired<TAttribute, TName, TRoleArn, TThingName> {
         /// `Attribute`.
-        pub attribute: T0,
+        pub attribute: TAttribute,
         /// `Name`.
-        pub name: T1,
+        pub name: TName,
         /// `RoleArn`.
-        pub role_arn: T2,
+        pub role_arn: TRoleArn,
         /// `ThingName`.
-        pub thing_name: T3,
+        pub thing_name: TThingName,
     }
 
     /// [`DeviceShadowEnrich`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-pipeline-deviceshadowenrich.html).
@@ -1620,13 +1620,13 @@ pub mod pipeline {
     impl DeviceShadowEnrich {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: DeviceShadowEnrichRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAttribute: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TThingName: l1::IntoValue<l1::String>,
+        >(
+            required: DeviceShadowEnrichRequired<TAttribute, TName, TRoleArn, TThingName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Attribute", required.attribute);
@@ -1651,15 +1651,15 @@ pub mod pipeline {
     }
 
     /// What a [`DeviceShadowEnrich`] requires.
-    pub struct DeviceShadowEnrichRequired<T0, T1, T2, T3> {
+    pub struct DeviceShadowEnrichRequired<TAttribute, TName, TRoleArn, TThingName> {
         /// `Attribute`.
-        pub attribute: T0,
+        pub attribute: TAttribute,
         /// `Name`.
-        pub name: T1,
+        pub name: TName,
         /// `RoleArn`.
-        pub role_arn: T2,
+        pub role_arn: TRoleArn,
         /// `ThingName`.
-        pub thing_name: T3,
+        pub thing_name: TThingName,
     }
 
     /// [`Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotanalytics-pipeline-filter.html).

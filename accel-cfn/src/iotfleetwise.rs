@@ -20,13 +20,13 @@ impl Campaign {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CampaignRequired<
-            impl l1::IntoValue<campaign::CollectionScheme>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TCollectionScheme: l1::IntoValue<campaign::CollectionScheme>,
+        TName: l1::IntoValue<l1::String>,
+        TSignalCatalogArn: l1::IntoValue<l1::String>,
+        TTargetArn: l1::IntoValue<l1::String>,
+    >(
+        required: CampaignRequired<TCollectionScheme, TName, TSignalCatalogArn, TTargetArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "CollectionScheme", required.collection_scheme);
@@ -167,15 +167,15 @@ impl l1::Construct for Campaign {
 }
 
 /// What a [`Campaign`] requires.
-pub struct CampaignRequired<T0, T1, T2, T3> {
+pub struct CampaignRequired<TCollectionScheme, TName, TSignalCatalogArn, TTargetArn> {
     /// `CollectionScheme`. A change replaces the resource.
-    pub collection_scheme: T0,
+    pub collection_scheme: TCollectionScheme,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `SignalCatalogArn`. A change replaces the resource.
-    pub signal_catalog_arn: T2,
+    pub signal_catalog_arn: TSignalCatalogArn,
     /// `TargetArn`. A change replaces the resource.
-    pub target_arn: T3,
+    pub target_arn: TTargetArn,
 }
 
 /// Names a placed [`Campaign`], and gives its attributes.
@@ -1012,16 +1012,16 @@ pub mod decoder_manifest {
     impl CanSignal {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: CanSignalRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TFactor: l1::IntoValue<l1::String>,
+            TIsBigEndian: l1::IntoValue<l1::String>,
+            TIsSigned: l1::IntoValue<l1::String>,
+            TLength: l1::IntoValue<l1::String>,
+            TMessageId: l1::IntoValue<l1::String>,
+            TOffset: l1::IntoValue<l1::String>,
+            TStartBit: l1::IntoValue<l1::String>,
+        >(
+            required: CanSignalRequired<TFactor, TIsBigEndian, TIsSigned, TLength, TMessageId, TOffset, TStartBit>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Factor", required.factor);
@@ -1055,21 +1055,21 @@ pub mod decoder_manifest {
     }
 
     /// What a [`CanSignal`] requires.
-    pub struct CanSignalRequired<T0, T1, T2, T3, T4, T5, T6> {
+    pub struct CanSignalRequired<TFactor, TIsBigEndian, TIsSigned, TLength, TMessageId, TOffset, TStartBit> {
         /// `Factor`.
-        pub factor: T0,
+        pub factor: TFactor,
         /// `IsBigEndian`.
-        pub is_big_endian: T1,
+        pub is_big_endian: TIsBigEndian,
         /// `IsSigned`.
-        pub is_signed: T2,
+        pub is_signed: TIsSigned,
         /// `Length`.
-        pub length: T3,
+        pub length: TLength,
         /// `MessageId`.
-        pub message_id: T4,
+        pub message_id: TMessageId,
         /// `Offset`.
-        pub offset: T5,
+        pub offset: TOffset,
         /// `StartBit`.
-        pub start_bit: T6,
+        pub start_bit: TStartBit,
     }
 
     /// [`CanSignalDecoder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-decodermanifest-cansignaldecoder.html).
@@ -1079,13 +1079,13 @@ pub mod decoder_manifest {
     impl CanSignalDecoder {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: CanSignalDecoderRequired<
-                impl l1::IntoValue<CanSignal>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<CanSignalDecoderType>,
-            >,
+        pub fn new<
+            TCanSignal: l1::IntoValue<CanSignal>,
+            TFullyQualifiedName: l1::IntoValue<l1::String>,
+            TInterfaceId: l1::IntoValue<l1::String>,
+            TType: l1::IntoValue<CanSignalDecoderType>,
+        >(
+            required: CanSignalDecoderRequired<TCanSignal, TFullyQualifiedName, TInterfaceId, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CanSignal", required.can_signal);
@@ -1111,15 +1111,15 @@ pub mod decoder_manifest {
     }
 
     /// What a [`CanSignalDecoder`] requires.
-    pub struct CanSignalDecoderRequired<T0, T1, T2, T3> {
+    pub struct CanSignalDecoderRequired<TCanSignal, TFullyQualifiedName, TInterfaceId, TType> {
         /// `CanSignal`.
-        pub can_signal: T0,
+        pub can_signal: TCanSignal,
         /// `FullyQualifiedName`.
-        pub fully_qualified_name: T1,
+        pub fully_qualified_name: TFullyQualifiedName,
         /// `InterfaceId`.
-        pub interface_id: T2,
+        pub interface_id: TInterfaceId,
         /// `Type`.
-        pub r#type: T3,
+        pub r#type: TType,
     }
 
     /// [`ObdInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-decodermanifest-obdinterface.html).
@@ -1211,16 +1211,16 @@ pub mod decoder_manifest {
     impl ObdSignal {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ObdSignalRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TByteLength: l1::IntoValue<l1::String>,
+            TOffset: l1::IntoValue<l1::String>,
+            TPid: l1::IntoValue<l1::String>,
+            TPidResponseLength: l1::IntoValue<l1::String>,
+            TScaling: l1::IntoValue<l1::String>,
+            TServiceMode: l1::IntoValue<l1::String>,
+            TStartByte: l1::IntoValue<l1::String>,
+        >(
+            required: ObdSignalRequired<TByteLength, TOffset, TPid, TPidResponseLength, TScaling, TServiceMode, TStartByte>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ByteLength", required.byte_length);
@@ -1266,21 +1266,21 @@ pub mod decoder_manifest {
     }
 
     /// What a [`ObdSignal`] requires.
-    pub struct ObdSignalRequired<T0, T1, T2, T3, T4, T5, T6> {
+    pub struct ObdSignalRequired<TByteLength, TOffset, TPid, TPidResponseLength, TScaling, TServiceMode, TStartByte> {
         /// `ByteLength`.
-        pub byte_length: T0,
+        pub byte_length: TByteLength,
         /// `Offset`.
-        pub offset: T1,
+        pub offset: TOffset,
         /// `Pid`.
-        pub pid: T2,
+        pub pid: TPid,
         /// `PidResponseLength`.
-        pub pid_response_length: T3,
+        pub pid_response_length: TPidResponseLength,
         /// `Scaling`.
-        pub scaling: T4,
+        pub scaling: TScaling,
         /// `ServiceMode`.
-        pub service_mode: T5,
+        pub service_mode: TServiceMode,
         /// `StartByte`.
-        pub start_byte: T6,
+        pub start_byte: TStartByte,
     }
 
     /// [`ObdSignalDecoder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotfleetwise-decodermanifest-obdsignaldecoder.html).
@@ -1290,13 +1290,13 @@ pub mod decoder_manifest {
     impl ObdSignalDecoder {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ObdSignalDecoderRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<ObdSignal>,
-                impl l1::IntoValue<ObdSignalDecoderType>,
-            >,
+        pub fn new<
+            TFullyQualifiedName: l1::IntoValue<l1::String>,
+            TInterfaceId: l1::IntoValue<l1::String>,
+            TObdSignal: l1::IntoValue<ObdSignal>,
+            TType: l1::IntoValue<ObdSignalDecoderType>,
+        >(
+            required: ObdSignalDecoderRequired<TFullyQualifiedName, TInterfaceId, TObdSignal, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "FullyQualifiedName", required.fully_qualified_name);
@@ -1322,15 +1322,15 @@ pub mod decoder_manifest {
     }
 
     /// What a [`ObdSignalDecoder`] requires.
-    pub struct ObdSignalDecoderRequired<T0, T1, T2, T3> {
+    pub struct ObdSignalDecoderRequired<TFullyQualifiedName, TInterfaceId, TObdSignal, TType> {
         /// `FullyQualifiedName`.
-        pub fully_qualified_name: T0,
+        pub fully_qualified_name: TFullyQualifiedName,
         /// `InterfaceId`.
-        pub interface_id: T1,
+        pub interface_id: TInterfaceId,
         /// `ObdSignal`.
-        pub obd_signal: T2,
+        pub obd_signal: TObdSignal,
         /// `Type`.
-        pub r#type: T3,
+        pub r#type: TType,
     }
 
     /// The kind of `Type`.

@@ -2755,13 +2755,13 @@ pub mod task {
     impl ContainerTaskConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ContainerTaskConfigurationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<ProcessingType>,
-                impl l1::IntoValue<ProcessingUnit>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TEcrUri: l1::IntoValue<l1::String>,
+            TProcessingType: l1::IntoValue<ProcessingType>,
+            TProcessingUnit: l1::IntoValue<ProcessingUnit>,
+            TTaskExecutionRole: l1::IntoValue<l1::String>,
+        >(
+            required: ContainerTaskConfigurationRequired<TEcrUri, TProcessingType, TProcessingUnit, TTaskExecutionRole>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "EcrUri", required.ecr_uri);
@@ -2810,15 +2810,15 @@ pub mod task {
     }
 
     /// What a [`ContainerTaskConfiguration`] requires.
-    pub struct ContainerTaskConfigurationRequired<T0, T1, T2, T3> {
+    pub struct ContainerTaskConfigurationRequired<TEcrUri, TProcessingType, TProcessingUnit, TTaskExecutionRole> {
         /// `EcrUri`.
-        pub ecr_uri: T0,
+        pub ecr_uri: TEcrUri,
         /// `ProcessingType`.
-        pub processing_type: T1,
+        pub processing_type: TProcessingType,
         /// `ProcessingUnit`.
-        pub processing_unit: T2,
+        pub processing_unit: TProcessingUnit,
         /// `TaskExecutionRole`.
-        pub task_execution_role: T3,
+        pub task_execution_role: TTaskExecutionRole,
     }
 
     /// [`EphemeralStorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-task-ephemeralstorageconfiguration.html).
@@ -2850,13 +2850,13 @@ pub mod task {
     impl Mount {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: MountRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<MountSource>,
-                impl l1::IntoValue<StorageType>,
-            >,
+        pub fn new<
+            TName: l1::IntoValue<l1::String>,
+            TRelativePath: l1::IntoValue<l1::String>,
+            TSource: l1::IntoValue<MountSource>,
+            TStorageType: l1::IntoValue<StorageType>,
+        >(
+            required: MountRequired<TName, TRelativePath, TSource, TStorageType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Name", required.name);
@@ -2875,15 +2875,15 @@ pub mod task {
     }
 
     /// What a [`Mount`] requires.
-    pub struct MountRequired<T0, T1, T2, T3> {
+    pub struct MountRequired<TName, TRelativePath, TSource, TStorageType> {
         /// `Name`.
-        pub name: T0,
+        pub name: TName,
         /// `RelativePath`.
-        pub relative_path: T1,
+        pub relative_path: TRelativePath,
         /// `Source`.
-        pub source: T2,
+        pub source: TSource,
         /// `StorageType`.
-        pub storage_type: T3,
+        pub storage_type: TStorageType,
     }
 
     /// [`MountSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iotsitewise-task-mountsource.html).

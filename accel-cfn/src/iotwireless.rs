@@ -2120,13 +2120,13 @@ pub mod wireless_device {
     impl SessionKeysAbpV11 {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SessionKeysAbpV11Required<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAppSKey: l1::IntoValue<l1::String>,
+            TFNwkSIntKey: l1::IntoValue<l1::String>,
+            TNwkSEncKey: l1::IntoValue<l1::String>,
+            TSNwkSIntKey: l1::IntoValue<l1::String>,
+        >(
+            required: SessionKeysAbpV11Required<TAppSKey, TFNwkSIntKey, TNwkSEncKey, TSNwkSIntKey>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AppSKey", required.app_s_key);
@@ -2145,15 +2145,15 @@ pub mod wireless_device {
     }
 
     /// What a [`SessionKeysAbpV11`] requires.
-    pub struct SessionKeysAbpV11Required<T0, T1, T2, T3> {
+    pub struct SessionKeysAbpV11Required<TAppSKey, TFNwkSIntKey, TNwkSEncKey, TSNwkSIntKey> {
         /// `AppSKey`.
-        pub app_s_key: T0,
+        pub app_s_key: TAppSKey,
         /// `FNwkSIntKey`.
-        pub f_nwk_s_int_key: T1,
+        pub f_nwk_s_int_key: TFNwkSIntKey,
         /// `NwkSEncKey`.
-        pub nwk_s_enc_key: T2,
+        pub nwk_s_enc_key: TNwkSEncKey,
         /// `SNwkSIntKey`.
-        pub s_nwk_s_int_key: T3,
+        pub s_nwk_s_int_key: TSNwkSIntKey,
     }
 
     /// The kind of `Type`.

@@ -20,18 +20,18 @@ impl Connector {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ConnectorRequired<
-            impl l1::IntoValue<connector::Capacity>,
-            impl l1::IntoValue<l1::Map<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<connector::KafkaCluster>,
-            impl l1::IntoValue<connector::KafkaClusterClientAuthentication>,
-            impl l1::IntoValue<connector::KafkaClusterEncryptionInTransit>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<connector::Plugin>>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TCapacity: l1::IntoValue<connector::Capacity>,
+        TConnectorConfiguration: l1::IntoValue<l1::Map<l1::String>>,
+        TConnectorName: l1::IntoValue<l1::String>,
+        TKafkaCluster: l1::IntoValue<connector::KafkaCluster>,
+        TKafkaClusterClientAuthentication: l1::IntoValue<connector::KafkaClusterClientAuthentication>,
+        TKafkaClusterEncryptionInTransit: l1::IntoValue<connector::KafkaClusterEncryptionInTransit>,
+        TKafkaConnectVersion: l1::IntoValue<l1::String>,
+        TPlugins: l1::IntoValue<l1::List<connector::Plugin>>,
+        TServiceExecutionRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: ConnectorRequired<TCapacity, TConnectorConfiguration, TConnectorName, TKafkaCluster, TKafkaClusterClientAuthentication, TKafkaClusterEncryptionInTransit, TKafkaConnectVersion, TPlugins, TServiceExecutionRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Capacity", required.capacity);
@@ -107,25 +107,25 @@ impl l1::Construct for Connector {
 }
 
 /// What a [`Connector`] requires.
-pub struct ConnectorRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8> {
+pub struct ConnectorRequired<TCapacity, TConnectorConfiguration, TConnectorName, TKafkaCluster, TKafkaClusterClientAuthentication, TKafkaClusterEncryptionInTransit, TKafkaConnectVersion, TPlugins, TServiceExecutionRoleArn> {
     /// `Capacity`.
-    pub capacity: T0,
+    pub capacity: TCapacity,
     /// `ConnectorConfiguration`. A change replaces the resource.
-    pub connector_configuration: T1,
+    pub connector_configuration: TConnectorConfiguration,
     /// `ConnectorName`. A change replaces the resource.
-    pub connector_name: T2,
+    pub connector_name: TConnectorName,
     /// `KafkaCluster`. A change replaces the resource.
-    pub kafka_cluster: T3,
+    pub kafka_cluster: TKafkaCluster,
     /// `KafkaClusterClientAuthentication`. A change replaces the resource.
-    pub kafka_cluster_client_authentication: T4,
+    pub kafka_cluster_client_authentication: TKafkaClusterClientAuthentication,
     /// `KafkaClusterEncryptionInTransit`. A change replaces the resource.
-    pub kafka_cluster_encryption_in_transit: T5,
+    pub kafka_cluster_encryption_in_transit: TKafkaClusterEncryptionInTransit,
     /// `KafkaConnectVersion`. A change replaces the resource.
-    pub kafka_connect_version: T6,
+    pub kafka_connect_version: TKafkaConnectVersion,
     /// `Plugins`. A change replaces the resource.
-    pub plugins: T7,
+    pub plugins: TPlugins,
     /// `ServiceExecutionRoleArn`. A change replaces the resource.
-    pub service_execution_role_arn: T8,
+    pub service_execution_role_arn: TServiceExecutionRoleArn,
 }
 
 /// Names a placed [`Connector`], and gives its attributes.
@@ -192,14 +192,14 @@ pub mod connector {
     impl AutoScaling {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: AutoScalingRequired<
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<ScaleInPolicy>,
-                impl l1::IntoValue<ScaleOutPolicy>,
-            >,
+        pub fn new<
+            TMaxWorkerCount: l1::IntoValue<i64>,
+            TMcuCount: l1::IntoValue<i64>,
+            TMinWorkerCount: l1::IntoValue<i64>,
+            TScaleInPolicy: l1::IntoValue<ScaleInPolicy>,
+            TScaleOutPolicy: l1::IntoValue<ScaleOutPolicy>,
+        >(
+            required: AutoScalingRequired<TMaxWorkerCount, TMcuCount, TMinWorkerCount, TScaleInPolicy, TScaleOutPolicy>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "MaxWorkerCount", required.max_worker_count);
@@ -225,17 +225,17 @@ pub mod connector {
     }
 
     /// What a [`AutoScaling`] requires.
-    pub struct AutoScalingRequired<T0, T1, T2, T3, T4> {
+    pub struct AutoScalingRequired<TMaxWorkerCount, TMcuCount, TMinWorkerCount, TScaleInPolicy, TScaleOutPolicy> {
         /// `MaxWorkerCount`.
-        pub max_worker_count: T0,
+        pub max_worker_count: TMaxWorkerCount,
         /// `McuCount`.
-        pub mcu_count: T1,
+        pub mcu_count: TMcuCount,
         /// `MinWorkerCount`.
-        pub min_worker_count: T2,
+        pub min_worker_count: TMinWorkerCount,
         /// `ScaleInPolicy`.
-        pub scale_in_policy: T3,
+        pub scale_in_policy: TScaleInPolicy,
         /// `ScaleOutPolicy`.
-        pub scale_out_policy: T4,
+        pub scale_out_policy: TScaleOutPolicy,
     }
 
     /// [`Capacity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kafkaconnect-connector-capacity.html).

@@ -539,14 +539,14 @@ pub mod data_source {
     impl ConnectionConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ConnectionConfigurationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDatabaseHost: l1::IntoValue<l1::String>,
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TDatabasePort: l1::IntoValue<i64>,
+            TSecretArn: l1::IntoValue<l1::String>,
+            TTableName: l1::IntoValue<l1::String>,
+        >(
+            required: ConnectionConfigurationRequired<TDatabaseHost, TDatabaseName, TDatabasePort, TSecretArn, TTableName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DatabaseHost", required.database_host);
@@ -566,17 +566,17 @@ pub mod data_source {
     }
 
     /// What a [`ConnectionConfiguration`] requires.
-    pub struct ConnectionConfigurationRequired<T0, T1, T2, T3, T4> {
+    pub struct ConnectionConfigurationRequired<TDatabaseHost, TDatabaseName, TDatabasePort, TSecretArn, TTableName> {
         /// `DatabaseHost`.
-        pub database_host: T0,
+        pub database_host: TDatabaseHost,
         /// `DatabaseName`.
-        pub database_name: T1,
+        pub database_name: TDatabaseName,
         /// `DatabasePort`.
-        pub database_port: T2,
+        pub database_port: TDatabasePort,
         /// `SecretArn`.
-        pub secret_arn: T3,
+        pub secret_arn: TSecretArn,
         /// `TableName`.
-        pub table_name: T4,
+        pub table_name: TTableName,
     }
 
     /// [`CustomDocumentEnrichmentConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kendra-datasource-customdocumentenrichmentconfiguration.html).
@@ -2323,13 +2323,13 @@ impl Faq {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: FaqRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<faq::S3Path>,
-        >,
+    pub fn new<
+        TIndexId: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TS3Path: l1::IntoValue<faq::S3Path>,
+    >(
+        required: FaqRequired<TIndexId, TName, TRoleArn, TS3Path>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "IndexId", required.index_id);
@@ -2393,15 +2393,15 @@ impl l1::Construct for Faq {
 }
 
 /// What a [`Faq`] requires.
-pub struct FaqRequired<T0, T1, T2, T3> {
+pub struct FaqRequired<TIndexId, TName, TRoleArn, TS3Path> {
     /// `IndexId`. A change replaces the resource.
-    pub index_id: T0,
+    pub index_id: TIndexId,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `RoleArn`. A change replaces the resource.
-    pub role_arn: T2,
+    pub role_arn: TRoleArn,
     /// `S3Path`. A change replaces the resource.
-    pub s3_path: T3,
+    pub s3_path: TS3Path,
 }
 
 /// Names a placed [`Faq`], and gives its attributes.
@@ -3142,13 +3142,13 @@ impl QuerySuggestionsBlockList {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: QuerySuggestionsBlockListRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<query_suggestions_block_list::S3Path>,
-        >,
+    pub fn new<
+        TIndexId: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<l1::String>,
+        TSourceS3Path: l1::IntoValue<query_suggestions_block_list::S3Path>,
+    >(
+        required: QuerySuggestionsBlockListRequired<TIndexId, TName, TRoleArn, TSourceS3Path>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "IndexId", required.index_id);
@@ -3198,15 +3198,15 @@ impl l1::Construct for QuerySuggestionsBlockList {
 }
 
 /// What a [`QuerySuggestionsBlockList`] requires.
-pub struct QuerySuggestionsBlockListRequired<T0, T1, T2, T3> {
+pub struct QuerySuggestionsBlockListRequired<TIndexId, TName, TRoleArn, TSourceS3Path> {
     /// `IndexId`. A change replaces the resource.
-    pub index_id: T0,
+    pub index_id: TIndexId,
     /// `Name`.
-    pub name: T1,
+    pub name: TName,
     /// `RoleArn`.
-    pub role_arn: T2,
+    pub role_arn: TRoleArn,
     /// `SourceS3Path`.
-    pub source_s3_path: T3,
+    pub source_s3_path: TSourceS3Path,
 }
 
 /// Names a placed [`QuerySuggestionsBlockList`], and gives its attributes.
@@ -3258,13 +3258,13 @@ impl Thesaurus {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ThesaurusRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<thesaurus::S3Path>,
-        >,
+    pub fn new<
+        TIndexId: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<l1::String>,
+        TSourceS3Path: l1::IntoValue<thesaurus::S3Path>,
+    >(
+        required: ThesaurusRequired<TIndexId, TName, TRoleArn, TSourceS3Path>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "IndexId", required.index_id);
@@ -3314,15 +3314,15 @@ impl l1::Construct for Thesaurus {
 }
 
 /// What a [`Thesaurus`] requires.
-pub struct ThesaurusRequired<T0, T1, T2, T3> {
+pub struct ThesaurusRequired<TIndexId, TName, TRoleArn, TSourceS3Path> {
     /// `IndexId`. A change replaces the resource.
-    pub index_id: T0,
+    pub index_id: TIndexId,
     /// `Name`.
-    pub name: T1,
+    pub name: TName,
     /// `RoleArn`.
-    pub role_arn: T2,
+    pub role_arn: TRoleArn,
     /// `SourceS3Path`.
-    pub source_s3_path: T3,
+    pub source_s3_path: TSourceS3Path,
 }
 
 /// Names a placed [`Thesaurus`], and gives its attributes.

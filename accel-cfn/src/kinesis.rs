@@ -391,13 +391,13 @@ pub mod channel {
     impl S3TableConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: S3TableConfigurationRequired<
-                impl l1::IntoValue<S3TableConfigurationCompressionType>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TCompressionType: l1::IntoValue<S3TableConfigurationCompressionType>,
+            TNamespace: l1::IntoValue<l1::String>,
+            TTableBucketArn: l1::IntoValue<l1::String>,
+            TTableName: l1::IntoValue<l1::String>,
+        >(
+            required: S3TableConfigurationRequired<TCompressionType, TNamespace, TTableBucketArn, TTableName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CompressionType", required.compression_type);
@@ -422,15 +422,15 @@ pub mod channel {
     }
 
     /// What a [`S3TableConfiguration`] requires.
-    pub struct S3TableConfigurationRequired<T0, T1, T2, T3> {
+    pub struct S3TableConfigurationRequired<TCompressionType, TNamespace, TTableBucketArn, TTableName> {
         /// `CompressionType`.
-        pub compression_type: T0,
+        pub compression_type: TCompressionType,
         /// `Namespace`.
-        pub namespace: T1,
+        pub namespace: TNamespace,
         /// `TableBucketARN`.
-        pub table_bucket_arn: T2,
+        pub table_bucket_arn: TTableBucketArn,
         /// `TableName`.
-        pub table_name: T3,
+        pub table_name: TTableName,
     }
 
     /// [`S3TablesDestinationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesis-channel-s3tablesdestinationconfiguration.html).

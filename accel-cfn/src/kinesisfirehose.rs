@@ -732,17 +732,17 @@ pub mod delivery_stream {
     impl DatabaseSourceConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: DatabaseSourceConfigurationRequired<
-                impl l1::IntoValue<DatabaseSourceAuthenticationConfiguration>,
-                impl l1::IntoValue<DatabaseSourceVpcConfiguration>,
-                impl l1::IntoValue<Databases>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<DatabaseTables>,
-                impl l1::IntoValue<DatabaseSourceConfigurationType>,
-            >,
+        pub fn new<
+            TDatabaseSourceAuthenticationConfiguration: l1::IntoValue<DatabaseSourceAuthenticationConfiguration>,
+            TDatabaseSourceVpcConfiguration: l1::IntoValue<DatabaseSourceVpcConfiguration>,
+            TDatabases: l1::IntoValue<Databases>,
+            TEndpoint: l1::IntoValue<l1::String>,
+            TPort: l1::IntoValue<i64>,
+            TSnapshotWatermarkTable: l1::IntoValue<l1::String>,
+            TTables: l1::IntoValue<DatabaseTables>,
+            TType: l1::IntoValue<DatabaseSourceConfigurationType>,
+        >(
+            required: DatabaseSourceConfigurationRequired<TDatabaseSourceAuthenticationConfiguration, TDatabaseSourceVpcConfiguration, TDatabases, TEndpoint, TPort, TSnapshotWatermarkTable, TTables, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DatabaseSourceAuthenticationConfiguration", required.database_source_authentication_configuration);
@@ -795,23 +795,23 @@ pub mod delivery_stream {
     }
 
     /// What a [`DatabaseSourceConfiguration`] requires.
-    pub struct DatabaseSourceConfigurationRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
+    pub struct DatabaseSourceConfigurationRequired<TDatabaseSourceAuthenticationConfiguration, TDatabaseSourceVpcConfiguration, TDatabases, TEndpoint, TPort, TSnapshotWatermarkTable, TTables, TType> {
         /// `DatabaseSourceAuthenticationConfiguration`.
-        pub database_source_authentication_configuration: T0,
+        pub database_source_authentication_configuration: TDatabaseSourceAuthenticationConfiguration,
         /// `DatabaseSourceVPCConfiguration`.
-        pub database_source_vpc_configuration: T1,
+        pub database_source_vpc_configuration: TDatabaseSourceVpcConfiguration,
         /// `Databases`.
-        pub databases: T2,
+        pub databases: TDatabases,
         /// `Endpoint`.
-        pub endpoint: T3,
+        pub endpoint: TEndpoint,
         /// `Port`.
-        pub port: T4,
+        pub port: TPort,
         /// `SnapshotWatermarkTable`.
-        pub snapshot_watermark_table: T5,
+        pub snapshot_watermark_table: TSnapshotWatermarkTable,
         /// `Tables`.
-        pub tables: T6,
+        pub tables: TTables,
         /// `Type`.
-        pub r#type: T7,
+        pub r#type: TType,
     }
 
     /// [`DatabaseSourceVPCConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-databasesourcevpcconfiguration.html).
@@ -2032,13 +2032,13 @@ pub mod delivery_stream {
     impl RedshiftDestinationConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: RedshiftDestinationConfigurationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<CopyCommand>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<S3DestinationConfiguration>,
-            >,
+        pub fn new<
+            TClusterJdbcurl: l1::IntoValue<l1::String>,
+            TCopyCommand: l1::IntoValue<CopyCommand>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TS3Configuration: l1::IntoValue<S3DestinationConfiguration>,
+        >(
+            required: RedshiftDestinationConfigurationRequired<TClusterJdbcurl, TCopyCommand, TRoleArn, TS3Configuration>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ClusterJDBCURL", required.cluster_jdbcurl);
@@ -2105,15 +2105,15 @@ pub mod delivery_stream {
     }
 
     /// What a [`RedshiftDestinationConfiguration`] requires.
-    pub struct RedshiftDestinationConfigurationRequired<T0, T1, T2, T3> {
+    pub struct RedshiftDestinationConfigurationRequired<TClusterJdbcurl, TCopyCommand, TRoleArn, TS3Configuration> {
         /// `ClusterJDBCURL`.
-        pub cluster_jdbcurl: T0,
+        pub cluster_jdbcurl: TClusterJdbcurl,
         /// `CopyCommand`.
-        pub copy_command: T1,
+        pub copy_command: TCopyCommand,
         /// `RoleARN`.
-        pub role_arn: T2,
+        pub role_arn: TRoleArn,
         /// `S3Configuration`.
-        pub s3_configuration: T3,
+        pub s3_configuration: TS3Configuration,
     }
 
     /// [`RedshiftRetryOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-redshiftretryoptions.html).
@@ -2406,15 +2406,15 @@ pub mod delivery_stream {
     impl SnowflakeDestinationConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SnowflakeDestinationConfigurationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<S3DestinationConfiguration>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAccountUrl: l1::IntoValue<l1::String>,
+            TDatabase: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TS3Configuration: l1::IntoValue<S3DestinationConfiguration>,
+            TSchema: l1::IntoValue<l1::String>,
+            TTable: l1::IntoValue<l1::String>,
+        >(
+            required: SnowflakeDestinationConfigurationRequired<TAccountUrl, TDatabase, TRoleArn, TS3Configuration, TSchema, TTable>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AccountUrl", required.account_url);
@@ -2519,19 +2519,19 @@ pub mod delivery_stream {
     }
 
     /// What a [`SnowflakeDestinationConfiguration`] requires.
-    pub struct SnowflakeDestinationConfigurationRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct SnowflakeDestinationConfigurationRequired<TAccountUrl, TDatabase, TRoleArn, TS3Configuration, TSchema, TTable> {
         /// `AccountUrl`.
-        pub account_url: T0,
+        pub account_url: TAccountUrl,
         /// `Database`.
-        pub database: T1,
+        pub database: TDatabase,
         /// `RoleARN`.
-        pub role_arn: T2,
+        pub role_arn: TRoleArn,
         /// `S3Configuration`.
-        pub s3_configuration: T3,
+        pub s3_configuration: TS3Configuration,
         /// `Schema`.
-        pub schema: T4,
+        pub schema: TSchema,
         /// `Table`.
-        pub table: T5,
+        pub table: TTable,
     }
 
     /// [`SnowflakeRetryOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-kinesisfirehose-deliverystream-snowflakeretryoptions.html).

@@ -20,13 +20,13 @@ impl DataCellsFilter {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DataCellsFilterRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDatabaseName: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TTableCatalogId: l1::IntoValue<l1::String>,
+        TTableName: l1::IntoValue<l1::String>,
+    >(
+        required: DataCellsFilterRequired<TDatabaseName, TName, TTableCatalogId, TTableName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DatabaseName", required.database_name);
@@ -83,15 +83,15 @@ impl l1::Construct for DataCellsFilter {
 }
 
 /// What a [`DataCellsFilter`] requires.
-pub struct DataCellsFilterRequired<T0, T1, T2, T3> {
+pub struct DataCellsFilterRequired<TDatabaseName, TName, TTableCatalogId, TTableName> {
     /// `DatabaseName`. A change replaces the resource.
-    pub database_name: T0,
+    pub database_name: TDatabaseName,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `TableCatalogId`. A change replaces the resource.
-    pub table_catalog_id: T2,
+    pub table_catalog_id: TTableCatalogId,
     /// `TableName`. A change replaces the resource.
-    pub table_name: T3,
+    pub table_name: TTableName,
 }
 
 /// Names a placed [`DataCellsFilter`], and gives its attributes.
@@ -712,13 +712,13 @@ impl PrincipalPermissions {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PrincipalPermissionsRequired<
-            impl l1::IntoValue<l1::List<principal_permissions::Permissions>>,
-            impl l1::IntoValue<l1::List<principal_permissions::PermissionsWithGrantOption>>,
-            impl l1::IntoValue<principal_permissions::DataLakePrincipal>,
-            impl l1::IntoValue<principal_permissions::Resource>,
-        >,
+    pub fn new<
+        TPermissions: l1::IntoValue<l1::List<principal_permissions::Permissions>>,
+        TPermissionsWithGrantOption: l1::IntoValue<l1::List<principal_permissions::PermissionsWithGrantOption>>,
+        TPrincipal: l1::IntoValue<principal_permissions::DataLakePrincipal>,
+        TResource: l1::IntoValue<principal_permissions::Resource>,
+    >(
+        required: PrincipalPermissionsRequired<TPermissions, TPermissionsWithGrantOption, TPrincipal, TResource>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Permissions", required.permissions);
@@ -761,15 +761,15 @@ impl l1::Construct for PrincipalPermissions {
 }
 
 /// What a [`PrincipalPermissions`] requires.
-pub struct PrincipalPermissionsRequired<T0, T1, T2, T3> {
+pub struct PrincipalPermissionsRequired<TPermissions, TPermissionsWithGrantOption, TPrincipal, TResource> {
     /// `Permissions`. A change replaces the resource.
-    pub permissions: T0,
+    pub permissions: TPermissions,
     /// `PermissionsWithGrantOption`. A change replaces the resource.
-    pub permissions_with_grant_option: T1,
+    pub permissions_with_grant_option: TPermissionsWithGrantOption,
     /// `Principal`. A change replaces the resource.
-    pub principal: T2,
+    pub principal: TPrincipal,
     /// `Resource`. A change replaces the resource.
-    pub resource: T3,
+    pub resource: TResource,
 }
 
 /// Names a placed [`PrincipalPermissions`], and gives its attributes.
@@ -846,13 +846,13 @@ pub mod principal_permissions {
     impl DataCellsFilterResource {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: DataCellsFilterResourceRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+            TTableCatalogId: l1::IntoValue<l1::String>,
+            TTableName: l1::IntoValue<l1::String>,
+        >(
+            required: DataCellsFilterResourceRequired<TDatabaseName, TName, TTableCatalogId, TTableName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
@@ -871,15 +871,15 @@ pub mod principal_permissions {
     }
 
     /// What a [`DataCellsFilterResource`] requires.
-    pub struct DataCellsFilterResourceRequired<T0, T1, T2, T3> {
+    pub struct DataCellsFilterResourceRequired<TDatabaseName, TName, TTableCatalogId, TTableName> {
         /// `DatabaseName`. A change replaces the resource.
-        pub database_name: T0,
+        pub database_name: TDatabaseName,
         /// `Name`. A change replaces the resource.
-        pub name: T1,
+        pub name: TName,
         /// `TableCatalogId`. A change replaces the resource.
-        pub table_catalog_id: T2,
+        pub table_catalog_id: TTableCatalogId,
         /// `TableName`. A change replaces the resource.
-        pub table_name: T3,
+        pub table_name: TTableName,
     }
 
     /// [`DataLakePrincipal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lakeformation-principalpermissions-datalakeprincipal.html).
@@ -1562,13 +1562,13 @@ pub mod tag_association {
     impl TableWithColumnsResource {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: TableWithColumnsResourceRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::List<l1::String>>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TCatalogId: l1::IntoValue<l1::String>,
+            TColumnNames: l1::IntoValue<l1::List<l1::String>>,
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+        >(
+            required: TableWithColumnsResourceRequired<TCatalogId, TColumnNames, TDatabaseName, TName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CatalogId", required.catalog_id);
@@ -1587,14 +1587,14 @@ pub mod tag_association {
     }
 
     /// What a [`TableWithColumnsResource`] requires.
-    pub struct TableWithColumnsResourceRequired<T0, T1, T2, T3> {
+    pub struct TableWithColumnsResourceRequired<TCatalogId, TColumnNames, TDatabaseName, TName> {
         /// `CatalogId`. A change replaces the resource.
-        pub catalog_id: T0,
+        pub catalog_id: TCatalogId,
         /// `ColumnNames`. A change replaces the resource.
-        pub column_names: T1,
+        pub column_names: TColumnNames,
         /// `DatabaseName`. A change replaces the resource.
-        pub database_name: T2,
+        pub database_name: TDatabaseName,
         /// `Name`. A change replaces the resource.
-        pub name: T3,
+        pub name: TName,
     }
 }

@@ -3215,22 +3215,22 @@ impl MicrovmImage {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: MicrovmImageRequired<
-            impl l1::IntoValue<l1::List<microvm_image::AdditionalOsCapabilities>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<microvm_image::CodeArtifact>,
-            impl l1::IntoValue<l1::List<microvm_image::CpuConfiguration>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::List<microvm_image::EnvironmentVariable>>,
-            impl l1::IntoValue<microvm_image::Hooks>,
-            impl l1::IntoValue<microvm_image::Logging>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<microvm_image::Resources>>,
-        >,
+    pub fn new<
+        TAdditionalOsCapabilities: l1::IntoValue<l1::List<microvm_image::AdditionalOsCapabilities>>,
+        TBaseImageArn: l1::IntoValue<l1::String>,
+        TBaseImageVersion: l1::IntoValue<l1::String>,
+        TBuildRoleArn: l1::IntoValue<l1::String>,
+        TCodeArtifact: l1::IntoValue<microvm_image::CodeArtifact>,
+        TCpuConfigurations: l1::IntoValue<l1::List<microvm_image::CpuConfiguration>>,
+        TDescription: l1::IntoValue<l1::String>,
+        TEgressNetworkConnectors: l1::IntoValue<l1::List<l1::String>>,
+        TEnvironmentVariables: l1::IntoValue<l1::List<microvm_image::EnvironmentVariable>>,
+        THooks: l1::IntoValue<microvm_image::Hooks>,
+        TLogging: l1::IntoValue<microvm_image::Logging>,
+        TName: l1::IntoValue<l1::String>,
+        TResources: l1::IntoValue<l1::List<microvm_image::Resources>>,
+    >(
+        required: MicrovmImageRequired<TAdditionalOsCapabilities, TBaseImageArn, TBaseImageVersion, TBuildRoleArn, TCodeArtifact, TCpuConfigurations, TDescription, TEgressNetworkConnectors, TEnvironmentVariables, THooks, TLogging, TName, TResources>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AdditionalOsCapabilities", required.additional_os_capabilities);
@@ -3282,33 +3282,33 @@ impl l1::Construct for MicrovmImage {
 }
 
 /// What a [`MicrovmImage`] requires.
-pub struct MicrovmImageRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> {
+pub struct MicrovmImageRequired<TAdditionalOsCapabilities, TBaseImageArn, TBaseImageVersion, TBuildRoleArn, TCodeArtifact, TCpuConfigurations, TDescription, TEgressNetworkConnectors, TEnvironmentVariables, THooks, TLogging, TName, TResources> {
     /// `AdditionalOsCapabilities`.
-    pub additional_os_capabilities: T0,
+    pub additional_os_capabilities: TAdditionalOsCapabilities,
     /// `BaseImageArn`.
-    pub base_image_arn: T1,
+    pub base_image_arn: TBaseImageArn,
     /// `BaseImageVersion`.
-    pub base_image_version: T2,
+    pub base_image_version: TBaseImageVersion,
     /// `BuildRoleArn`.
-    pub build_role_arn: T3,
+    pub build_role_arn: TBuildRoleArn,
     /// `CodeArtifact`.
-    pub code_artifact: T4,
+    pub code_artifact: TCodeArtifact,
     /// `CpuConfigurations`.
-    pub cpu_configurations: T5,
+    pub cpu_configurations: TCpuConfigurations,
     /// `Description`.
-    pub description: T6,
+    pub description: TDescription,
     /// `EgressNetworkConnectors`.
-    pub egress_network_connectors: T7,
+    pub egress_network_connectors: TEgressNetworkConnectors,
     /// `EnvironmentVariables`.
-    pub environment_variables: T8,
+    pub environment_variables: TEnvironmentVariables,
     /// `Hooks`.
-    pub hooks: T9,
+    pub hooks: THooks,
     /// `Logging`.
-    pub logging: T10,
+    pub logging: TLogging,
     /// `Name`. A change replaces the resource.
-    pub name: T11,
+    pub name: TName,
     /// `Resources`.
-    pub resources: T12,
+    pub resources: TResources,
 }
 
 /// Names a placed [`MicrovmImage`], and gives its attributes.

@@ -20,13 +20,13 @@ impl Bot {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: BotRequired<
-            impl l1::IntoValue<bot::DataPrivacy>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TDataPrivacy: l1::IntoValue<bot::DataPrivacy>,
+        TIdleSessionTtlInSeconds: l1::IntoValue<i64>,
+        TName: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: BotRequired<TDataPrivacy, TIdleSessionTtlInSeconds, TName, TRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DataPrivacy", required.data_privacy);
@@ -139,15 +139,15 @@ impl l1::Construct for Bot {
 }
 
 /// What a [`Bot`] requires.
-pub struct BotRequired<T0, T1, T2, T3> {
+pub struct BotRequired<TDataPrivacy, TIdleSessionTtlInSeconds, TName, TRoleArn> {
     /// `DataPrivacy`.
-    pub data_privacy: T0,
+    pub data_privacy: TDataPrivacy,
     /// `IdleSessionTTLInSeconds`.
-    pub idle_session_ttl_in_seconds: T1,
+    pub idle_session_ttl_in_seconds: TIdleSessionTtlInSeconds,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `RoleArn`.
-    pub role_arn: T3,
+    pub role_arn: TRoleArn,
 }
 
 /// Names a placed [`Bot`], and gives its attributes.
@@ -729,14 +729,14 @@ pub mod bot {
     impl BotMember {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: BotMemberRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TBotMemberAliasId: l1::IntoValue<l1::String>,
+            TBotMemberAliasName: l1::IntoValue<l1::String>,
+            TBotMemberId: l1::IntoValue<l1::String>,
+            TBotMemberName: l1::IntoValue<l1::String>,
+            TBotMemberVersion: l1::IntoValue<l1::String>,
+        >(
+            required: BotMemberRequired<TBotMemberAliasId, TBotMemberAliasName, TBotMemberId, TBotMemberName, TBotMemberVersion>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "BotMemberAliasId", required.bot_member_alias_id);
@@ -756,17 +756,17 @@ pub mod bot {
     }
 
     /// What a [`BotMember`] requires.
-    pub struct BotMemberRequired<T0, T1, T2, T3, T4> {
+    pub struct BotMemberRequired<TBotMemberAliasId, TBotMemberAliasName, TBotMemberId, TBotMemberName, TBotMemberVersion> {
         /// `BotMemberAliasId`.
-        pub bot_member_alias_id: T0,
+        pub bot_member_alias_id: TBotMemberAliasId,
         /// `BotMemberAliasName`.
-        pub bot_member_alias_name: T1,
+        pub bot_member_alias_name: TBotMemberAliasName,
         /// `BotMemberId`.
-        pub bot_member_id: T2,
+        pub bot_member_id: TBotMemberId,
         /// `BotMemberName`.
-        pub bot_member_name: T3,
+        pub bot_member_name: TBotMemberName,
         /// `BotMemberVersion`.
-        pub bot_member_version: T4,
+        pub bot_member_version: TBotMemberVersion,
     }
 
     /// [`BuildtimeSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-buildtimesettings.html).
@@ -1076,13 +1076,13 @@ pub mod bot {
     impl DtmfSpecification {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: DtmfSpecificationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<i64>,
-            >,
+        pub fn new<
+            TDeletionCharacter: l1::IntoValue<l1::String>,
+            TEndCharacter: l1::IntoValue<l1::String>,
+            TEndTimeoutMs: l1::IntoValue<i64>,
+            TMaxLength: l1::IntoValue<i64>,
+        >(
+            required: DtmfSpecificationRequired<TDeletionCharacter, TEndCharacter, TEndTimeoutMs, TMaxLength>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DeletionCharacter", required.deletion_character);
@@ -1101,15 +1101,15 @@ pub mod bot {
     }
 
     /// What a [`DtmfSpecification`] requires.
-    pub struct DtmfSpecificationRequired<T0, T1, T2, T3> {
+    pub struct DtmfSpecificationRequired<TDeletionCharacter, TEndCharacter, TEndTimeoutMs, TMaxLength> {
         /// `DeletionCharacter`.
-        pub deletion_character: T0,
+        pub deletion_character: TDeletionCharacter,
         /// `EndCharacter`.
-        pub end_character: T1,
+        pub end_character: TEndCharacter,
         /// `EndTimeoutMs`.
-        pub end_timeout_ms: T2,
+        pub end_timeout_ms: TEndTimeoutMs,
         /// `MaxLength`.
-        pub max_length: T3,
+        pub max_length: TMaxLength,
     }
 
     /// [`DataPrivacy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lex-bot-dataprivacy.html).

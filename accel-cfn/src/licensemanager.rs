@@ -196,18 +196,18 @@ impl License {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: LicenseRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<license::ConsumptionConfiguration>,
-            impl l1::IntoValue<l1::List<license::Entitlement>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<license::IssuerData>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<license::ValidityDateFormat>,
-        >,
+    pub fn new<
+        TBeneficiary: l1::IntoValue<l1::String>,
+        TConsumptionConfiguration: l1::IntoValue<license::ConsumptionConfiguration>,
+        TEntitlements: l1::IntoValue<l1::List<license::Entitlement>>,
+        THomeRegion: l1::IntoValue<l1::String>,
+        TIssuer: l1::IntoValue<license::IssuerData>,
+        TLicenseName: l1::IntoValue<l1::String>,
+        TProductName: l1::IntoValue<l1::String>,
+        TProductSku: l1::IntoValue<l1::String>,
+        TValidity: l1::IntoValue<license::ValidityDateFormat>,
+    >(
+        required: LicenseRequired<TBeneficiary, TConsumptionConfiguration, TEntitlements, THomeRegion, TIssuer, TLicenseName, TProductName, TProductSku, TValidity>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Beneficiary", required.beneficiary);
@@ -269,25 +269,25 @@ impl l1::Construct for License {
 }
 
 /// What a [`License`] requires.
-pub struct LicenseRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8> {
+pub struct LicenseRequired<TBeneficiary, TConsumptionConfiguration, TEntitlements, THomeRegion, TIssuer, TLicenseName, TProductName, TProductSku, TValidity> {
     /// `Beneficiary`.
-    pub beneficiary: T0,
+    pub beneficiary: TBeneficiary,
     /// `ConsumptionConfiguration`.
-    pub consumption_configuration: T1,
+    pub consumption_configuration: TConsumptionConfiguration,
     /// `Entitlements`.
-    pub entitlements: T2,
+    pub entitlements: TEntitlements,
     /// `HomeRegion`.
-    pub home_region: T3,
+    pub home_region: THomeRegion,
     /// `Issuer`.
-    pub issuer: T4,
+    pub issuer: TIssuer,
     /// `LicenseName`.
-    pub license_name: T5,
+    pub license_name: TLicenseName,
     /// `ProductName`.
-    pub product_name: T6,
+    pub product_name: TProductName,
     /// `ProductSKU`.
-    pub product_sku: T7,
+    pub product_sku: TProductSku,
     /// `Validity`.
-    pub validity: T8,
+    pub validity: TValidity,
 }
 
 /// Names a placed [`License`], and gives its attributes.

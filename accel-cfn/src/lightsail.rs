@@ -20,15 +20,15 @@ impl Alarm {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AlarmRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<alarm::ComparisonOperator>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<alarm::MetricName>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<f64>,
-        >,
+    pub fn new<
+        TAlarmName: l1::IntoValue<l1::String>,
+        TComparisonOperator: l1::IntoValue<alarm::ComparisonOperator>,
+        TEvaluationPeriods: l1::IntoValue<i64>,
+        TMetricName: l1::IntoValue<alarm::MetricName>,
+        TMonitoredResourceName: l1::IntoValue<l1::String>,
+        TThreshold: l1::IntoValue<f64>,
+    >(
+        required: AlarmRequired<TAlarmName, TComparisonOperator, TEvaluationPeriods, TMetricName, TMonitoredResourceName, TThreshold>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AlarmName", required.alarm_name);
@@ -101,19 +101,19 @@ impl l1::Construct for Alarm {
 }
 
 /// What a [`Alarm`] requires.
-pub struct AlarmRequired<T0, T1, T2, T3, T4, T5> {
+pub struct AlarmRequired<TAlarmName, TComparisonOperator, TEvaluationPeriods, TMetricName, TMonitoredResourceName, TThreshold> {
     /// `AlarmName`. A change replaces the resource.
-    pub alarm_name: T0,
+    pub alarm_name: TAlarmName,
     /// `ComparisonOperator`.
-    pub comparison_operator: T1,
+    pub comparison_operator: TComparisonOperator,
     /// `EvaluationPeriods`.
-    pub evaluation_periods: T2,
+    pub evaluation_periods: TEvaluationPeriods,
     /// `MetricName`. A change replaces the resource.
-    pub metric_name: T3,
+    pub metric_name: TMetricName,
     /// `MonitoredResourceName`. A change replaces the resource.
-    pub monitored_resource_name: T4,
+    pub monitored_resource_name: TMonitoredResourceName,
     /// `Threshold`.
-    pub threshold: T5,
+    pub threshold: TThreshold,
 }
 
 /// Names a placed [`Alarm`], and gives its attributes.
@@ -1122,14 +1122,14 @@ impl Database {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DatabaseRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TMasterDatabaseName: l1::IntoValue<l1::String>,
+        TMasterUsername: l1::IntoValue<l1::String>,
+        TRelationalDatabaseBlueprintId: l1::IntoValue<l1::String>,
+        TRelationalDatabaseBundleId: l1::IntoValue<l1::String>,
+        TRelationalDatabaseName: l1::IntoValue<l1::String>,
+    >(
+        required: DatabaseRequired<TMasterDatabaseName, TMasterUsername, TRelationalDatabaseBlueprintId, TRelationalDatabaseBundleId, TRelationalDatabaseName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "MasterDatabaseName", required.master_database_name);
@@ -1236,17 +1236,17 @@ impl l1::Construct for Database {
 }
 
 /// What a [`Database`] requires.
-pub struct DatabaseRequired<T0, T1, T2, T3, T4> {
+pub struct DatabaseRequired<TMasterDatabaseName, TMasterUsername, TRelationalDatabaseBlueprintId, TRelationalDatabaseBundleId, TRelationalDatabaseName> {
     /// `MasterDatabaseName`. A change replaces the resource.
-    pub master_database_name: T0,
+    pub master_database_name: TMasterDatabaseName,
     /// `MasterUsername`. A change replaces the resource.
-    pub master_username: T1,
+    pub master_username: TMasterUsername,
     /// `RelationalDatabaseBlueprintId`. A change replaces the resource.
-    pub relational_database_blueprint_id: T2,
+    pub relational_database_blueprint_id: TRelationalDatabaseBlueprintId,
     /// `RelationalDatabaseBundleId`. A change replaces the resource.
-    pub relational_database_bundle_id: T3,
+    pub relational_database_bundle_id: TRelationalDatabaseBundleId,
     /// `RelationalDatabaseName`. A change replaces the resource.
-    pub relational_database_name: T4,
+    pub relational_database_name: TRelationalDatabaseName,
 }
 
 /// Names a placed [`Database`], and gives its attributes.
@@ -1989,13 +1989,13 @@ impl Distribution {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DistributionRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<distribution::CacheBehavior>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<distribution::InputOrigin>,
-        >,
+    pub fn new<
+        TBundleId: l1::IntoValue<l1::String>,
+        TDefaultCacheBehavior: l1::IntoValue<distribution::CacheBehavior>,
+        TDistributionName: l1::IntoValue<l1::String>,
+        TOrigin: l1::IntoValue<distribution::InputOrigin>,
+    >(
+        required: DistributionRequired<TBundleId, TDefaultCacheBehavior, TDistributionName, TOrigin>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "BundleId", required.bundle_id);
@@ -2073,15 +2073,15 @@ impl l1::Construct for Distribution {
 }
 
 /// What a [`Distribution`] requires.
-pub struct DistributionRequired<T0, T1, T2, T3> {
+pub struct DistributionRequired<TBundleId, TDefaultCacheBehavior, TDistributionName, TOrigin> {
     /// `BundleId`.
-    pub bundle_id: T0,
+    pub bundle_id: TBundleId,
     /// `DefaultCacheBehavior`.
-    pub default_cache_behavior: T1,
+    pub default_cache_behavior: TDefaultCacheBehavior,
     /// `DistributionName`. A change replaces the resource.
-    pub distribution_name: T2,
+    pub distribution_name: TDistributionName,
     /// `Origin`.
-    pub origin: T3,
+    pub origin: TOrigin,
 }
 
 /// Names a placed [`Distribution`], and gives its attributes.

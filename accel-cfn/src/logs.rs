@@ -973,7 +973,7 @@ impl LogGroup {
     /// `KmsKeyId`.
     #[inline]
     #[track_caller]
-    pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
+    pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
         Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
     }
 
@@ -1605,14 +1605,14 @@ impl ScheduledQuery {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ScheduledQueryRequired<
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<scheduled_query::QueryLanguage>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TExecutionRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TName: l1::IntoValue<l1::String>,
+        TQueryLanguage: l1::IntoValue<scheduled_query::QueryLanguage>,
+        TQueryString: l1::IntoValue<l1::String>,
+        TScheduleExpression: l1::IntoValue<l1::String>,
+    >(
+        required: ScheduledQueryRequired<TExecutionRoleArn, TName, TQueryLanguage, TQueryString, TScheduleExpression>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ExecutionRoleArn", required.execution_role_arn);
@@ -1712,17 +1712,17 @@ impl l1::Construct for ScheduledQuery {
 }
 
 /// What a [`ScheduledQuery`] requires.
-pub struct ScheduledQueryRequired<T0, T1, T2, T3, T4> {
+pub struct ScheduledQueryRequired<TExecutionRoleArn, TName, TQueryLanguage, TQueryString, TScheduleExpression> {
     /// `ExecutionRoleArn`.
-    pub execution_role_arn: T0,
+    pub execution_role_arn: TExecutionRoleArn,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `QueryLanguage`.
-    pub query_language: T2,
+    pub query_language: TQueryLanguage,
     /// `QueryString`.
-    pub query_string: T3,
+    pub query_string: TQueryString,
     /// `ScheduleExpression`.
-    pub schedule_expression: T4,
+    pub schedule_expression: TScheduleExpression,
 }
 
 /// Names a placed [`ScheduledQuery`], and gives its attributes.

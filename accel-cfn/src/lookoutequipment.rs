@@ -20,14 +20,14 @@ impl InferenceScheduler {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: InferenceSchedulerRequired<
-            impl l1::IntoValue<inference_scheduler::DataInputConfiguration>,
-            impl l1::IntoValue<inference_scheduler::DataOutputConfiguration>,
-            impl l1::IntoValue<inference_scheduler::DataUploadFrequency>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TDataInputConfiguration: l1::IntoValue<inference_scheduler::DataInputConfiguration>,
+        TDataOutputConfiguration: l1::IntoValue<inference_scheduler::DataOutputConfiguration>,
+        TDataUploadFrequency: l1::IntoValue<inference_scheduler::DataUploadFrequency>,
+        TModelName: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: InferenceSchedulerRequired<TDataInputConfiguration, TDataOutputConfiguration, TDataUploadFrequency, TModelName, TRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DataInputConfiguration", required.data_input_configuration);
@@ -92,17 +92,17 @@ impl l1::Construct for InferenceScheduler {
 }
 
 /// What a [`InferenceScheduler`] requires.
-pub struct InferenceSchedulerRequired<T0, T1, T2, T3, T4> {
+pub struct InferenceSchedulerRequired<TDataInputConfiguration, TDataOutputConfiguration, TDataUploadFrequency, TModelName, TRoleArn> {
     /// `DataInputConfiguration`.
-    pub data_input_configuration: T0,
+    pub data_input_configuration: TDataInputConfiguration,
     /// `DataOutputConfiguration`.
-    pub data_output_configuration: T1,
+    pub data_output_configuration: TDataOutputConfiguration,
     /// `DataUploadFrequency`.
-    pub data_upload_frequency: T2,
+    pub data_upload_frequency: TDataUploadFrequency,
     /// `ModelName`. A change replaces the resource.
-    pub model_name: T3,
+    pub model_name: TModelName,
     /// `RoleArn`.
-    pub role_arn: T4,
+    pub role_arn: TRoleArn,
 }
 
 /// Names a placed [`InferenceScheduler`], and gives its attributes.

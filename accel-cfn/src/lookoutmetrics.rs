@@ -603,17 +603,17 @@ pub mod anomaly_detector {
     impl RdsSourceConfig {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: RdsSourceConfigRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<VpcConfiguration>,
-            >,
+        pub fn new<
+            TDbInstanceIdentifier: l1::IntoValue<l1::String>,
+            TDatabaseHost: l1::IntoValue<l1::String>,
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TDatabasePort: l1::IntoValue<i64>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TSecretManagerArn: l1::IntoValue<l1::String>,
+            TTableName: l1::IntoValue<l1::String>,
+            TVpcConfiguration: l1::IntoValue<VpcConfiguration>,
+        >(
+            required: RdsSourceConfigRequired<TDbInstanceIdentifier, TDatabaseHost, TDatabaseName, TDatabasePort, TRoleArn, TSecretManagerArn, TTableName, TVpcConfiguration>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DBInstanceIdentifier", required.db_instance_identifier);
@@ -636,23 +636,23 @@ pub mod anomaly_detector {
     }
 
     /// What a [`RdsSourceConfig`] requires.
-    pub struct RdsSourceConfigRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
+    pub struct RdsSourceConfigRequired<TDbInstanceIdentifier, TDatabaseHost, TDatabaseName, TDatabasePort, TRoleArn, TSecretManagerArn, TTableName, TVpcConfiguration> {
         /// `DBInstanceIdentifier`.
-        pub db_instance_identifier: T0,
+        pub db_instance_identifier: TDbInstanceIdentifier,
         /// `DatabaseHost`.
-        pub database_host: T1,
+        pub database_host: TDatabaseHost,
         /// `DatabaseName`.
-        pub database_name: T2,
+        pub database_name: TDatabaseName,
         /// `DatabasePort`.
-        pub database_port: T3,
+        pub database_port: TDatabasePort,
         /// `RoleArn`.
-        pub role_arn: T4,
+        pub role_arn: TRoleArn,
         /// `SecretManagerArn`.
-        pub secret_manager_arn: T5,
+        pub secret_manager_arn: TSecretManagerArn,
         /// `TableName`.
-        pub table_name: T6,
+        pub table_name: TTableName,
         /// `VpcConfiguration`.
-        pub vpc_configuration: T7,
+        pub vpc_configuration: TVpcConfiguration,
     }
 
     /// [`RedshiftSourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-redshiftsourceconfig.html).
@@ -662,17 +662,17 @@ pub mod anomaly_detector {
     impl RedshiftSourceConfig {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: RedshiftSourceConfigRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<VpcConfiguration>,
-            >,
+        pub fn new<
+            TClusterIdentifier: l1::IntoValue<l1::String>,
+            TDatabaseHost: l1::IntoValue<l1::String>,
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TDatabasePort: l1::IntoValue<i64>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TSecretManagerArn: l1::IntoValue<l1::String>,
+            TTableName: l1::IntoValue<l1::String>,
+            TVpcConfiguration: l1::IntoValue<VpcConfiguration>,
+        >(
+            required: RedshiftSourceConfigRequired<TClusterIdentifier, TDatabaseHost, TDatabaseName, TDatabasePort, TRoleArn, TSecretManagerArn, TTableName, TVpcConfiguration>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ClusterIdentifier", required.cluster_identifier);
@@ -695,23 +695,23 @@ pub mod anomaly_detector {
     }
 
     /// What a [`RedshiftSourceConfig`] requires.
-    pub struct RedshiftSourceConfigRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
+    pub struct RedshiftSourceConfigRequired<TClusterIdentifier, TDatabaseHost, TDatabaseName, TDatabasePort, TRoleArn, TSecretManagerArn, TTableName, TVpcConfiguration> {
         /// `ClusterIdentifier`.
-        pub cluster_identifier: T0,
+        pub cluster_identifier: TClusterIdentifier,
         /// `DatabaseHost`.
-        pub database_host: T1,
+        pub database_host: TDatabaseHost,
         /// `DatabaseName`.
-        pub database_name: T2,
+        pub database_name: TDatabaseName,
         /// `DatabasePort`.
-        pub database_port: T3,
+        pub database_port: TDatabasePort,
         /// `RoleArn`.
-        pub role_arn: T4,
+        pub role_arn: TRoleArn,
         /// `SecretManagerArn`.
-        pub secret_manager_arn: T5,
+        pub secret_manager_arn: TSecretManagerArn,
         /// `TableName`.
-        pub table_name: T6,
+        pub table_name: TTableName,
         /// `VpcConfiguration`.
-        pub vpc_configuration: T7,
+        pub vpc_configuration: TVpcConfiguration,
     }
 
     /// [`S3SourceConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lookoutmetrics-anomalydetector-s3sourceconfig.html).

@@ -373,13 +373,13 @@ pub mod member {
     impl NetworkConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: NetworkConfigurationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<VotingPolicy>,
-            >,
+        pub fn new<
+            TFramework: l1::IntoValue<l1::String>,
+            TFrameworkVersion: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+            TVotingPolicy: l1::IntoValue<VotingPolicy>,
+        >(
+            required: NetworkConfigurationRequired<TFramework, TFrameworkVersion, TName, TVotingPolicy>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Framework", required.framework);
@@ -410,15 +410,15 @@ pub mod member {
     }
 
     /// What a [`NetworkConfiguration`] requires.
-    pub struct NetworkConfigurationRequired<T0, T1, T2, T3> {
+    pub struct NetworkConfigurationRequired<TFramework, TFrameworkVersion, TName, TVotingPolicy> {
         /// `Framework`.
-        pub framework: T0,
+        pub framework: TFramework,
         /// `FrameworkVersion`.
-        pub framework_version: T1,
+        pub framework_version: TFrameworkVersion,
         /// `Name`.
-        pub name: T2,
+        pub name: TName,
         /// `VotingPolicy`.
-        pub voting_policy: T3,
+        pub voting_policy: TVotingPolicy,
     }
 
     /// [`NetworkFabricConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-managedblockchain-member-networkfabricconfiguration.html).

@@ -156,15 +156,15 @@ pub mod bridge {
     impl BridgeNetworkOutput {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: BridgeNetworkOutputRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<Protocol>,
-                impl l1::IntoValue<i64>,
-            >,
+        pub fn new<
+            TIpAddress: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+            TNetworkName: l1::IntoValue<l1::String>,
+            TPort: l1::IntoValue<i64>,
+            TProtocol: l1::IntoValue<Protocol>,
+            TTtl: l1::IntoValue<i64>,
+        >(
+            required: BridgeNetworkOutputRequired<TIpAddress, TName, TNetworkName, TPort, TProtocol, TTtl>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "IpAddress", required.ip_address);
@@ -185,19 +185,19 @@ pub mod bridge {
     }
 
     /// What a [`BridgeNetworkOutput`] requires.
-    pub struct BridgeNetworkOutputRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct BridgeNetworkOutputRequired<TIpAddress, TName, TNetworkName, TPort, TProtocol, TTtl> {
         /// `IpAddress`.
-        pub ip_address: T0,
+        pub ip_address: TIpAddress,
         /// `Name`.
-        pub name: T1,
+        pub name: TName,
         /// `NetworkName`.
-        pub network_name: T2,
+        pub network_name: TNetworkName,
         /// `Port`.
-        pub port: T3,
+        pub port: TPort,
         /// `Protocol`.
-        pub protocol: T4,
+        pub protocol: TProtocol,
         /// `Ttl`.
-        pub ttl: T5,
+        pub ttl: TTtl,
     }
 
     /// [`BridgeNetworkSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridge-bridgenetworksource.html).
@@ -207,14 +207,14 @@ pub mod bridge {
     impl BridgeNetworkSource {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: BridgeNetworkSourceRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<Protocol>,
-            >,
+        pub fn new<
+            TMulticastIp: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+            TNetworkName: l1::IntoValue<l1::String>,
+            TPort: l1::IntoValue<i64>,
+            TProtocol: l1::IntoValue<Protocol>,
+        >(
+            required: BridgeNetworkSourceRequired<TMulticastIp, TName, TNetworkName, TPort, TProtocol>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "MulticastIp", required.multicast_ip);
@@ -240,17 +240,17 @@ pub mod bridge {
     }
 
     /// What a [`BridgeNetworkSource`] requires.
-    pub struct BridgeNetworkSourceRequired<T0, T1, T2, T3, T4> {
+    pub struct BridgeNetworkSourceRequired<TMulticastIp, TName, TNetworkName, TPort, TProtocol> {
         /// `MulticastIp`.
-        pub multicast_ip: T0,
+        pub multicast_ip: TMulticastIp,
         /// `Name`.
-        pub name: T1,
+        pub name: TName,
         /// `NetworkName`.
-        pub network_name: T2,
+        pub network_name: TNetworkName,
         /// `Port`.
-        pub port: T3,
+        pub port: TPort,
         /// `Protocol`.
-        pub protocol: T4,
+        pub protocol: TProtocol,
     }
 
     /// [`BridgeOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-bridge-bridgeoutput.html).
@@ -572,14 +572,14 @@ pub mod bridge_output {
     impl BridgeNetworkOutput {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: BridgeNetworkOutputRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<Protocol>,
-                impl l1::IntoValue<i64>,
-            >,
+        pub fn new<
+            TIpAddress: l1::IntoValue<l1::String>,
+            TNetworkName: l1::IntoValue<l1::String>,
+            TPort: l1::IntoValue<i64>,
+            TProtocol: l1::IntoValue<Protocol>,
+            TTtl: l1::IntoValue<i64>,
+        >(
+            required: BridgeNetworkOutputRequired<TIpAddress, TNetworkName, TPort, TProtocol, TTtl>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "IpAddress", required.ip_address);
@@ -599,17 +599,17 @@ pub mod bridge_output {
     }
 
     /// What a [`BridgeNetworkOutput`] requires.
-    pub struct BridgeNetworkOutputRequired<T0, T1, T2, T3, T4> {
+    pub struct BridgeNetworkOutputRequired<TIpAddress, TNetworkName, TPort, TProtocol, TTtl> {
         /// `IpAddress`.
-        pub ip_address: T0,
+        pub ip_address: TIpAddress,
         /// `NetworkName`.
-        pub network_name: T1,
+        pub network_name: TNetworkName,
         /// `Port`.
-        pub port: T2,
+        pub port: TPort,
         /// `Protocol`.
-        pub protocol: T3,
+        pub protocol: TProtocol,
         /// `Ttl`.
-        pub ttl: T4,
+        pub ttl: TTtl,
     }
 }
 
@@ -736,13 +736,13 @@ pub mod bridge_source {
     impl BridgeNetworkSource {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: BridgeNetworkSourceRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<Protocol>,
-            >,
+        pub fn new<
+            TMulticastIp: l1::IntoValue<l1::String>,
+            TNetworkName: l1::IntoValue<l1::String>,
+            TPort: l1::IntoValue<i64>,
+            TProtocol: l1::IntoValue<Protocol>,
+        >(
+            required: BridgeNetworkSourceRequired<TMulticastIp, TNetworkName, TPort, TProtocol>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "MulticastIp", required.multicast_ip);
@@ -767,15 +767,15 @@ pub mod bridge_source {
     }
 
     /// What a [`BridgeNetworkSource`] requires.
-    pub struct BridgeNetworkSourceRequired<T0, T1, T2, T3> {
+    pub struct BridgeNetworkSourceRequired<TMulticastIp, TNetworkName, TPort, TProtocol> {
         /// `MulticastIp`.
-        pub multicast_ip: T0,
+        pub multicast_ip: TMulticastIp,
         /// `NetworkName`.
-        pub network_name: T1,
+        pub network_name: TNetworkName,
         /// `Port`.
-        pub port: T2,
+        pub port: TPort,
         /// `Protocol`.
-        pub protocol: T3,
+        pub protocol: TProtocol,
     }
 }
 
@@ -1953,13 +1953,13 @@ pub mod flow {
     impl VpcInterface {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: VpcInterfaceRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>,
-                impl l1::IntoValue<kinds::ec2::SubnetId>,
-            >,
+        pub fn new<
+            TName: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TSecurityGroupIds: l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>,
+            TSubnetId: l1::IntoValue<kinds::ec2::SubnetId>,
+        >(
+            required: VpcInterfaceRequired<TName, TRoleArn, TSecurityGroupIds, TSubnetId>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Name", required.name);
@@ -1996,15 +1996,15 @@ pub mod flow {
     }
 
     /// What a [`VpcInterface`] requires.
-    pub struct VpcInterfaceRequired<T0, T1, T2, T3> {
+    pub struct VpcInterfaceRequired<TName, TRoleArn, TSecurityGroupIds, TSubnetId> {
         /// `Name`.
-        pub name: T0,
+        pub name: TName,
         /// `RoleArn`.
-        pub role_arn: T1,
+        pub role_arn: TRoleArn,
         /// `SecurityGroupIds`.
-        pub security_group_ids: T2,
+        pub security_group_ids: TSecurityGroupIds,
         /// `SubnetId`.
-        pub subnet_id: T3,
+        pub subnet_id: TSubnetId,
     }
 
     /// The kind of `Algorithm`.
@@ -2293,13 +2293,13 @@ impl FlowEntitlement {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: FlowEntitlementRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-        >,
+    pub fn new<
+        TDescription: l1::IntoValue<l1::String>,
+        TFlowArn: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TSubscribers: l1::IntoValue<l1::List<l1::String>>,
+    >(
+        required: FlowEntitlementRequired<TDescription, TFlowArn, TName, TSubscribers>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Description", required.description);
@@ -2363,15 +2363,15 @@ impl l1::Construct for FlowEntitlement {
 }
 
 /// What a [`FlowEntitlement`] requires.
-pub struct FlowEntitlementRequired<T0, T1, T2, T3> {
+pub struct FlowEntitlementRequired<TDescription, TFlowArn, TName, TSubscribers> {
     /// `Description`.
-    pub description: T0,
+    pub description: TDescription,
     /// `FlowArn`. A change replaces the resource.
-    pub flow_arn: T1,
+    pub flow_arn: TFlowArn,
     /// `Name`. A change replaces the resource.
-    pub name: T2,
+    pub name: TName,
     /// `Subscribers`.
-    pub subscribers: T3,
+    pub subscribers: TSubscribers,
 }
 
 /// Names a placed [`FlowEntitlement`], and gives its attributes.
@@ -2509,13 +2509,13 @@ impl FlowMediaStream {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: FlowMediaStreamRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<flow_media_stream::MediaStreamType>,
-        >,
+    pub fn new<
+        TFlowArn: l1::IntoValue<l1::String>,
+        TMediaStreamId: l1::IntoValue<i64>,
+        TMediaStreamName: l1::IntoValue<l1::String>,
+        TMediaStreamType: l1::IntoValue<flow_media_stream::MediaStreamType>,
+    >(
+        required: FlowMediaStreamRequired<TFlowArn, TMediaStreamId, TMediaStreamName, TMediaStreamType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "FlowArn", required.flow_arn);
@@ -2586,15 +2586,15 @@ impl l1::Construct for FlowMediaStream {
 }
 
 /// What a [`FlowMediaStream`] requires.
-pub struct FlowMediaStreamRequired<T0, T1, T2, T3> {
+pub struct FlowMediaStreamRequired<TFlowArn, TMediaStreamId, TMediaStreamName, TMediaStreamType> {
     /// `FlowArn`. A change replaces the resource.
-    pub flow_arn: T0,
+    pub flow_arn: TFlowArn,
     /// `MediaStreamId`. A change replaces the resource.
-    pub media_stream_id: T1,
+    pub media_stream_id: TMediaStreamId,
     /// `MediaStreamName`. A change replaces the resource.
-    pub media_stream_name: T2,
+    pub media_stream_name: TMediaStreamName,
     /// `MediaStreamType`.
-    pub media_stream_type: T3,
+    pub media_stream_type: TMediaStreamType,
 }
 
 /// Names a placed [`FlowMediaStream`], and gives its attributes.
@@ -3305,14 +3305,14 @@ impl FlowVpcInterface {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: FlowVpcInterfaceRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>,
-            impl l1::IntoValue<kinds::ec2::SubnetId>,
-        >,
+    pub fn new<
+        TFlowArn: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TSecurityGroupIds: l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>,
+        TSubnetId: l1::IntoValue<kinds::ec2::SubnetId>,
+    >(
+        required: FlowVpcInterfaceRequired<TFlowArn, TName, TRoleArn, TSecurityGroupIds, TSubnetId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "FlowArn", required.flow_arn);
@@ -3356,17 +3356,17 @@ impl l1::Construct for FlowVpcInterface {
 }
 
 /// What a [`FlowVpcInterface`] requires.
-pub struct FlowVpcInterfaceRequired<T0, T1, T2, T3, T4> {
+pub struct FlowVpcInterfaceRequired<TFlowArn, TName, TRoleArn, TSecurityGroupIds, TSubnetId> {
     /// `FlowArn`. A change replaces the resource.
-    pub flow_arn: T0,
+    pub flow_arn: TFlowArn,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `RoleArn`.
-    pub role_arn: T2,
+    pub role_arn: TRoleArn,
     /// `SecurityGroupIds`.
-    pub security_group_ids: T3,
+    pub security_group_ids: TSecurityGroupIds,
     /// `SubnetId`.
-    pub subnet_id: T4,
+    pub subnet_id: TSubnetId,
 }
 
 /// Names a placed [`FlowVpcInterface`], and gives its attributes.
@@ -3520,14 +3520,14 @@ impl RouterInput {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: RouterInputRequired<
-            impl l1::IntoValue<router_input::RouterInputConfiguration>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<router_input::RoutingScope>,
-            impl l1::IntoValue<router_input::Tier>,
-        >,
+    pub fn new<
+        TConfiguration: l1::IntoValue<router_input::RouterInputConfiguration>,
+        TMaximumBitrate: l1::IntoValue<i64>,
+        TName: l1::IntoValue<l1::String>,
+        TRoutingScope: l1::IntoValue<router_input::RoutingScope>,
+        TTier: l1::IntoValue<router_input::Tier>,
+    >(
+        required: RouterInputRequired<TConfiguration, TMaximumBitrate, TName, TRoutingScope, TTier>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Configuration", required.configuration);
@@ -3606,17 +3606,17 @@ impl l1::Construct for RouterInput {
 }
 
 /// What a [`RouterInput`] requires.
-pub struct RouterInputRequired<T0, T1, T2, T3, T4> {
+pub struct RouterInputRequired<TConfiguration, TMaximumBitrate, TName, TRoutingScope, TTier> {
     /// `Configuration`.
-    pub configuration: T0,
+    pub configuration: TConfiguration,
     /// `MaximumBitrate`.
-    pub maximum_bitrate: T1,
+    pub maximum_bitrate: TMaximumBitrate,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `RoutingScope`.
-    pub routing_scope: T3,
+    pub routing_scope: TRoutingScope,
     /// `Tier`.
-    pub tier: T4,
+    pub tier: TTier,
 }
 
 /// Names a placed [`RouterInput`], and gives its attributes.
@@ -4790,14 +4790,14 @@ impl RouterOutput {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: RouterOutputRequired<
-            impl l1::IntoValue<router_output::RouterOutputConfiguration>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<router_output::RoutingScope>,
-            impl l1::IntoValue<router_output::Tier>,
-        >,
+    pub fn new<
+        TConfiguration: l1::IntoValue<router_output::RouterOutputConfiguration>,
+        TMaximumBitrate: l1::IntoValue<i64>,
+        TName: l1::IntoValue<l1::String>,
+        TRoutingScope: l1::IntoValue<router_output::RoutingScope>,
+        TTier: l1::IntoValue<router_output::Tier>,
+    >(
+        required: RouterOutputRequired<TConfiguration, TMaximumBitrate, TName, TRoutingScope, TTier>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Configuration", required.configuration);
@@ -4869,17 +4869,17 @@ impl l1::Construct for RouterOutput {
 }
 
 /// What a [`RouterOutput`] requires.
-pub struct RouterOutputRequired<T0, T1, T2, T3, T4> {
+pub struct RouterOutputRequired<TConfiguration, TMaximumBitrate, TName, TRoutingScope, TTier> {
     /// `Configuration`.
-    pub configuration: T0,
+    pub configuration: TConfiguration,
     /// `MaximumBitrate`.
-    pub maximum_bitrate: T1,
+    pub maximum_bitrate: TMaximumBitrate,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `RoutingScope`.
-    pub routing_scope: T3,
+    pub routing_scope: TRoutingScope,
     /// `Tier`.
-    pub tier: T4,
+    pub tier: TTier,
 }
 
 /// Names a placed [`RouterOutput`], and gives its attributes.
@@ -5179,13 +5179,13 @@ pub mod router_output {
     impl RtmpPushRouterOutputConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: RtmpPushRouterOutputConfigurationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TApplicationName: l1::IntoValue<l1::String>,
+            TDestinationAddress: l1::IntoValue<l1::String>,
+            TDestinationPort: l1::IntoValue<i64>,
+            TStreamName: l1::IntoValue<l1::String>,
+        >(
+            required: RtmpPushRouterOutputConfigurationRequired<TApplicationName, TDestinationAddress, TDestinationPort, TStreamName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ApplicationName", required.application_name);
@@ -5210,15 +5210,15 @@ pub mod router_output {
     }
 
     /// What a [`RtmpPushRouterOutputConfiguration`] requires.
-    pub struct RtmpPushRouterOutputConfigurationRequired<T0, T1, T2, T3> {
+    pub struct RtmpPushRouterOutputConfigurationRequired<TApplicationName, TDestinationAddress, TDestinationPort, TStreamName> {
         /// `ApplicationName`.
-        pub application_name: T0,
+        pub application_name: TApplicationName,
         /// `DestinationAddress`.
-        pub destination_address: T1,
+        pub destination_address: TDestinationAddress,
         /// `DestinationPort`.
-        pub destination_port: T2,
+        pub destination_port: TDestinationPort,
         /// `StreamName`.
-        pub stream_name: T3,
+        pub stream_name: TStreamName,
     }
 
     /// [`RtpRouterOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediaconnect-routeroutput-rtprouteroutputconfiguration.html).

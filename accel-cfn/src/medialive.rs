@@ -9108,18 +9108,18 @@ impl CloudWatchAlarmTemplate {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CloudWatchAlarmTemplateRequired<
-            impl l1::IntoValue<cloud_watch_alarm_template::ComparisonOperator>,
-            impl l1::IntoValue<f64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<f64>,
-            impl l1::IntoValue<cloud_watch_alarm_template::Statistic>,
-            impl l1::IntoValue<cloud_watch_alarm_template::TargetResourceType>,
-            impl l1::IntoValue<f64>,
-            impl l1::IntoValue<cloud_watch_alarm_template::TreatMissingData>,
-        >,
+    pub fn new<
+        TComparisonOperator: l1::IntoValue<cloud_watch_alarm_template::ComparisonOperator>,
+        TEvaluationPeriods: l1::IntoValue<f64>,
+        TMetricName: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TPeriod: l1::IntoValue<f64>,
+        TStatistic: l1::IntoValue<cloud_watch_alarm_template::Statistic>,
+        TTargetResourceType: l1::IntoValue<cloud_watch_alarm_template::TargetResourceType>,
+        TThreshold: l1::IntoValue<f64>,
+        TTreatMissingData: l1::IntoValue<cloud_watch_alarm_template::TreatMissingData>,
+    >(
+        required: CloudWatchAlarmTemplateRequired<TComparisonOperator, TEvaluationPeriods, TMetricName, TName, TPeriod, TStatistic, TTargetResourceType, TThreshold, TTreatMissingData>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ComparisonOperator", required.comparison_operator);
@@ -9188,25 +9188,25 @@ impl l1::Construct for CloudWatchAlarmTemplate {
 }
 
 /// What a [`CloudWatchAlarmTemplate`] requires.
-pub struct CloudWatchAlarmTemplateRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8> {
+pub struct CloudWatchAlarmTemplateRequired<TComparisonOperator, TEvaluationPeriods, TMetricName, TName, TPeriod, TStatistic, TTargetResourceType, TThreshold, TTreatMissingData> {
     /// `ComparisonOperator`.
-    pub comparison_operator: T0,
+    pub comparison_operator: TComparisonOperator,
     /// `EvaluationPeriods`.
-    pub evaluation_periods: T1,
+    pub evaluation_periods: TEvaluationPeriods,
     /// `MetricName`.
-    pub metric_name: T2,
+    pub metric_name: TMetricName,
     /// `Name`.
-    pub name: T3,
+    pub name: TName,
     /// `Period`.
-    pub period: T4,
+    pub period: TPeriod,
     /// `Statistic`.
-    pub statistic: T5,
+    pub statistic: TStatistic,
     /// `TargetResourceType`.
-    pub target_resource_type: T6,
+    pub target_resource_type: TTargetResourceType,
     /// `Threshold`.
-    pub threshold: T7,
+    pub threshold: TThreshold,
     /// `TreatMissingData`.
-    pub treat_missing_data: T8,
+    pub treat_missing_data: TTreatMissingData,
 }
 
 /// Names a placed [`CloudWatchAlarmTemplate`], and gives its attributes.

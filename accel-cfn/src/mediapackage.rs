@@ -20,13 +20,13 @@ impl Asset {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AssetRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TId: l1::IntoValue<l1::String>,
+        TPackagingGroupId: l1::IntoValue<l1::String>,
+        TSourceArn: l1::IntoValue<l1::String>,
+        TSourceRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: AssetRequired<TId, TPackagingGroupId, TSourceArn, TSourceRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Id", required.id);
@@ -83,15 +83,15 @@ impl l1::Construct for Asset {
 }
 
 /// What a [`Asset`] requires.
-pub struct AssetRequired<T0, T1, T2, T3> {
+pub struct AssetRequired<TId, TPackagingGroupId, TSourceArn, TSourceRoleArn> {
     /// `Id`. A change replaces the resource.
-    pub id: T0,
+    pub id: TId,
     /// `PackagingGroupId`.
-    pub packaging_group_id: T1,
+    pub packaging_group_id: TPackagingGroupId,
     /// `SourceArn`.
-    pub source_arn: T2,
+    pub source_arn: TSourceArn,
     /// `SourceRoleArn`.
-    pub source_role_arn: T3,
+    pub source_role_arn: TSourceRoleArn,
 }
 
 /// Names a placed [`Asset`], and gives its attributes.
@@ -1092,13 +1092,13 @@ pub mod origin_endpoint {
     impl SpekeKeyProvider {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SpekeKeyProviderRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<l1::List<l1::String>>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TResourceId: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TSystemIds: l1::IntoValue<l1::List<l1::String>>,
+            TUrl: l1::IntoValue<l1::String>,
+        >(
+            required: SpekeKeyProviderRequired<TResourceId, TRoleArn, TSystemIds, TUrl>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ResourceId", required.resource_id);
@@ -1129,15 +1129,15 @@ pub mod origin_endpoint {
     }
 
     /// What a [`SpekeKeyProvider`] requires.
-    pub struct SpekeKeyProviderRequired<T0, T1, T2, T3> {
+    pub struct SpekeKeyProviderRequired<TResourceId, TRoleArn, TSystemIds, TUrl> {
         /// `ResourceId`.
-        pub resource_id: T0,
+        pub resource_id: TResourceId,
         /// `RoleArn`.
-        pub role_arn: T1,
+        pub role_arn: TRoleArn,
         /// `SystemIds`.
-        pub system_ids: T2,
+        pub system_ids: TSystemIds,
         /// `Url`.
-        pub url: T3,
+        pub url: TUrl,
     }
 
     /// [`StreamSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackage-originendpoint-streamselection.html).

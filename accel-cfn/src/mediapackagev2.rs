@@ -494,13 +494,13 @@ impl OriginEndpoint {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: OriginEndpointRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<origin_endpoint::ContainerType>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TChannelGroupName: l1::IntoValue<l1::String>,
+        TChannelName: l1::IntoValue<l1::String>,
+        TContainerType: l1::IntoValue<origin_endpoint::ContainerType>,
+        TOriginEndpointName: l1::IntoValue<l1::String>,
+    >(
+        required: OriginEndpointRequired<TChannelGroupName, TChannelName, TContainerType, TOriginEndpointName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ChannelGroupName", required.channel_group_name);
@@ -613,15 +613,15 @@ impl l1::Construct for OriginEndpoint {
 }
 
 /// What a [`OriginEndpoint`] requires.
-pub struct OriginEndpointRequired<T0, T1, T2, T3> {
+pub struct OriginEndpointRequired<TChannelGroupName, TChannelName, TContainerType, TOriginEndpointName> {
     /// `ChannelGroupName`. A change replaces the resource.
-    pub channel_group_name: T0,
+    pub channel_group_name: TChannelGroupName,
     /// `ChannelName`. A change replaces the resource.
-    pub channel_name: T1,
+    pub channel_name: TChannelName,
     /// `ContainerType`.
-    pub container_type: T2,
+    pub container_type: TContainerType,
     /// `OriginEndpointName`. A change replaces the resource.
-    pub origin_endpoint_name: T3,
+    pub origin_endpoint_name: TOriginEndpointName,
 }
 
 /// Names a placed [`OriginEndpoint`], and gives its attributes.
@@ -1651,14 +1651,14 @@ pub mod origin_endpoint {
     impl SpekeKeyProvider {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SpekeKeyProviderRequired<
-                impl l1::IntoValue<l1::List<DrmSystems>>,
-                impl l1::IntoValue<EncryptionContractConfiguration>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDrmSystems: l1::IntoValue<l1::List<DrmSystems>>,
+            TEncryptionContractConfiguration: l1::IntoValue<EncryptionContractConfiguration>,
+            TResourceId: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TUrl: l1::IntoValue<l1::String>,
+        >(
+            required: SpekeKeyProviderRequired<TDrmSystems, TEncryptionContractConfiguration, TResourceId, TRoleArn, TUrl>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DrmSystems", required.drm_systems);
@@ -1684,17 +1684,17 @@ pub mod origin_endpoint {
     }
 
     /// What a [`SpekeKeyProvider`] requires.
-    pub struct SpekeKeyProviderRequired<T0, T1, T2, T3, T4> {
+    pub struct SpekeKeyProviderRequired<TDrmSystems, TEncryptionContractConfiguration, TResourceId, TRoleArn, TUrl> {
         /// `DrmSystems`.
-        pub drm_systems: T0,
+        pub drm_systems: TDrmSystems,
         /// `EncryptionContractConfiguration`.
-        pub encryption_contract_configuration: T1,
+        pub encryption_contract_configuration: TEncryptionContractConfiguration,
         /// `ResourceId`.
-        pub resource_id: T2,
+        pub resource_id: TResourceId,
         /// `RoleArn`.
-        pub role_arn: T3,
+        pub role_arn: TRoleArn,
         /// `Url`.
-        pub url: T4,
+        pub url: TUrl,
     }
 
     /// [`StartTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediapackagev2-originendpoint-starttag.html).
@@ -2068,13 +2068,13 @@ impl OriginEndpointPolicy {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: OriginEndpointPolicyRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::Json>,
-        >,
+    pub fn new<
+        TChannelGroupName: l1::IntoValue<l1::String>,
+        TChannelName: l1::IntoValue<l1::String>,
+        TOriginEndpointName: l1::IntoValue<l1::String>,
+        TPolicy: l1::IntoValue<l1::Json>,
+    >(
+        required: OriginEndpointPolicyRequired<TChannelGroupName, TChannelName, TOriginEndpointName, TPolicy>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ChannelGroupName", required.channel_group_name);
@@ -2117,15 +2117,15 @@ impl l1::Construct for OriginEndpointPolicy {
 }
 
 /// What a [`OriginEndpointPolicy`] requires.
-pub struct OriginEndpointPolicyRequired<T0, T1, T2, T3> {
+pub struct OriginEndpointPolicyRequired<TChannelGroupName, TChannelName, TOriginEndpointName, TPolicy> {
     /// `ChannelGroupName`. A change replaces the resource.
-    pub channel_group_name: T0,
+    pub channel_group_name: TChannelGroupName,
     /// `ChannelName`. A change replaces the resource.
-    pub channel_name: T1,
+    pub channel_name: TChannelName,
     /// `OriginEndpointName`. A change replaces the resource.
-    pub origin_endpoint_name: T2,
+    pub origin_endpoint_name: TOriginEndpointName,
     /// `Policy`.
-    pub policy: T3,
+    pub policy: TPolicy,
 }
 
 /// Names a placed [`OriginEndpointPolicy`], and gives its attributes.

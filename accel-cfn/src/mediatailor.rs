@@ -546,14 +546,14 @@ pub mod function {
     impl ConcurrentExecutorConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ConcurrentExecutorConfigurationRequired<
-                impl l1::IntoValue<l1::List<FunctionRef>>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::Map<l1::String>>,
-                impl l1::IntoValue<Runtime>,
-                impl l1::IntoValue<i64>,
-            >,
+        pub fn new<
+            TFunctionList: l1::IntoValue<l1::List<FunctionRef>>,
+            TMaxConcurrency: l1::IntoValue<i64>,
+            TOutput: l1::IntoValue<l1::Map<l1::String>>,
+            TRuntime: l1::IntoValue<Runtime>,
+            TTimeoutMilliseconds: l1::IntoValue<i64>,
+        >(
+            required: ConcurrentExecutorConfigurationRequired<TFunctionList, TMaxConcurrency, TOutput, TRuntime, TTimeoutMilliseconds>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "FunctionList", required.function_list);
@@ -573,17 +573,17 @@ pub mod function {
     }
 
     /// What a [`ConcurrentExecutorConfiguration`] requires.
-    pub struct ConcurrentExecutorConfigurationRequired<T0, T1, T2, T3, T4> {
+    pub struct ConcurrentExecutorConfigurationRequired<TFunctionList, TMaxConcurrency, TOutput, TRuntime, TTimeoutMilliseconds> {
         /// `FunctionList`.
-        pub function_list: T0,
+        pub function_list: TFunctionList,
         /// `MaxConcurrency`.
-        pub max_concurrency: T1,
+        pub max_concurrency: TMaxConcurrency,
         /// `Output`.
-        pub output: T2,
+        pub output: TOutput,
         /// `Runtime`.
-        pub runtime: T3,
+        pub runtime: TRuntime,
         /// `TimeoutMilliseconds`.
-        pub timeout_milliseconds: T4,
+        pub timeout_milliseconds: TTimeoutMilliseconds,
     }
 
     /// [`CustomOutputConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-function-customoutputconfiguration.html).
@@ -657,13 +657,13 @@ pub mod function {
     impl HttpRequestConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: HttpRequestConfigurationRequired<
-                impl l1::IntoValue<MethodType>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<Runtime>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TMethodType: l1::IntoValue<MethodType>,
+            TRequestTimeoutMilliseconds: l1::IntoValue<i64>,
+            TRuntime: l1::IntoValue<Runtime>,
+            TUrl: l1::IntoValue<l1::String>,
+        >(
+            required: HttpRequestConfigurationRequired<TMethodType, TRequestTimeoutMilliseconds, TRuntime, TUrl>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "MethodType", required.method_type);
@@ -700,15 +700,15 @@ pub mod function {
     }
 
     /// What a [`HttpRequestConfiguration`] requires.
-    pub struct HttpRequestConfigurationRequired<T0, T1, T2, T3> {
+    pub struct HttpRequestConfigurationRequired<TMethodType, TRequestTimeoutMilliseconds, TRuntime, TUrl> {
         /// `MethodType`.
-        pub method_type: T0,
+        pub method_type: TMethodType,
         /// `RequestTimeoutMilliseconds`.
-        pub request_timeout_milliseconds: T1,
+        pub request_timeout_milliseconds: TRequestTimeoutMilliseconds,
         /// `Runtime`.
-        pub runtime: T2,
+        pub runtime: TRuntime,
         /// `Url`.
-        pub url: T3,
+        pub url: TUrl,
     }
 
     /// [`SequentialExecutorConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-mediatailor-function-sequentialexecutorconfiguration.html).

@@ -616,13 +616,13 @@ impl NetworkMigrationDefinition {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: NetworkMigrationDefinitionRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<network_migration_definition::SourceConfiguration>>,
-            impl l1::IntoValue<network_migration_definition::TargetNetwork>,
-            impl l1::IntoValue<network_migration_definition::TargetS3Configuration>,
-        >,
+    pub fn new<
+        TName: l1::IntoValue<l1::String>,
+        TSourceConfigurations: l1::IntoValue<l1::List<network_migration_definition::SourceConfiguration>>,
+        TTargetNetwork: l1::IntoValue<network_migration_definition::TargetNetwork>,
+        TTargetS3Configuration: l1::IntoValue<network_migration_definition::TargetS3Configuration>,
+    >(
+        required: NetworkMigrationDefinitionRequired<TName, TSourceConfigurations, TTargetNetwork, TTargetS3Configuration>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Name", required.name);
@@ -686,15 +686,15 @@ impl l1::Construct for NetworkMigrationDefinition {
 }
 
 /// What a [`NetworkMigrationDefinition`] requires.
-pub struct NetworkMigrationDefinitionRequired<T0, T1, T2, T3> {
+pub struct NetworkMigrationDefinitionRequired<TName, TSourceConfigurations, TTargetNetwork, TTargetS3Configuration> {
     /// `Name`.
-    pub name: T0,
+    pub name: TName,
     /// `SourceConfigurations`.
-    pub source_configurations: T1,
+    pub source_configurations: TSourceConfigurations,
     /// `TargetNetwork`.
-    pub target_network: T2,
+    pub target_network: TTargetNetwork,
     /// `TargetS3Configuration`.
-    pub target_s3_configuration: T3,
+    pub target_s3_configuration: TTargetS3Configuration,
 }
 
 /// Names a placed [`NetworkMigrationDefinition`], and gives its attributes.

@@ -20,14 +20,14 @@ impl ApprovalTeam {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ApprovalTeamRequired<
-            impl l1::IntoValue<approval_team::ApprovalStrategy>,
-            impl l1::IntoValue<l1::List<approval_team::Approver>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<approval_team::Policy>>,
-        >,
+    pub fn new<
+        TApprovalStrategy: l1::IntoValue<approval_team::ApprovalStrategy>,
+        TApprovers: l1::IntoValue<l1::List<approval_team::Approver>>,
+        TDescription: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TPolicies: l1::IntoValue<l1::List<approval_team::Policy>>,
+    >(
+        required: ApprovalTeamRequired<TApprovalStrategy, TApprovers, TDescription, TName, TPolicies>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ApprovalStrategy", required.approval_strategy);
@@ -71,17 +71,17 @@ impl l1::Construct for ApprovalTeam {
 }
 
 /// What a [`ApprovalTeam`] requires.
-pub struct ApprovalTeamRequired<T0, T1, T2, T3, T4> {
+pub struct ApprovalTeamRequired<TApprovalStrategy, TApprovers, TDescription, TName, TPolicies> {
     /// `ApprovalStrategy`.
-    pub approval_strategy: T0,
+    pub approval_strategy: TApprovalStrategy,
     /// `Approvers`.
-    pub approvers: T1,
+    pub approvers: TApprovers,
     /// `Description`.
-    pub description: T2,
+    pub description: TDescription,
     /// `Name`. A change replaces the resource.
-    pub name: T3,
+    pub name: TName,
     /// `Policies`. A change replaces the resource.
-    pub policies: T4,
+    pub policies: TPolicies,
 }
 
 /// Names a placed [`ApprovalTeam`], and gives its attributes.

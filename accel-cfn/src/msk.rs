@@ -451,15 +451,15 @@ pub mod channel {
     impl IcebergDestinationConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: IcebergDestinationConfigurationRequired<
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<DeadLetterQueueS3>,
-                impl l1::IntoValue<l1::List<DestinationTable>>,
-                impl l1::IntoValue<SchemaEvolution>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<TableCreation>,
-            >,
+        pub fn new<
+            TAppendOnly: l1::IntoValue<bool>,
+            TDeadLetterQueueS3: l1::IntoValue<DeadLetterQueueS3>,
+            TDestinationTableList: l1::IntoValue<l1::List<DestinationTable>>,
+            TSchemaEvolution: l1::IntoValue<SchemaEvolution>,
+            TServiceExecutionRoleArn: l1::IntoValue<l1::String>,
+            TTableCreation: l1::IntoValue<TableCreation>,
+        >(
+            required: IcebergDestinationConfigurationRequired<TAppendOnly, TDeadLetterQueueS3, TDestinationTableList, TSchemaEvolution, TServiceExecutionRoleArn, TTableCreation>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AppendOnly", required.append_only);
@@ -498,19 +498,19 @@ pub mod channel {
     }
 
     /// What a [`IcebergDestinationConfiguration`] requires.
-    pub struct IcebergDestinationConfigurationRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct IcebergDestinationConfigurationRequired<TAppendOnly, TDeadLetterQueueS3, TDestinationTableList, TSchemaEvolution, TServiceExecutionRoleArn, TTableCreation> {
         /// `AppendOnly`. A change replaces the resource.
-        pub append_only: T0,
+        pub append_only: TAppendOnly,
         /// `DeadLetterQueueS3`. A change replaces the resource.
-        pub dead_letter_queue_s3: T1,
+        pub dead_letter_queue_s3: TDeadLetterQueueS3,
         /// `DestinationTableList`. A change replaces the resource.
-        pub destination_table_list: T2,
+        pub destination_table_list: TDestinationTableList,
         /// `SchemaEvolution`. A change replaces the resource.
-        pub schema_evolution: T3,
+        pub schema_evolution: TSchemaEvolution,
         /// `ServiceExecutionRoleArn`. A change replaces the resource.
-        pub service_execution_role_arn: T4,
+        pub service_execution_role_arn: TServiceExecutionRoleArn,
         /// `TableCreation`. A change replaces the resource.
-        pub table_creation: T5,
+        pub table_creation: TTableCreation,
     }
 
     /// [`PartitionSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-msk-channel-partitionsource.html).
@@ -850,13 +850,13 @@ impl Cluster {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ClusterRequired<
-            impl l1::IntoValue<cluster::BrokerNodeGroupInfo>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-        >,
+    pub fn new<
+        TBrokerNodeGroupInfo: l1::IntoValue<cluster::BrokerNodeGroupInfo>,
+        TClusterName: l1::IntoValue<l1::String>,
+        TKafkaVersion: l1::IntoValue<l1::String>,
+        TNumberOfBrokerNodes: l1::IntoValue<i64>,
+    >(
+        required: ClusterRequired<TBrokerNodeGroupInfo, TClusterName, TKafkaVersion, TNumberOfBrokerNodes>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "BrokerNodeGroupInfo", required.broker_node_group_info);
@@ -969,15 +969,15 @@ impl l1::Construct for Cluster {
 }
 
 /// What a [`Cluster`] requires.
-pub struct ClusterRequired<T0, T1, T2, T3> {
+pub struct ClusterRequired<TBrokerNodeGroupInfo, TClusterName, TKafkaVersion, TNumberOfBrokerNodes> {
     /// `BrokerNodeGroupInfo`.
-    pub broker_node_group_info: T0,
+    pub broker_node_group_info: TBrokerNodeGroupInfo,
     /// `ClusterName`. A change replaces the resource.
-    pub cluster_name: T1,
+    pub cluster_name: TClusterName,
     /// `KafkaVersion`.
-    pub kafka_version: T2,
+    pub kafka_version: TKafkaVersion,
     /// `NumberOfBrokerNodes`.
-    pub number_of_broker_nodes: T3,
+    pub number_of_broker_nodes: TNumberOfBrokerNodes,
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
@@ -2258,13 +2258,13 @@ impl Replicator {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ReplicatorRequired<
-            impl l1::IntoValue<l1::List<replicator::KafkaCluster>>,
-            impl l1::IntoValue<l1::List<replicator::ReplicationInfo>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TKafkaClusters: l1::IntoValue<l1::List<replicator::KafkaCluster>>,
+        TReplicationInfoList: l1::IntoValue<l1::List<replicator::ReplicationInfo>>,
+        TReplicatorName: l1::IntoValue<l1::String>,
+        TServiceExecutionRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: ReplicatorRequired<TKafkaClusters, TReplicationInfoList, TReplicatorName, TServiceExecutionRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "KafkaClusters", required.kafka_clusters);
@@ -2321,15 +2321,15 @@ impl l1::Construct for Replicator {
 }
 
 /// What a [`Replicator`] requires.
-pub struct ReplicatorRequired<T0, T1, T2, T3> {
+pub struct ReplicatorRequired<TKafkaClusters, TReplicationInfoList, TReplicatorName, TServiceExecutionRoleArn> {
     /// `KafkaClusters`. A change replaces the resource.
-    pub kafka_clusters: T0,
+    pub kafka_clusters: TKafkaClusters,
     /// `ReplicationInfoList`.
-    pub replication_info_list: T1,
+    pub replication_info_list: TReplicationInfoList,
     /// `ReplicatorName`. A change replaces the resource.
-    pub replicator_name: T2,
+    pub replicator_name: TReplicatorName,
     /// `ServiceExecutionRoleArn`. A change replaces the resource.
-    pub service_execution_role_arn: T3,
+    pub service_execution_role_arn: TServiceExecutionRoleArn,
 }
 
 /// Names a placed [`Replicator`], and gives its attributes.
@@ -3273,13 +3273,13 @@ impl Topic {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: TopicRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TClusterArn: l1::IntoValue<l1::String>,
+        TPartitionCount: l1::IntoValue<i64>,
+        TReplicationFactor: l1::IntoValue<i64>,
+        TTopicName: l1::IntoValue<l1::String>,
+    >(
+        required: TopicRequired<TClusterArn, TPartitionCount, TReplicationFactor, TTopicName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ClusterArn", required.cluster_arn);
@@ -3322,15 +3322,15 @@ impl l1::Construct for Topic {
 }
 
 /// What a [`Topic`] requires.
-pub struct TopicRequired<T0, T1, T2, T3> {
+pub struct TopicRequired<TClusterArn, TPartitionCount, TReplicationFactor, TTopicName> {
     /// `ClusterArn`. A change replaces the resource.
-    pub cluster_arn: T0,
+    pub cluster_arn: TClusterArn,
     /// `PartitionCount`.
-    pub partition_count: T1,
+    pub partition_count: TPartitionCount,
     /// `ReplicationFactor`. A change replaces the resource.
-    pub replication_factor: T2,
+    pub replication_factor: TReplicationFactor,
     /// `TopicName`. A change replaces the resource.
-    pub topic_name: T3,
+    pub topic_name: TTopicName,
 }
 
 /// Names a placed [`Topic`], and gives its attributes.
@@ -3375,14 +3375,14 @@ impl VpcConnection {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: VpcConnectionRequired<
-            impl l1::IntoValue<vpc_connection::Authentication>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::ec2::VpcId>,
-        >,
+    pub fn new<
+        TAuthentication: l1::IntoValue<vpc_connection::Authentication>,
+        TClientSubnets: l1::IntoValue<l1::List<l1::String>>,
+        TSecurityGroups: l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>,
+        TTargetClusterArn: l1::IntoValue<l1::String>,
+        TVpcId: l1::IntoValue<kinds::ec2::VpcId>,
+    >(
+        required: VpcConnectionRequired<TAuthentication, TClientSubnets, TSecurityGroups, TTargetClusterArn, TVpcId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Authentication", required.authentication);
@@ -3426,17 +3426,17 @@ impl l1::Construct for VpcConnection {
 }
 
 /// What a [`VpcConnection`] requires.
-pub struct VpcConnectionRequired<T0, T1, T2, T3, T4> {
+pub struct VpcConnectionRequired<TAuthentication, TClientSubnets, TSecurityGroups, TTargetClusterArn, TVpcId> {
     /// `Authentication`. A change replaces the resource.
-    pub authentication: T0,
+    pub authentication: TAuthentication,
     /// `ClientSubnets`. A change replaces the resource.
-    pub client_subnets: T1,
+    pub client_subnets: TClientSubnets,
     /// `SecurityGroups`. A change replaces the resource.
-    pub security_groups: T2,
+    pub security_groups: TSecurityGroups,
     /// `TargetClusterArn`. A change replaces the resource.
-    pub target_cluster_arn: T3,
+    pub target_cluster_arn: TTargetClusterArn,
     /// `VpcId`. A change replaces the resource.
-    pub vpc_id: T4,
+    pub vpc_id: TVpcId,
 }
 
 /// Names a placed [`VpcConnection`], and gives its attributes.

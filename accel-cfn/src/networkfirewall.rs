@@ -1215,15 +1215,15 @@ pub mod rule_group {
     impl Header {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: HeaderRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<Direction>,
-                impl l1::IntoValue<Protocol>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDestination: l1::IntoValue<l1::String>,
+            TDestinationPort: l1::IntoValue<l1::String>,
+            TDirection: l1::IntoValue<Direction>,
+            TProtocol: l1::IntoValue<Protocol>,
+            TSource: l1::IntoValue<l1::String>,
+            TSourcePort: l1::IntoValue<l1::String>,
+        >(
+            required: HeaderRequired<TDestination, TDestinationPort, TDirection, TProtocol, TSource, TSourcePort>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Destination", required.destination);
@@ -1244,19 +1244,19 @@ pub mod rule_group {
     }
 
     /// What a [`Header`] requires.
-    pub struct HeaderRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct HeaderRequired<TDestination, TDestinationPort, TDirection, TProtocol, TSource, TSourcePort> {
         /// `Destination`.
-        pub destination: T0,
+        pub destination: TDestination,
         /// `DestinationPort`.
-        pub destination_port: T1,
+        pub destination_port: TDestinationPort,
         /// `Direction`.
-        pub direction: T2,
+        pub direction: TDirection,
         /// `Protocol`.
-        pub protocol: T3,
+        pub protocol: TProtocol,
         /// `Source`.
-        pub source: T4,
+        pub source: TSource,
         /// `SourcePort`.
-        pub source_port: T5,
+        pub source_port: TSourcePort,
     }
 
     /// [`IPSetReference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-networkfirewall-rulegroup-ipsetreference.html).

@@ -20,13 +20,13 @@ impl ConnectAttachment {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ConnectAttachmentRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<connect_attachment::ConnectAttachmentOptions>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TCoreNetworkId: l1::IntoValue<l1::String>,
+        TEdgeLocation: l1::IntoValue<l1::String>,
+        TOptions: l1::IntoValue<connect_attachment::ConnectAttachmentOptions>,
+        TTransportAttachmentId: l1::IntoValue<l1::String>,
+    >(
+        required: ConnectAttachmentRequired<TCoreNetworkId, TEdgeLocation, TOptions, TTransportAttachmentId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "CoreNetworkId", required.core_network_id);
@@ -90,15 +90,15 @@ impl l1::Construct for ConnectAttachment {
 }
 
 /// What a [`ConnectAttachment`] requires.
-pub struct ConnectAttachmentRequired<T0, T1, T2, T3> {
+pub struct ConnectAttachmentRequired<TCoreNetworkId, TEdgeLocation, TOptions, TTransportAttachmentId> {
     /// `CoreNetworkId`. A change replaces the resource.
-    pub core_network_id: T0,
+    pub core_network_id: TCoreNetworkId,
     /// `EdgeLocation`. A change replaces the resource.
-    pub edge_location: T1,
+    pub edge_location: TEdgeLocation,
     /// `Options`. A change replaces the resource.
-    pub options: T2,
+    pub options: TOptions,
     /// `TransportAttachmentId`. A change replaces the resource.
-    pub transport_attachment_id: T3,
+    pub transport_attachment_id: TTransportAttachmentId,
 }
 
 /// Names a placed [`ConnectAttachment`], and gives its attributes.

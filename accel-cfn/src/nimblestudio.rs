@@ -20,15 +20,15 @@ impl LaunchProfile {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: LaunchProfileRequired<
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<launch_profile::StreamConfiguration>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TEc2SubnetIds: l1::IntoValue<l1::List<l1::String>>,
+        TLaunchProfileProtocolVersions: l1::IntoValue<l1::List<l1::String>>,
+        TName: l1::IntoValue<l1::String>,
+        TStreamConfiguration: l1::IntoValue<launch_profile::StreamConfiguration>,
+        TStudioComponentIds: l1::IntoValue<l1::List<l1::String>>,
+        TStudioId: l1::IntoValue<l1::String>,
+    >(
+        required: LaunchProfileRequired<TEc2SubnetIds, TLaunchProfileProtocolVersions, TName, TStreamConfiguration, TStudioComponentIds, TStudioId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Ec2SubnetIds", required.ec2_subnet_ids);
@@ -80,19 +80,19 @@ impl l1::Construct for LaunchProfile {
 }
 
 /// What a [`LaunchProfile`] requires.
-pub struct LaunchProfileRequired<T0, T1, T2, T3, T4, T5> {
+pub struct LaunchProfileRequired<TEc2SubnetIds, TLaunchProfileProtocolVersions, TName, TStreamConfiguration, TStudioComponentIds, TStudioId> {
     /// `Ec2SubnetIds`. A change replaces the resource.
-    pub ec2_subnet_ids: T0,
+    pub ec2_subnet_ids: TEc2SubnetIds,
     /// `LaunchProfileProtocolVersions`.
-    pub launch_profile_protocol_versions: T1,
+    pub launch_profile_protocol_versions: TLaunchProfileProtocolVersions,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `StreamConfiguration`.
-    pub stream_configuration: T3,
+    pub stream_configuration: TStreamConfiguration,
     /// `StudioComponentIds`.
-    pub studio_component_ids: T4,
+    pub studio_component_ids: TStudioComponentIds,
     /// `StudioId`. A change replaces the resource.
-    pub studio_id: T5,
+    pub studio_id: TStudioId,
 }
 
 /// Names a placed [`LaunchProfile`], and gives its attributes.
@@ -496,13 +496,13 @@ impl Studio {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: StudioRequired<
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TAdminRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TDisplayName: l1::IntoValue<l1::String>,
+        TStudioName: l1::IntoValue<l1::String>,
+        TUserRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: StudioRequired<TAdminRoleArn, TDisplayName, TStudioName, TUserRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AdminRoleArn", required.admin_role_arn);
@@ -552,15 +552,15 @@ impl l1::Construct for Studio {
 }
 
 /// What a [`Studio`] requires.
-pub struct StudioRequired<T0, T1, T2, T3> {
+pub struct StudioRequired<TAdminRoleArn, TDisplayName, TStudioName, TUserRoleArn> {
     /// `AdminRoleArn`.
-    pub admin_role_arn: T0,
+    pub admin_role_arn: TAdminRoleArn,
     /// `DisplayName`.
-    pub display_name: T1,
+    pub display_name: TDisplayName,
     /// `StudioName`. A change replaces the resource.
-    pub studio_name: T2,
+    pub studio_name: TStudioName,
     /// `UserRoleArn`.
-    pub user_role_arn: T3,
+    pub user_role_arn: TUserRoleArn,
 }
 
 /// Names a placed [`Studio`], and gives its attributes.

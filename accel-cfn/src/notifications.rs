@@ -87,13 +87,13 @@ impl EventRule {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: EventRuleRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TEventType: l1::IntoValue<l1::String>,
+        TNotificationConfigurationArn: l1::IntoValue<l1::String>,
+        TRegions: l1::IntoValue<l1::List<l1::String>>,
+        TSource: l1::IntoValue<l1::String>,
+    >(
+        required: EventRuleRequired<TEventType, TNotificationConfigurationArn, TRegions, TSource>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "EventType", required.event_type);
@@ -136,15 +136,15 @@ impl l1::Construct for EventRule {
 }
 
 /// What a [`EventRule`] requires.
-pub struct EventRuleRequired<T0, T1, T2, T3> {
+pub struct EventRuleRequired<TEventType, TNotificationConfigurationArn, TRegions, TSource> {
     /// `EventType`. A change replaces the resource.
-    pub event_type: T0,
+    pub event_type: TEventType,
     /// `NotificationConfigurationArn`. A change replaces the resource.
-    pub notification_configuration_arn: T1,
+    pub notification_configuration_arn: TNotificationConfigurationArn,
     /// `Regions`.
-    pub regions: T2,
+    pub regions: TRegions,
     /// `Source`. A change replaces the resource.
-    pub source: T3,
+    pub source: TSource,
 }
 
 /// Names a placed [`EventRule`], and gives its attributes.

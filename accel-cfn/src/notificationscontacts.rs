@@ -141,15 +141,15 @@ pub mod email_contact {
     impl EmailContact {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: EmailContactRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<Status>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAddress: l1::IntoValue<l1::String>,
+            TArn: l1::IntoValue<l1::String>,
+            TCreationTime: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+            TStatus: l1::IntoValue<Status>,
+            TUpdateTime: l1::IntoValue<l1::String>,
+        >(
+            required: EmailContactRequired<TAddress, TArn, TCreationTime, TName, TStatus, TUpdateTime>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Address", required.address);
@@ -170,19 +170,19 @@ pub mod email_contact {
     }
 
     /// What a [`EmailContact`] requires.
-    pub struct EmailContactRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct EmailContactRequired<TAddress, TArn, TCreationTime, TName, TStatus, TUpdateTime> {
         /// `Address`.
-        pub address: T0,
+        pub address: TAddress,
         /// `Arn`.
-        pub arn: T1,
+        pub arn: TArn,
         /// `CreationTime`.
-        pub creation_time: T2,
+        pub creation_time: TCreationTime,
         /// `Name`.
-        pub name: T3,
+        pub name: TName,
         /// `Status`.
-        pub status: T4,
+        pub status: TStatus,
         /// `UpdateTime`.
-        pub update_time: T5,
+        pub update_time: TUpdateTime,
     }
 
     /// The kind of `Status`.

@@ -766,16 +766,16 @@ impl Layer {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: LayerRequired<
-            impl l1::IntoValue<bool>,
-            impl l1::IntoValue<bool>,
-            impl l1::IntoValue<bool>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAutoAssignElasticIps: l1::IntoValue<bool>,
+        TAutoAssignPublicIps: l1::IntoValue<bool>,
+        TEnableAutoHealing: l1::IntoValue<bool>,
+        TName: l1::IntoValue<l1::String>,
+        TShortname: l1::IntoValue<l1::String>,
+        TStackId: l1::IntoValue<l1::String>,
+        TType: l1::IntoValue<l1::String>,
+    >(
+        required: LayerRequired<TAutoAssignElasticIps, TAutoAssignPublicIps, TEnableAutoHealing, TName, TShortname, TStackId, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AutoAssignElasticIps", required.auto_assign_elastic_ips);
@@ -898,21 +898,21 @@ impl l1::Construct for Layer {
 }
 
 /// What a [`Layer`] requires.
-pub struct LayerRequired<T0, T1, T2, T3, T4, T5, T6> {
+pub struct LayerRequired<TAutoAssignElasticIps, TAutoAssignPublicIps, TEnableAutoHealing, TName, TShortname, TStackId, TType> {
     /// `AutoAssignElasticIps`.
-    pub auto_assign_elastic_ips: T0,
+    pub auto_assign_elastic_ips: TAutoAssignElasticIps,
     /// `AutoAssignPublicIps`.
-    pub auto_assign_public_ips: T1,
+    pub auto_assign_public_ips: TAutoAssignPublicIps,
     /// `EnableAutoHealing`.
-    pub enable_auto_healing: T2,
+    pub enable_auto_healing: TEnableAutoHealing,
     /// `Name`.
-    pub name: T3,
+    pub name: TName,
     /// `Shortname`.
-    pub shortname: T4,
+    pub shortname: TShortname,
     /// `StackId`. A change replaces the resource.
-    pub stack_id: T5,
+    pub stack_id: TStackId,
     /// `Type`. A change replaces the resource.
-    pub r#type: T6,
+    pub r#type: TType,
 }
 
 /// Names a placed [`Layer`], and gives its attributes.

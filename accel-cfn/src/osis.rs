@@ -20,13 +20,13 @@ impl Pipeline {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PipelineRequired<
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TMaxUnits: l1::IntoValue<i64>,
+        TMinUnits: l1::IntoValue<i64>,
+        TPipelineConfigurationBody: l1::IntoValue<l1::String>,
+        TPipelineName: l1::IntoValue<l1::String>,
+    >(
+        required: PipelineRequired<TMaxUnits, TMinUnits, TPipelineConfigurationBody, TPipelineName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "MaxUnits", required.max_units);
@@ -111,15 +111,15 @@ impl l1::Construct for Pipeline {
 }
 
 /// What a [`Pipeline`] requires.
-pub struct PipelineRequired<T0, T1, T2, T3> {
+pub struct PipelineRequired<TMaxUnits, TMinUnits, TPipelineConfigurationBody, TPipelineName> {
     /// `MaxUnits`.
-    pub max_units: T0,
+    pub max_units: TMaxUnits,
     /// `MinUnits`.
-    pub min_units: T1,
+    pub min_units: TMinUnits,
     /// `PipelineConfigurationBody`.
-    pub pipeline_configuration_body: T2,
+    pub pipeline_configuration_body: TPipelineConfigurationBody,
     /// `PipelineName`. A change replaces the resource.
-    pub pipeline_name: T3,
+    pub pipeline_name: TPipelineName,
 }
 
 /// Names a placed [`Pipeline`], and gives its attributes.

@@ -292,16 +292,16 @@ pub mod site {
     impl Address {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: AddressRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAddressLine1: l1::IntoValue<l1::String>,
+            TCity: l1::IntoValue<l1::String>,
+            TContactName: l1::IntoValue<l1::String>,
+            TContactPhoneNumber: l1::IntoValue<l1::String>,
+            TCountryCode: l1::IntoValue<l1::String>,
+            TPostalCode: l1::IntoValue<l1::String>,
+            TStateOrRegion: l1::IntoValue<l1::String>,
+        >(
+            required: AddressRequired<TAddressLine1, TCity, TContactName, TContactPhoneNumber, TCountryCode, TPostalCode, TStateOrRegion>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AddressLine1", required.address_line1);
@@ -347,21 +347,21 @@ pub mod site {
     }
 
     /// What a [`Address`] requires.
-    pub struct AddressRequired<T0, T1, T2, T3, T4, T5, T6> {
+    pub struct AddressRequired<TAddressLine1, TCity, TContactName, TContactPhoneNumber, TCountryCode, TPostalCode, TStateOrRegion> {
         /// `AddressLine1`.
-        pub address_line1: T0,
+        pub address_line1: TAddressLine1,
         /// `City`.
-        pub city: T1,
+        pub city: TCity,
         /// `ContactName`.
-        pub contact_name: T2,
+        pub contact_name: TContactName,
         /// `ContactPhoneNumber`.
-        pub contact_phone_number: T3,
+        pub contact_phone_number: TContactPhoneNumber,
         /// `CountryCode`.
-        pub country_code: T4,
+        pub country_code: TCountryCode,
         /// `PostalCode`.
-        pub postal_code: T5,
+        pub postal_code: TPostalCode,
         /// `StateOrRegion`.
-        pub state_or_region: T6,
+        pub state_or_region: TStateOrRegion,
     }
 
     /// [`RackPhysicalProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-outposts-site-rackphysicalproperties.html).

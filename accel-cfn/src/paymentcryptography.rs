@@ -228,13 +228,13 @@ pub mod key {
     impl KeyAttributes {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: KeyAttributesRequired<
-                impl l1::IntoValue<KeyAlgorithm>,
-                impl l1::IntoValue<KeyClass>,
-                impl l1::IntoValue<KeyModesOfUse>,
-                impl l1::IntoValue<KeyUsage>,
-            >,
+        pub fn new<
+            TKeyAlgorithm: l1::IntoValue<KeyAlgorithm>,
+            TKeyClass: l1::IntoValue<KeyClass>,
+            TKeyModesOfUse: l1::IntoValue<KeyModesOfUse>,
+            TKeyUsage: l1::IntoValue<KeyUsage>,
+        >(
+            required: KeyAttributesRequired<TKeyAlgorithm, TKeyClass, TKeyModesOfUse, TKeyUsage>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "KeyAlgorithm", required.key_algorithm);
@@ -253,15 +253,15 @@ pub mod key {
     }
 
     /// What a [`KeyAttributes`] requires.
-    pub struct KeyAttributesRequired<T0, T1, T2, T3> {
+    pub struct KeyAttributesRequired<TKeyAlgorithm, TKeyClass, TKeyModesOfUse, TKeyUsage> {
         /// `KeyAlgorithm`.
-        pub key_algorithm: T0,
+        pub key_algorithm: TKeyAlgorithm,
         /// `KeyClass`.
-        pub key_class: T1,
+        pub key_class: TKeyClass,
         /// `KeyModesOfUse`.
-        pub key_modes_of_use: T2,
+        pub key_modes_of_use: TKeyModesOfUse,
         /// `KeyUsage`.
-        pub key_usage: T3,
+        pub key_usage: TKeyUsage,
     }
 
     /// [`KeyModesOfUse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-paymentcryptography-key-keymodesofuse.html).

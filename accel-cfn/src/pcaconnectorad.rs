@@ -953,13 +953,13 @@ pub mod template {
     impl PrivateKeyAttributesV3 {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: PrivateKeyAttributesV3Required<
-                impl l1::IntoValue<Algorithm>,
-                impl l1::IntoValue<KeySpec>,
-                impl l1::IntoValue<KeyUsageProperty>,
-                impl l1::IntoValue<f64>,
-            >,
+        pub fn new<
+            TAlgorithm: l1::IntoValue<Algorithm>,
+            TKeySpec: l1::IntoValue<KeySpec>,
+            TKeyUsageProperty: l1::IntoValue<KeyUsageProperty>,
+            TMinimalKeyLength: l1::IntoValue<f64>,
+        >(
+            required: PrivateKeyAttributesV3Required<TAlgorithm, TKeySpec, TKeyUsageProperty, TMinimalKeyLength>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Algorithm", required.algorithm);
@@ -984,15 +984,15 @@ pub mod template {
     }
 
     /// What a [`PrivateKeyAttributesV3`] requires.
-    pub struct PrivateKeyAttributesV3Required<T0, T1, T2, T3> {
+    pub struct PrivateKeyAttributesV3Required<TAlgorithm, TKeySpec, TKeyUsageProperty, TMinimalKeyLength> {
         /// `Algorithm`.
-        pub algorithm: T0,
+        pub algorithm: TAlgorithm,
         /// `KeySpec`.
-        pub key_spec: T1,
+        pub key_spec: TKeySpec,
         /// `KeyUsageProperty`.
-        pub key_usage_property: T2,
+        pub key_usage_property: TKeyUsageProperty,
         /// `MinimalKeyLength`.
-        pub minimal_key_length: T3,
+        pub minimal_key_length: TMinimalKeyLength,
     }
 
     /// [`PrivateKeyAttributesV4`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-privatekeyattributesv4.html).
@@ -1439,16 +1439,16 @@ pub mod template {
     impl TemplateV2 {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: TemplateV2Required<
-                impl l1::IntoValue<CertificateValidity>,
-                impl l1::IntoValue<EnrollmentFlagsV2>,
-                impl l1::IntoValue<ExtensionsV2>,
-                impl l1::IntoValue<GeneralFlagsV2>,
-                impl l1::IntoValue<PrivateKeyAttributesV2>,
-                impl l1::IntoValue<PrivateKeyFlagsV2>,
-                impl l1::IntoValue<SubjectNameFlagsV2>,
-            >,
+        pub fn new<
+            TCertificateValidity: l1::IntoValue<CertificateValidity>,
+            TEnrollmentFlags: l1::IntoValue<EnrollmentFlagsV2>,
+            TExtensions: l1::IntoValue<ExtensionsV2>,
+            TGeneralFlags: l1::IntoValue<GeneralFlagsV2>,
+            TPrivateKeyAttributes: l1::IntoValue<PrivateKeyAttributesV2>,
+            TPrivateKeyFlags: l1::IntoValue<PrivateKeyFlagsV2>,
+            TSubjectNameFlags: l1::IntoValue<SubjectNameFlagsV2>,
+        >(
+            required: TemplateV2Required<TCertificateValidity, TEnrollmentFlags, TExtensions, TGeneralFlags, TPrivateKeyAttributes, TPrivateKeyFlags, TSubjectNameFlags>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CertificateValidity", required.certificate_validity);
@@ -1476,21 +1476,21 @@ pub mod template {
     }
 
     /// What a [`TemplateV2`] requires.
-    pub struct TemplateV2Required<T0, T1, T2, T3, T4, T5, T6> {
+    pub struct TemplateV2Required<TCertificateValidity, TEnrollmentFlags, TExtensions, TGeneralFlags, TPrivateKeyAttributes, TPrivateKeyFlags, TSubjectNameFlags> {
         /// `CertificateValidity`.
-        pub certificate_validity: T0,
+        pub certificate_validity: TCertificateValidity,
         /// `EnrollmentFlags`.
-        pub enrollment_flags: T1,
+        pub enrollment_flags: TEnrollmentFlags,
         /// `Extensions`.
-        pub extensions: T2,
+        pub extensions: TExtensions,
         /// `GeneralFlags`.
-        pub general_flags: T3,
+        pub general_flags: TGeneralFlags,
         /// `PrivateKeyAttributes`.
-        pub private_key_attributes: T4,
+        pub private_key_attributes: TPrivateKeyAttributes,
         /// `PrivateKeyFlags`.
-        pub private_key_flags: T5,
+        pub private_key_flags: TPrivateKeyFlags,
         /// `SubjectNameFlags`.
-        pub subject_name_flags: T6,
+        pub subject_name_flags: TSubjectNameFlags,
     }
 
     /// [`TemplateV3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-templatev3.html).
@@ -1500,17 +1500,17 @@ pub mod template {
     impl TemplateV3 {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: TemplateV3Required<
-                impl l1::IntoValue<CertificateValidity>,
-                impl l1::IntoValue<EnrollmentFlagsV3>,
-                impl l1::IntoValue<ExtensionsV3>,
-                impl l1::IntoValue<GeneralFlagsV3>,
-                impl l1::IntoValue<HashAlgorithm>,
-                impl l1::IntoValue<PrivateKeyAttributesV3>,
-                impl l1::IntoValue<PrivateKeyFlagsV3>,
-                impl l1::IntoValue<SubjectNameFlagsV3>,
-            >,
+        pub fn new<
+            TCertificateValidity: l1::IntoValue<CertificateValidity>,
+            TEnrollmentFlags: l1::IntoValue<EnrollmentFlagsV3>,
+            TExtensions: l1::IntoValue<ExtensionsV3>,
+            TGeneralFlags: l1::IntoValue<GeneralFlagsV3>,
+            THashAlgorithm: l1::IntoValue<HashAlgorithm>,
+            TPrivateKeyAttributes: l1::IntoValue<PrivateKeyAttributesV3>,
+            TPrivateKeyFlags: l1::IntoValue<PrivateKeyFlagsV3>,
+            TSubjectNameFlags: l1::IntoValue<SubjectNameFlagsV3>,
+        >(
+            required: TemplateV3Required<TCertificateValidity, TEnrollmentFlags, TExtensions, TGeneralFlags, THashAlgorithm, TPrivateKeyAttributes, TPrivateKeyFlags, TSubjectNameFlags>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CertificateValidity", required.certificate_validity);
@@ -1539,23 +1539,23 @@ pub mod template {
     }
 
     /// What a [`TemplateV3`] requires.
-    pub struct TemplateV3Required<T0, T1, T2, T3, T4, T5, T6, T7> {
+    pub struct TemplateV3Required<TCertificateValidity, TEnrollmentFlags, TExtensions, TGeneralFlags, THashAlgorithm, TPrivateKeyAttributes, TPrivateKeyFlags, TSubjectNameFlags> {
         /// `CertificateValidity`.
-        pub certificate_validity: T0,
+        pub certificate_validity: TCertificateValidity,
         /// `EnrollmentFlags`.
-        pub enrollment_flags: T1,
+        pub enrollment_flags: TEnrollmentFlags,
         /// `Extensions`.
-        pub extensions: T2,
+        pub extensions: TExtensions,
         /// `GeneralFlags`.
-        pub general_flags: T3,
+        pub general_flags: TGeneralFlags,
         /// `HashAlgorithm`.
-        pub hash_algorithm: T4,
+        pub hash_algorithm: THashAlgorithm,
         /// `PrivateKeyAttributes`.
-        pub private_key_attributes: T5,
+        pub private_key_attributes: TPrivateKeyAttributes,
         /// `PrivateKeyFlags`.
-        pub private_key_flags: T6,
+        pub private_key_flags: TPrivateKeyFlags,
         /// `SubjectNameFlags`.
-        pub subject_name_flags: T7,
+        pub subject_name_flags: TSubjectNameFlags,
     }
 
     /// [`TemplateV4`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-templatev4.html).
@@ -1565,16 +1565,16 @@ pub mod template {
     impl TemplateV4 {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: TemplateV4Required<
-                impl l1::IntoValue<CertificateValidity>,
-                impl l1::IntoValue<EnrollmentFlagsV4>,
-                impl l1::IntoValue<ExtensionsV4>,
-                impl l1::IntoValue<GeneralFlagsV4>,
-                impl l1::IntoValue<PrivateKeyAttributesV4>,
-                impl l1::IntoValue<PrivateKeyFlagsV4>,
-                impl l1::IntoValue<SubjectNameFlagsV4>,
-            >,
+        pub fn new<
+            TCertificateValidity: l1::IntoValue<CertificateValidity>,
+            TEnrollmentFlags: l1::IntoValue<EnrollmentFlagsV4>,
+            TExtensions: l1::IntoValue<ExtensionsV4>,
+            TGeneralFlags: l1::IntoValue<GeneralFlagsV4>,
+            TPrivateKeyAttributes: l1::IntoValue<PrivateKeyAttributesV4>,
+            TPrivateKeyFlags: l1::IntoValue<PrivateKeyFlagsV4>,
+            TSubjectNameFlags: l1::IntoValue<SubjectNameFlagsV4>,
+        >(
+            required: TemplateV4Required<TCertificateValidity, TEnrollmentFlags, TExtensions, TGeneralFlags, TPrivateKeyAttributes, TPrivateKeyFlags, TSubjectNameFlags>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CertificateValidity", required.certificate_validity);
@@ -1608,21 +1608,21 @@ pub mod template {
     }
 
     /// What a [`TemplateV4`] requires.
-    pub struct TemplateV4Required<T0, T1, T2, T3, T4, T5, T6> {
+    pub struct TemplateV4Required<TCertificateValidity, TEnrollmentFlags, TExtensions, TGeneralFlags, TPrivateKeyAttributes, TPrivateKeyFlags, TSubjectNameFlags> {
         /// `CertificateValidity`.
-        pub certificate_validity: T0,
+        pub certificate_validity: TCertificateValidity,
         /// `EnrollmentFlags`.
-        pub enrollment_flags: T1,
+        pub enrollment_flags: TEnrollmentFlags,
         /// `Extensions`.
-        pub extensions: T2,
+        pub extensions: TExtensions,
         /// `GeneralFlags`.
-        pub general_flags: T3,
+        pub general_flags: TGeneralFlags,
         /// `PrivateKeyAttributes`.
-        pub private_key_attributes: T4,
+        pub private_key_attributes: TPrivateKeyAttributes,
         /// `PrivateKeyFlags`.
-        pub private_key_flags: T5,
+        pub private_key_flags: TPrivateKeyFlags,
         /// `SubjectNameFlags`.
-        pub subject_name_flags: T6,
+        pub subject_name_flags: TSubjectNameFlags,
     }
 
     /// [`ValidityPeriod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorad-template-validityperiod.html).
@@ -1767,13 +1767,13 @@ impl TemplateGroupAccessControlEntry {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: TemplateGroupAccessControlEntryRequired<
-            impl l1::IntoValue<template_group_access_control_entry::AccessRights>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAccessRights: l1::IntoValue<template_group_access_control_entry::AccessRights>,
+        TGroupDisplayName: l1::IntoValue<l1::String>,
+        TGroupSecurityIdentifier: l1::IntoValue<l1::String>,
+        TTemplateArn: l1::IntoValue<l1::String>,
+    >(
+        required: TemplateGroupAccessControlEntryRequired<TAccessRights, TGroupDisplayName, TGroupSecurityIdentifier, TTemplateArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AccessRights", required.access_rights);
@@ -1809,15 +1809,15 @@ impl l1::Construct for TemplateGroupAccessControlEntry {
 }
 
 /// What a [`TemplateGroupAccessControlEntry`] requires.
-pub struct TemplateGroupAccessControlEntryRequired<T0, T1, T2, T3> {
+pub struct TemplateGroupAccessControlEntryRequired<TAccessRights, TGroupDisplayName, TGroupSecurityIdentifier, TTemplateArn> {
     /// `AccessRights`.
-    pub access_rights: T0,
+    pub access_rights: TAccessRights,
     /// `GroupDisplayName`.
-    pub group_display_name: T1,
+    pub group_display_name: TGroupDisplayName,
     /// `GroupSecurityIdentifier`. A change replaces the resource.
-    pub group_security_identifier: T2,
+    pub group_security_identifier: TGroupSecurityIdentifier,
     /// `TemplateArn`. A change replaces the resource.
-    pub template_arn: T3,
+    pub template_arn: TTemplateArn,
 }
 
 /// Names a placed [`TemplateGroupAccessControlEntry`], and gives its attributes.

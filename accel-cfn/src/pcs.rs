@@ -571,15 +571,15 @@ impl ComputeNodeGroup {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ComputeNodeGroupRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<compute_node_group::CustomLaunchTemplate>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<compute_node_group::InstanceConfig>>,
-            impl l1::IntoValue<compute_node_group::ScalingConfiguration>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-        >,
+    pub fn new<
+        TClusterId: l1::IntoValue<l1::String>,
+        TCustomLaunchTemplate: l1::IntoValue<compute_node_group::CustomLaunchTemplate>,
+        TIamInstanceProfileArn: l1::IntoValue<l1::String>,
+        TInstanceConfigs: l1::IntoValue<l1::List<compute_node_group::InstanceConfig>>,
+        TScalingConfiguration: l1::IntoValue<compute_node_group::ScalingConfiguration>,
+        TSubnetIds: l1::IntoValue<l1::List<l1::String>>,
+    >(
+        required: ComputeNodeGroupRequired<TClusterId, TCustomLaunchTemplate, TIamInstanceProfileArn, TInstanceConfigs, TScalingConfiguration, TSubnetIds>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ClusterId", required.cluster_id);
@@ -666,19 +666,19 @@ impl l1::Construct for ComputeNodeGroup {
 }
 
 /// What a [`ComputeNodeGroup`] requires.
-pub struct ComputeNodeGroupRequired<T0, T1, T2, T3, T4, T5> {
+pub struct ComputeNodeGroupRequired<TClusterId, TCustomLaunchTemplate, TIamInstanceProfileArn, TInstanceConfigs, TScalingConfiguration, TSubnetIds> {
     /// `ClusterId`. A change replaces the resource.
-    pub cluster_id: T0,
+    pub cluster_id: TClusterId,
     /// `CustomLaunchTemplate`.
-    pub custom_launch_template: T1,
+    pub custom_launch_template: TCustomLaunchTemplate,
     /// `IamInstanceProfileArn`.
-    pub iam_instance_profile_arn: T2,
+    pub iam_instance_profile_arn: TIamInstanceProfileArn,
     /// `InstanceConfigs`. A change replaces the resource.
-    pub instance_configs: T3,
+    pub instance_configs: TInstanceConfigs,
     /// `ScalingConfiguration`.
-    pub scaling_configuration: T4,
+    pub scaling_configuration: TScalingConfiguration,
     /// `SubnetIds`.
-    pub subnet_ids: T5,
+    pub subnet_ids: TSubnetIds,
 }
 
 /// Names a placed [`ComputeNodeGroup`], and gives its attributes.

@@ -20,13 +20,13 @@ impl Dataset {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DatasetRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<dataset::DatasetType>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDatasetGroupArn: l1::IntoValue<l1::String>,
+        TDatasetType: l1::IntoValue<dataset::DatasetType>,
+        TName: l1::IntoValue<l1::String>,
+        TSchemaArn: l1::IntoValue<l1::String>,
+    >(
+        required: DatasetRequired<TDatasetGroupArn, TDatasetType, TName, TSchemaArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DatasetGroupArn", required.dataset_group_arn);
@@ -76,15 +76,15 @@ impl l1::Construct for Dataset {
 }
 
 /// What a [`Dataset`] requires.
-pub struct DatasetRequired<T0, T1, T2, T3> {
+pub struct DatasetRequired<TDatasetGroupArn, TDatasetType, TName, TSchemaArn> {
     /// `DatasetGroupArn`. A change replaces the resource.
-    pub dataset_group_arn: T0,
+    pub dataset_group_arn: TDatasetGroupArn,
     /// `DatasetType`. A change replaces the resource.
-    pub dataset_type: T1,
+    pub dataset_type: TDatasetType,
     /// `Name`. A change replaces the resource.
-    pub name: T2,
+    pub name: TName,
     /// `SchemaArn`. A change replaces the resource.
-    pub schema_arn: T3,
+    pub schema_arn: TSchemaArn,
 }
 
 /// Names a placed [`Dataset`], and gives its attributes.
@@ -529,13 +529,13 @@ impl MetricAttribution {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: MetricAttributionRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<metric_attribution::MetricAttribute>>,
-            impl l1::IntoValue<metric_attribution::MetricsOutputConfig>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDatasetGroupArn: l1::IntoValue<l1::String>,
+        TMetrics: l1::IntoValue<l1::List<metric_attribution::MetricAttribute>>,
+        TMetricsOutputConfig: l1::IntoValue<metric_attribution::MetricsOutputConfig>,
+        TName: l1::IntoValue<l1::String>,
+    >(
+        required: MetricAttributionRequired<TDatasetGroupArn, TMetrics, TMetricsOutputConfig, TName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DatasetGroupArn", required.dataset_group_arn);
@@ -571,15 +571,15 @@ impl l1::Construct for MetricAttribution {
 }
 
 /// What a [`MetricAttribution`] requires.
-pub struct MetricAttributionRequired<T0, T1, T2, T3> {
+pub struct MetricAttributionRequired<TDatasetGroupArn, TMetrics, TMetricsOutputConfig, TName> {
     /// `DatasetGroupArn`. A change replaces the resource.
-    pub dataset_group_arn: T0,
+    pub dataset_group_arn: TDatasetGroupArn,
     /// `Metrics`. A change replaces the resource.
-    pub metrics: T1,
+    pub metrics: TMetrics,
     /// `MetricsOutputConfig`.
-    pub metrics_output_config: T2,
+    pub metrics_output_config: TMetricsOutputConfig,
     /// `Name`. A change replaces the resource.
-    pub name: T3,
+    pub name: TName,
 }
 
 /// Names a placed [`MetricAttribution`], and gives its attributes.

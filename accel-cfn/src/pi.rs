@@ -20,13 +20,13 @@ impl PerfReports {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PerfReportsRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<perf_reports::ServiceType>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TEndTime: l1::IntoValue<l1::String>,
+        TIdentifier: l1::IntoValue<l1::String>,
+        TServiceType: l1::IntoValue<perf_reports::ServiceType>,
+        TStartTime: l1::IntoValue<l1::String>,
+    >(
+        required: PerfReportsRequired<TEndTime, TIdentifier, TServiceType, TStartTime>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "EndTime", required.end_time);
@@ -69,15 +69,15 @@ impl l1::Construct for PerfReports {
 }
 
 /// What a [`PerfReports`] requires.
-pub struct PerfReportsRequired<T0, T1, T2, T3> {
+pub struct PerfReportsRequired<TEndTime, TIdentifier, TServiceType, TStartTime> {
     /// `EndTime`. A change replaces the resource.
-    pub end_time: T0,
+    pub end_time: TEndTime,
     /// `Identifier`. A change replaces the resource.
-    pub identifier: T1,
+    pub identifier: TIdentifier,
     /// `ServiceType`. A change replaces the resource.
-    pub service_type: T2,
+    pub service_type: TServiceType,
     /// `StartTime`. A change replaces the resource.
-    pub start_time: T3,
+    pub start_time: TStartTime,
 }
 
 /// Names a placed [`PerfReports`], and gives its attributes.

@@ -939,13 +939,13 @@ impl Campaign {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CampaignRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<campaign::Schedule>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TApplicationId: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TSchedule: l1::IntoValue<campaign::Schedule>,
+        TSegmentId: l1::IntoValue<l1::String>,
+    >(
+        required: CampaignRequired<TApplicationId, TName, TSchedule, TSegmentId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ApplicationId", required.application_id);
@@ -1079,15 +1079,15 @@ impl l1::Construct for Campaign {
 }
 
 /// What a [`Campaign`] requires.
-pub struct CampaignRequired<T0, T1, T2, T3> {
+pub struct CampaignRequired<TApplicationId, TName, TSchedule, TSegmentId> {
     /// `ApplicationId`. A change replaces the resource.
-    pub application_id: T0,
+    pub application_id: TApplicationId,
     /// `Name`.
-    pub name: T1,
+    pub name: TName,
     /// `Schedule`.
-    pub schedule: T2,
+    pub schedule: TSchedule,
     /// `SegmentId`.
-    pub segment_id: T3,
+    pub segment_id: TSegmentId,
 }
 
 /// Names a placed [`Campaign`], and gives its attributes.

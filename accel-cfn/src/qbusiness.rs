@@ -428,13 +428,13 @@ impl DataAccessor {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DataAccessorRequired<
-            impl l1::IntoValue<l1::List<data_accessor::ActionConfiguration>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TActionConfigurations: l1::IntoValue<l1::List<data_accessor::ActionConfiguration>>,
+        TApplicationId: l1::IntoValue<l1::String>,
+        TDisplayName: l1::IntoValue<l1::String>,
+        TPrincipal: l1::IntoValue<l1::String>,
+    >(
+        required: DataAccessorRequired<TActionConfigurations, TApplicationId, TDisplayName, TPrincipal>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ActionConfigurations", required.action_configurations);
@@ -484,15 +484,15 @@ impl l1::Construct for DataAccessor {
 }
 
 /// What a [`DataAccessor`] requires.
-pub struct DataAccessorRequired<T0, T1, T2, T3> {
+pub struct DataAccessorRequired<TActionConfigurations, TApplicationId, TDisplayName, TPrincipal> {
     /// `ActionConfigurations`.
-    pub action_configurations: T0,
+    pub action_configurations: TActionConfigurations,
     /// `ApplicationId`. A change replaces the resource.
-    pub application_id: T1,
+    pub application_id: TApplicationId,
     /// `DisplayName`.
-    pub display_name: T2,
+    pub display_name: TDisplayName,
     /// `Principal`. A change replaces the resource.
-    pub principal: T3,
+    pub principal: TPrincipal,
 }
 
 /// Names a placed [`DataAccessor`], and gives its attributes.
@@ -847,13 +847,13 @@ impl DataSource {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DataSourceRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::Json>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TApplicationId: l1::IntoValue<l1::String>,
+        TConfiguration: l1::IntoValue<l1::Json>,
+        TDisplayName: l1::IntoValue<l1::String>,
+        TIndexId: l1::IntoValue<l1::String>,
+    >(
+        required: DataSourceRequired<TApplicationId, TConfiguration, TDisplayName, TIndexId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ApplicationId", required.application_id);
@@ -938,15 +938,15 @@ impl l1::Construct for DataSource {
 }
 
 /// What a [`DataSource`] requires.
-pub struct DataSourceRequired<T0, T1, T2, T3> {
+pub struct DataSourceRequired<TApplicationId, TConfiguration, TDisplayName, TIndexId> {
     /// `ApplicationId`. A change replaces the resource.
-    pub application_id: T0,
+    pub application_id: TApplicationId,
     /// `Configuration`.
-    pub configuration: T1,
+    pub configuration: TConfiguration,
     /// `DisplayName`.
-    pub display_name: T2,
+    pub display_name: TDisplayName,
     /// `IndexId`. A change replaces the resource.
-    pub index_id: T3,
+    pub index_id: TIndexId,
 }
 
 /// Names a placed [`DataSource`], and gives its attributes.
@@ -1710,13 +1710,13 @@ impl Permission {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PermissionRequired<
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TActions: l1::IntoValue<l1::List<l1::String>>,
+        TApplicationId: l1::IntoValue<l1::String>,
+        TPrincipal: l1::IntoValue<l1::String>,
+        TStatementId: l1::IntoValue<l1::String>,
+    >(
+        required: PermissionRequired<TActions, TApplicationId, TPrincipal, TStatementId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Actions", required.actions);
@@ -1759,15 +1759,15 @@ impl l1::Construct for Permission {
 }
 
 /// What a [`Permission`] requires.
-pub struct PermissionRequired<T0, T1, T2, T3> {
+pub struct PermissionRequired<TActions, TApplicationId, TPrincipal, TStatementId> {
     /// `Actions`. A change replaces the resource.
-    pub actions: T0,
+    pub actions: TActions,
     /// `ApplicationId`. A change replaces the resource.
-    pub application_id: T1,
+    pub application_id: TApplicationId,
     /// `Principal`. A change replaces the resource.
-    pub principal: T2,
+    pub principal: TPrincipal,
     /// `StatementId`. A change replaces the resource.
-    pub statement_id: T3,
+    pub statement_id: TStatementId,
 }
 
 /// Names a placed [`Permission`], and gives its attributes.
@@ -2213,13 +2213,13 @@ impl Retriever {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: RetrieverRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<retriever::RetrieverConfiguration>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<retriever::Type>,
-        >,
+    pub fn new<
+        TApplicationId: l1::IntoValue<l1::String>,
+        TConfiguration: l1::IntoValue<retriever::RetrieverConfiguration>,
+        TDisplayName: l1::IntoValue<l1::String>,
+        TType: l1::IntoValue<retriever::Type>,
+    >(
+        required: RetrieverRequired<TApplicationId, TConfiguration, TDisplayName, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ApplicationId", required.application_id);
@@ -2269,15 +2269,15 @@ impl l1::Construct for Retriever {
 }
 
 /// What a [`Retriever`] requires.
-pub struct RetrieverRequired<T0, T1, T2, T3> {
+pub struct RetrieverRequired<TApplicationId, TConfiguration, TDisplayName, TType> {
     /// `ApplicationId`. A change replaces the resource.
-    pub application_id: T0,
+    pub application_id: TApplicationId,
     /// `Configuration`.
-    pub configuration: T1,
+    pub configuration: TConfiguration,
     /// `DisplayName`.
-    pub display_name: T2,
+    pub display_name: TDisplayName,
     /// `Type`. A change replaces the resource.
-    pub r#type: T3,
+    pub r#type: TType,
 }
 
 /// Names a placed [`Retriever`], and gives its attributes.

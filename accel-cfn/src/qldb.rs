@@ -114,14 +114,14 @@ impl Stream {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: StreamRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<stream::KinesisConfiguration>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TInclusiveStartTime: l1::IntoValue<l1::String>,
+        TKinesisConfiguration: l1::IntoValue<stream::KinesisConfiguration>,
+        TLedgerName: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TStreamName: l1::IntoValue<l1::String>,
+    >(
+        required: StreamRequired<TInclusiveStartTime, TKinesisConfiguration, TLedgerName, TRoleArn, TStreamName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "InclusiveStartTime", required.inclusive_start_time);
@@ -172,17 +172,17 @@ impl l1::Construct for Stream {
 }
 
 /// What a [`Stream`] requires.
-pub struct StreamRequired<T0, T1, T2, T3, T4> {
+pub struct StreamRequired<TInclusiveStartTime, TKinesisConfiguration, TLedgerName, TRoleArn, TStreamName> {
     /// `InclusiveStartTime`. A change replaces the resource.
-    pub inclusive_start_time: T0,
+    pub inclusive_start_time: TInclusiveStartTime,
     /// `KinesisConfiguration`. A change replaces the resource.
-    pub kinesis_configuration: T1,
+    pub kinesis_configuration: TKinesisConfiguration,
     /// `LedgerName`. A change replaces the resource.
-    pub ledger_name: T2,
+    pub ledger_name: TLedgerName,
     /// `RoleArn`. A change replaces the resource.
-    pub role_arn: T3,
+    pub role_arn: TRoleArn,
     /// `StreamName`. A change replaces the resource.
-    pub stream_name: T4,
+    pub stream_name: TStreamName,
 }
 
 /// Names a placed [`Stream`], and gives its attributes.

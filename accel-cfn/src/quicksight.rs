@@ -20,14 +20,14 @@ impl ActionConnector {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ActionConnectorRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<action_connector::AuthConfig>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<action_connector::Type>,
-        >,
+    pub fn new<
+        TActionConnectorId: l1::IntoValue<l1::String>,
+        TAuthenticationConfig: l1::IntoValue<action_connector::AuthConfig>,
+        TAwsAccountId: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TType: l1::IntoValue<action_connector::Type>,
+    >(
+        required: ActionConnectorRequired<TActionConnectorId, TAuthenticationConfig, TAwsAccountId, TName, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ActionConnectorId", required.action_connector_id);
@@ -92,17 +92,17 @@ impl l1::Construct for ActionConnector {
 }
 
 /// What a [`ActionConnector`] requires.
-pub struct ActionConnectorRequired<T0, T1, T2, T3, T4> {
+pub struct ActionConnectorRequired<TActionConnectorId, TAuthenticationConfig, TAwsAccountId, TName, TType> {
     /// `ActionConnectorId`. A change replaces the resource.
-    pub action_connector_id: T0,
+    pub action_connector_id: TActionConnectorId,
     /// `AuthenticationConfig`.
-    pub authentication_config: T1,
+    pub authentication_config: TAuthenticationConfig,
     /// `AwsAccountId`. A change replaces the resource.
-    pub aws_account_id: T2,
+    pub aws_account_id: TAwsAccountId,
     /// `Name`.
-    pub name: T3,
+    pub name: TName,
     /// `Type`. A change replaces the resource.
-    pub r#type: T4,
+    pub r#type: TType,
 }
 
 /// Names a placed [`ActionConnector`], and gives its attributes.
@@ -301,13 +301,13 @@ pub mod action_connector {
     impl AuthorizationCodeGrantDetails {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: AuthorizationCodeGrantDetailsRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAuthorizationEndpoint: l1::IntoValue<l1::String>,
+            TClientId: l1::IntoValue<l1::String>,
+            TClientSecret: l1::IntoValue<l1::String>,
+            TTokenEndpoint: l1::IntoValue<l1::String>,
+        >(
+            required: AuthorizationCodeGrantDetailsRequired<TAuthorizationEndpoint, TClientId, TClientSecret, TTokenEndpoint>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AuthorizationEndpoint", required.authorization_endpoint);
@@ -326,15 +326,15 @@ pub mod action_connector {
     }
 
     /// What a [`AuthorizationCodeGrantDetails`] requires.
-    pub struct AuthorizationCodeGrantDetailsRequired<T0, T1, T2, T3> {
+    pub struct AuthorizationCodeGrantDetailsRequired<TAuthorizationEndpoint, TClientId, TClientSecret, TTokenEndpoint> {
         /// `AuthorizationEndpoint`.
-        pub authorization_endpoint: T0,
+        pub authorization_endpoint: TAuthorizationEndpoint,
         /// `ClientId`.
-        pub client_id: T1,
+        pub client_id: TClientId,
         /// `ClientSecret`.
-        pub client_secret: T2,
+        pub client_secret: TClientSecret,
         /// `TokenEndpoint`.
-        pub token_endpoint: T3,
+        pub token_endpoint: TTokenEndpoint,
     }
 
     /// [`AuthorizationCodeGrantMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-actionconnector-authorizationcodegrantmetadata.html).
@@ -7419,13 +7419,13 @@ pub mod analysis {
     impl FilterGroup {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: FilterGroupRequired<
-                impl l1::IntoValue<CrossDataset>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::List<Filter>>,
-                impl l1::IntoValue<FilterScopeConfiguration>,
-            >,
+        pub fn new<
+            TCrossDataset: l1::IntoValue<CrossDataset>,
+            TFilterGroupId: l1::IntoValue<l1::String>,
+            TFilters: l1::IntoValue<l1::List<Filter>>,
+            TScopeConfiguration: l1::IntoValue<FilterScopeConfiguration>,
+        >(
+            required: FilterGroupRequired<TCrossDataset, TFilterGroupId, TFilters, TScopeConfiguration>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CrossDataset", required.cross_dataset);
@@ -7450,15 +7450,15 @@ pub mod analysis {
     }
 
     /// What a [`FilterGroup`] requires.
-    pub struct FilterGroupRequired<T0, T1, T2, T3> {
+    pub struct FilterGroupRequired<TCrossDataset, TFilterGroupId, TFilters, TScopeConfiguration> {
         /// `CrossDataset`.
-        pub cross_dataset: T0,
+        pub cross_dataset: TCrossDataset,
         /// `FilterGroupId`.
-        pub filter_group_id: T1,
+        pub filter_group_id: TFilterGroupId,
         /// `Filters`.
-        pub filters: T2,
+        pub filters: TFilters,
         /// `ScopeConfiguration`.
-        pub scope_configuration: T3,
+        pub scope_configuration: TScopeConfiguration,
     }
 
     /// [`FilterListConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-filterlistconfiguration.html).
@@ -7707,15 +7707,15 @@ pub mod analysis {
     impl FilterSliderControl {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: FilterSliderControlRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TFilterControlId: l1::IntoValue<l1::String>,
+            TMaximumValue: l1::IntoValue<f64>,
+            TMinimumValue: l1::IntoValue<f64>,
+            TSourceFilterId: l1::IntoValue<l1::String>,
+            TStepSize: l1::IntoValue<f64>,
+            TTitle: l1::IntoValue<l1::String>,
+        >(
+            required: FilterSliderControlRequired<TFilterControlId, TMaximumValue, TMinimumValue, TSourceFilterId, TStepSize, TTitle>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "FilterControlId", required.filter_control_id);
@@ -7748,19 +7748,19 @@ pub mod analysis {
     }
 
     /// What a [`FilterSliderControl`] requires.
-    pub struct FilterSliderControlRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct FilterSliderControlRequired<TFilterControlId, TMaximumValue, TMinimumValue, TSourceFilterId, TStepSize, TTitle> {
         /// `FilterControlId`.
-        pub filter_control_id: T0,
+        pub filter_control_id: TFilterControlId,
         /// `MaximumValue`.
-        pub maximum_value: T1,
+        pub maximum_value: TMaximumValue,
         /// `MinimumValue`.
-        pub minimum_value: T2,
+        pub minimum_value: TMinimumValue,
         /// `SourceFilterId`.
-        pub source_filter_id: T3,
+        pub source_filter_id: TSourceFilterId,
         /// `StepSize`.
-        pub step_size: T4,
+        pub step_size: TStepSize,
         /// `Title`.
-        pub title: T5,
+        pub title: TTitle,
     }
 
     /// [`FilterTextAreaControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-filtertextareacontrol.html).
@@ -8183,15 +8183,15 @@ pub mod analysis {
     impl FreeFormLayoutElement {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: FreeFormLayoutElementRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<ElementType>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TElementId: l1::IntoValue<l1::String>,
+            TElementType: l1::IntoValue<ElementType>,
+            THeight: l1::IntoValue<l1::String>,
+            TWidth: l1::IntoValue<l1::String>,
+            TXAxisLocation: l1::IntoValue<l1::String>,
+            TYAxisLocation: l1::IntoValue<l1::String>,
+        >(
+            required: FreeFormLayoutElementRequired<TElementId, TElementType, THeight, TWidth, TXAxisLocation, TYAxisLocation>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ElementId", required.element_id);
@@ -8260,19 +8260,19 @@ pub mod analysis {
     }
 
     /// What a [`FreeFormLayoutElement`] requires.
-    pub struct FreeFormLayoutElementRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct FreeFormLayoutElementRequired<TElementId, TElementType, THeight, TWidth, TXAxisLocation, TYAxisLocation> {
         /// `ElementId`.
-        pub element_id: T0,
+        pub element_id: TElementId,
         /// `ElementType`.
-        pub element_type: T1,
+        pub element_type: TElementType,
         /// `Height`.
-        pub height: T2,
+        pub height: THeight,
         /// `Width`.
-        pub width: T3,
+        pub width: TWidth,
         /// `XAxisLocation`.
-        pub x_axis_location: T4,
+        pub x_axis_location: TXAxisLocation,
         /// `YAxisLocation`.
-        pub y_axis_location: T5,
+        pub y_axis_location: TYAxisLocation,
     }
 
     /// [`FreeFormLayoutElementBackgroundStyle`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-freeformlayoutelementbackgroundstyle.html).
@@ -9171,13 +9171,13 @@ pub mod analysis {
     impl GeospatialCoordinateBounds {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: GeospatialCoordinateBoundsRequired<
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<f64>,
-            >,
+        pub fn new<
+            TEast: l1::IntoValue<f64>,
+            TNorth: l1::IntoValue<f64>,
+            TSouth: l1::IntoValue<f64>,
+            TWest: l1::IntoValue<f64>,
+        >(
+            required: GeospatialCoordinateBoundsRequired<TEast, TNorth, TSouth, TWest>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "East", required.east);
@@ -9196,15 +9196,15 @@ pub mod analysis {
     }
 
     /// What a [`GeospatialCoordinateBounds`] requires.
-    pub struct GeospatialCoordinateBoundsRequired<T0, T1, T2, T3> {
+    pub struct GeospatialCoordinateBoundsRequired<TEast, TNorth, TSouth, TWest> {
         /// `East`.
-        pub east: T0,
+        pub east: TEast,
         /// `North`.
-        pub north: T1,
+        pub north: TNorth,
         /// `South`.
-        pub south: T2,
+        pub south: TSouth,
         /// `West`.
-        pub west: T3,
+        pub west: TWest,
     }
 
     /// [`GeospatialDataSourceItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-geospatialdatasourceitem.html).
@@ -10419,13 +10419,13 @@ pub mod analysis {
     impl GridLayoutElement {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: GridLayoutElementRequired<
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<ElementType>,
-                impl l1::IntoValue<f64>,
-            >,
+        pub fn new<
+            TColumnSpan: l1::IntoValue<f64>,
+            TElementId: l1::IntoValue<l1::String>,
+            TElementType: l1::IntoValue<ElementType>,
+            TRowSpan: l1::IntoValue<f64>,
+        >(
+            required: GridLayoutElementRequired<TColumnSpan, TElementId, TElementType, TRowSpan>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ColumnSpan", required.column_span);
@@ -10492,15 +10492,15 @@ pub mod analysis {
     }
 
     /// What a [`GridLayoutElement`] requires.
-    pub struct GridLayoutElementRequired<T0, T1, T2, T3> {
+    pub struct GridLayoutElementRequired<TColumnSpan, TElementId, TElementType, TRowSpan> {
         /// `ColumnSpan`.
-        pub column_span: T0,
+        pub column_span: TColumnSpan,
         /// `ElementId`.
-        pub element_id: T1,
+        pub element_id: TElementId,
         /// `ElementType`.
-        pub element_type: T2,
+        pub element_type: TElementType,
         /// `RowSpan`.
-        pub row_span: T3,
+        pub row_span: TRowSpan,
     }
 
     /// [`GridLayoutElementBackgroundStyle`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-gridlayoutelementbackgroundstyle.html).
@@ -11130,13 +11130,13 @@ pub mod analysis {
     impl ImageCustomAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ImageCustomActionRequired<
-                impl l1::IntoValue<l1::List<ImageCustomActionOperation>>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<ImageCustomActionTrigger>,
-            >,
+        pub fn new<
+            TActionOperations: l1::IntoValue<l1::List<ImageCustomActionOperation>>,
+            TCustomActionId: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+            TTrigger: l1::IntoValue<ImageCustomActionTrigger>,
+        >(
+            required: ImageCustomActionRequired<TActionOperations, TCustomActionId, TName, TTrigger>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ActionOperations", required.action_operations);
@@ -11161,15 +11161,15 @@ pub mod analysis {
     }
 
     /// What a [`ImageCustomAction`] requires.
-    pub struct ImageCustomActionRequired<T0, T1, T2, T3> {
+    pub struct ImageCustomActionRequired<TActionOperations, TCustomActionId, TName, TTrigger> {
         /// `ActionOperations`.
-        pub action_operations: T0,
+        pub action_operations: TActionOperations,
         /// `CustomActionId`.
-        pub custom_action_id: T1,
+        pub custom_action_id: TCustomActionId,
         /// `Name`.
-        pub name: T2,
+        pub name: TName,
         /// `Trigger`.
-        pub trigger: T3,
+        pub trigger: TTrigger,
     }
 
     /// [`ImageCustomActionOperation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-imagecustomactionoperation.html).
@@ -12122,13 +12122,13 @@ pub mod analysis {
     impl LayerCustomAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: LayerCustomActionRequired<
-                impl l1::IntoValue<l1::List<LayerCustomActionOperation>>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<LayerCustomActionTrigger>,
-            >,
+        pub fn new<
+            TActionOperations: l1::IntoValue<l1::List<LayerCustomActionOperation>>,
+            TCustomActionId: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+            TTrigger: l1::IntoValue<LayerCustomActionTrigger>,
+        >(
+            required: LayerCustomActionRequired<TActionOperations, TCustomActionId, TName, TTrigger>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ActionOperations", required.action_operations);
@@ -12153,15 +12153,15 @@ pub mod analysis {
     }
 
     /// What a [`LayerCustomAction`] requires.
-    pub struct LayerCustomActionRequired<T0, T1, T2, T3> {
+    pub struct LayerCustomActionRequired<TActionOperations, TCustomActionId, TName, TTrigger> {
         /// `ActionOperations`.
-        pub action_operations: T0,
+        pub action_operations: TActionOperations,
         /// `CustomActionId`.
-        pub custom_action_id: T1,
+        pub custom_action_id: TCustomActionId,
         /// `Name`.
-        pub name: T2,
+        pub name: TName,
         /// `Trigger`.
-        pub trigger: T3,
+        pub trigger: TTrigger,
     }
 
     /// [`LayerCustomActionOperation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-layercustomactionoperation.html).
@@ -13316,13 +13316,13 @@ pub mod analysis {
     impl NestedFilter {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: NestedFilterRequired<
-                impl l1::IntoValue<ColumnIdentifier>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<InnerFilter>,
-            >,
+        pub fn new<
+            TColumn: l1::IntoValue<ColumnIdentifier>,
+            TFilterId: l1::IntoValue<l1::String>,
+            TIncludeInnerSet: l1::IntoValue<bool>,
+            TInnerFilter: l1::IntoValue<InnerFilter>,
+        >(
+            required: NestedFilterRequired<TColumn, TFilterId, TIncludeInnerSet, TInnerFilter>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Column", required.column);
@@ -13341,15 +13341,15 @@ pub mod analysis {
     }
 
     /// What a [`NestedFilter`] requires.
-    pub struct NestedFilterRequired<T0, T1, T2, T3> {
+    pub struct NestedFilterRequired<TColumn, TFilterId, TIncludeInnerSet, TInnerFilter> {
         /// `Column`.
-        pub column: T0,
+        pub column: TColumn,
         /// `FilterId`.
-        pub filter_id: T1,
+        pub filter_id: TFilterId,
         /// `IncludeInnerSet`.
-        pub include_inner_set: T2,
+        pub include_inner_set: TIncludeInnerSet,
         /// `InnerFilter`.
-        pub inner_filter: T3,
+        pub inner_filter: TInnerFilter,
     }
 
     /// [`NullValueFormatConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-nullvalueformatconfiguration.html).
@@ -13519,13 +13519,13 @@ pub mod analysis {
     impl NumericEqualityFilter {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: NumericEqualityFilterRequired<
-                impl l1::IntoValue<ColumnIdentifier>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<NumericEqualityFilterMatchOperator>,
-                impl l1::IntoValue<NullOption>,
-            >,
+        pub fn new<
+            TColumn: l1::IntoValue<ColumnIdentifier>,
+            TFilterId: l1::IntoValue<l1::String>,
+            TMatchOperator: l1::IntoValue<NumericEqualityFilterMatchOperator>,
+            TNullOption: l1::IntoValue<NullOption>,
+        >(
+            required: NumericEqualityFilterRequired<TColumn, TFilterId, TMatchOperator, TNullOption>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Column", required.column);
@@ -13574,15 +13574,15 @@ pub mod analysis {
     }
 
     /// What a [`NumericEqualityFilter`] requires.
-    pub struct NumericEqualityFilterRequired<T0, T1, T2, T3> {
+    pub struct NumericEqualityFilterRequired<TColumn, TFilterId, TMatchOperator, TNullOption> {
         /// `Column`.
-        pub column: T0,
+        pub column: TColumn,
         /// `FilterId`.
-        pub filter_id: T1,
+        pub filter_id: TFilterId,
         /// `MatchOperator`.
-        pub match_operator: T2,
+        pub match_operator: TMatchOperator,
         /// `NullOption`.
-        pub null_option: T3,
+        pub null_option: TNullOption,
     }
 
     /// [`NumericFormatConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-numericformatconfiguration.html).
@@ -14245,15 +14245,15 @@ pub mod analysis {
     impl ParameterSliderControl {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ParameterSliderControlRequired<
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TMaximumValue: l1::IntoValue<f64>,
+            TMinimumValue: l1::IntoValue<f64>,
+            TParameterControlId: l1::IntoValue<l1::String>,
+            TSourceParameterName: l1::IntoValue<l1::String>,
+            TStepSize: l1::IntoValue<f64>,
+            TTitle: l1::IntoValue<l1::String>,
+        >(
+            required: ParameterSliderControlRequired<TMaximumValue, TMinimumValue, TParameterControlId, TSourceParameterName, TStepSize, TTitle>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "MaximumValue", required.maximum_value);
@@ -14280,19 +14280,19 @@ pub mod analysis {
     }
 
     /// What a [`ParameterSliderControl`] requires.
-    pub struct ParameterSliderControlRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct ParameterSliderControlRequired<TMaximumValue, TMinimumValue, TParameterControlId, TSourceParameterName, TStepSize, TTitle> {
         /// `MaximumValue`.
-        pub maximum_value: T0,
+        pub maximum_value: TMaximumValue,
         /// `MinimumValue`.
-        pub minimum_value: T1,
+        pub minimum_value: TMinimumValue,
         /// `ParameterControlId`.
-        pub parameter_control_id: T2,
+        pub parameter_control_id: TParameterControlId,
         /// `SourceParameterName`.
-        pub source_parameter_name: T3,
+        pub source_parameter_name: TSourceParameterName,
         /// `StepSize`.
-        pub step_size: T4,
+        pub step_size: TStepSize,
         /// `Title`.
-        pub title: T5,
+        pub title: TTitle,
     }
 
     /// [`ParameterTextAreaControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-parametertextareacontrol.html).
@@ -16683,15 +16683,15 @@ pub mod analysis {
     impl RelativeDatesFilter {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: RelativeDatesFilterRequired<
-                impl l1::IntoValue<AnchorDateConfiguration>,
-                impl l1::IntoValue<ColumnIdentifier>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<NullOption>,
-                impl l1::IntoValue<RelativeDateType>,
-                impl l1::IntoValue<TimeGranularity>,
-            >,
+        pub fn new<
+            TAnchorDateConfiguration: l1::IntoValue<AnchorDateConfiguration>,
+            TColumn: l1::IntoValue<ColumnIdentifier>,
+            TFilterId: l1::IntoValue<l1::String>,
+            TNullOption: l1::IntoValue<NullOption>,
+            TRelativeDateType: l1::IntoValue<RelativeDateType>,
+            TTimeGranularity: l1::IntoValue<TimeGranularity>,
+        >(
+            required: RelativeDatesFilterRequired<TAnchorDateConfiguration, TColumn, TFilterId, TNullOption, TRelativeDateType, TTimeGranularity>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AnchorDateConfiguration", required.anchor_date_configuration);
@@ -16742,19 +16742,19 @@ pub mod analysis {
     }
 
     /// What a [`RelativeDatesFilter`] requires.
-    pub struct RelativeDatesFilterRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct RelativeDatesFilterRequired<TAnchorDateConfiguration, TColumn, TFilterId, TNullOption, TRelativeDateType, TTimeGranularity> {
         /// `AnchorDateConfiguration`.
-        pub anchor_date_configuration: T0,
+        pub anchor_date_configuration: TAnchorDateConfiguration,
         /// `Column`.
-        pub column: T1,
+        pub column: TColumn,
         /// `FilterId`.
-        pub filter_id: T2,
+        pub filter_id: TFilterId,
         /// `NullOption`.
-        pub null_option: T3,
+        pub null_option: TNullOption,
         /// `RelativeDateType`.
-        pub relative_date_type: T4,
+        pub relative_date_type: TRelativeDateType,
         /// `TimeGranularity`.
-        pub time_granularity: T5,
+        pub time_granularity: TTimeGranularity,
     }
 
     /// [`ResourcePermission`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-resourcepermission.html).
@@ -17482,13 +17482,13 @@ pub mod analysis {
     impl SectionBasedLayoutConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SectionBasedLayoutConfigurationRequired<
-                impl l1::IntoValue<l1::List<BodySectionConfiguration>>,
-                impl l1::IntoValue<SectionBasedLayoutCanvasSizeOptions>,
-                impl l1::IntoValue<l1::List<HeaderFooterSectionConfiguration>>,
-                impl l1::IntoValue<l1::List<HeaderFooterSectionConfiguration>>,
-            >,
+        pub fn new<
+            TBodySections: l1::IntoValue<l1::List<BodySectionConfiguration>>,
+            TCanvasSizeOptions: l1::IntoValue<SectionBasedLayoutCanvasSizeOptions>,
+            TFooterSections: l1::IntoValue<l1::List<HeaderFooterSectionConfiguration>>,
+            THeaderSections: l1::IntoValue<l1::List<HeaderFooterSectionConfiguration>>,
+        >(
+            required: SectionBasedLayoutConfigurationRequired<TBodySections, TCanvasSizeOptions, TFooterSections, THeaderSections>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "BodySections", required.body_sections);
@@ -17507,15 +17507,15 @@ pub mod analysis {
     }
 
     /// What a [`SectionBasedLayoutConfiguration`] requires.
-    pub struct SectionBasedLayoutConfigurationRequired<T0, T1, T2, T3> {
+    pub struct SectionBasedLayoutConfigurationRequired<TBodySections, TCanvasSizeOptions, TFooterSections, THeaderSections> {
         /// `BodySections`.
-        pub body_sections: T0,
+        pub body_sections: TBodySections,
         /// `CanvasSizeOptions`.
-        pub canvas_size_options: T1,
+        pub canvas_size_options: TCanvasSizeOptions,
         /// `FooterSections`.
-        pub footer_sections: T2,
+        pub footer_sections: TFooterSections,
         /// `HeaderSections`.
-        pub header_sections: T3,
+        pub header_sections: THeaderSections,
     }
 
     /// [`SectionBasedLayoutPaperCanvasSizeOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-sectionbasedlayoutpapercanvassizeoptions.html).
@@ -20132,13 +20132,13 @@ pub mod analysis {
     impl TimeRangeDrillDownFilter {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: TimeRangeDrillDownFilterRequired<
-                impl l1::IntoValue<ColumnIdentifier>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<TimeGranularity>,
-            >,
+        pub fn new<
+            TColumn: l1::IntoValue<ColumnIdentifier>,
+            TRangeMaximum: l1::IntoValue<l1::String>,
+            TRangeMinimum: l1::IntoValue<l1::String>,
+            TTimeGranularity: l1::IntoValue<TimeGranularity>,
+        >(
+            required: TimeRangeDrillDownFilterRequired<TColumn, TRangeMaximum, TRangeMinimum, TTimeGranularity>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Column", required.column);
@@ -20157,15 +20157,15 @@ pub mod analysis {
     }
 
     /// What a [`TimeRangeDrillDownFilter`] requires.
-    pub struct TimeRangeDrillDownFilterRequired<T0, T1, T2, T3> {
+    pub struct TimeRangeDrillDownFilterRequired<TColumn, TRangeMaximum, TRangeMinimum, TTimeGranularity> {
         /// `Column`.
-        pub column: T0,
+        pub column: TColumn,
         /// `RangeMaximum`.
-        pub range_maximum: T1,
+        pub range_maximum: TRangeMaximum,
         /// `RangeMinimum`.
-        pub range_minimum: T2,
+        pub range_minimum: TRangeMinimum,
         /// `TimeGranularity`.
-        pub time_granularity: T3,
+        pub time_granularity: TTimeGranularity,
     }
 
     /// [`TimeRangeFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-timerangefilter.html).
@@ -21238,13 +21238,13 @@ pub mod analysis {
     impl VisualCustomAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: VisualCustomActionRequired<
-                impl l1::IntoValue<l1::List<VisualCustomActionOperation>>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<VisualCustomActionTrigger>,
-            >,
+        pub fn new<
+            TActionOperations: l1::IntoValue<l1::List<VisualCustomActionOperation>>,
+            TCustomActionId: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+            TTrigger: l1::IntoValue<VisualCustomActionTrigger>,
+        >(
+            required: VisualCustomActionRequired<TActionOperations, TCustomActionId, TName, TTrigger>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ActionOperations", required.action_operations);
@@ -21269,15 +21269,15 @@ pub mod analysis {
     }
 
     /// What a [`VisualCustomAction`] requires.
-    pub struct VisualCustomActionRequired<T0, T1, T2, T3> {
+    pub struct VisualCustomActionRequired<TActionOperations, TCustomActionId, TName, TTrigger> {
         /// `ActionOperations`.
-        pub action_operations: T0,
+        pub action_operations: TActionOperations,
         /// `CustomActionId`.
-        pub custom_action_id: T1,
+        pub custom_action_id: TCustomActionId,
         /// `Name`.
-        pub name: T2,
+        pub name: TName,
         /// `Trigger`.
-        pub trigger: T3,
+        pub trigger: TTrigger,
     }
 
     /// [`VisualCustomActionOperation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-analysis-visualcustomactionoperation.html).
@@ -24442,15 +24442,15 @@ impl ApprovalPolicy {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ApprovalPolicyRequired<
-            impl l1::IntoValue<l1::List<l1::Json>>,
-            impl l1::IntoValue<approval_policy::ApplicableTo>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::List<l1::Json>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TActions: l1::IntoValue<l1::List<l1::Json>>,
+        TApplicableTo: l1::IntoValue<approval_policy::ApplicableTo>,
+        TApprovalGroups: l1::IntoValue<l1::List<l1::String>>,
+        TAssetTypes: l1::IntoValue<l1::List<l1::Json>>,
+        TName: l1::IntoValue<l1::String>,
+        TPolicyId: l1::IntoValue<l1::String>,
+    >(
+        required: ApprovalPolicyRequired<TActions, TApplicableTo, TApprovalGroups, TAssetTypes, TName, TPolicyId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Actions", required.actions);
@@ -24495,19 +24495,19 @@ impl l1::Construct for ApprovalPolicy {
 }
 
 /// What a [`ApprovalPolicy`] requires.
-pub struct ApprovalPolicyRequired<T0, T1, T2, T3, T4, T5> {
+pub struct ApprovalPolicyRequired<TActions, TApplicableTo, TApprovalGroups, TAssetTypes, TName, TPolicyId> {
     /// `Actions`.
-    pub actions: T0,
+    pub actions: TActions,
     /// `ApplicableTo`.
-    pub applicable_to: T1,
+    pub applicable_to: TApplicableTo,
     /// `ApprovalGroups`.
-    pub approval_groups: T2,
+    pub approval_groups: TApprovalGroups,
     /// `AssetTypes`.
-    pub asset_types: T3,
+    pub asset_types: TAssetTypes,
     /// `Name`.
-    pub name: T4,
+    pub name: TName,
     /// `PolicyId`. A change replaces the resource.
-    pub policy_id: T5,
+    pub policy_id: TPolicyId,
 }
 
 /// Names a placed [`ApprovalPolicy`], and gives its attributes.
@@ -27955,15 +27955,15 @@ impl DlpSetting {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DlpSettingRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<bool>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<dlp_setting::ProviderConfig>,
-            impl l1::IntoValue<dlp_setting::ProviderOutageAction>,
-            impl l1::IntoValue<dlp_setting::ProviderType>,
-        >,
+    pub fn new<
+        TDlpSettingId: l1::IntoValue<l1::String>,
+        TEnabled: l1::IntoValue<bool>,
+        TName: l1::IntoValue<l1::String>,
+        TProviderConfig: l1::IntoValue<dlp_setting::ProviderConfig>,
+        TProviderOutageAction: l1::IntoValue<dlp_setting::ProviderOutageAction>,
+        TProviderType: l1::IntoValue<dlp_setting::ProviderType>,
+    >(
+        required: DlpSettingRequired<TDlpSettingId, TEnabled, TName, TProviderConfig, TProviderOutageAction, TProviderType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DlpSettingId", required.dlp_setting_id);
@@ -28015,19 +28015,19 @@ impl l1::Construct for DlpSetting {
 }
 
 /// What a [`DlpSetting`] requires.
-pub struct DlpSettingRequired<T0, T1, T2, T3, T4, T5> {
+pub struct DlpSettingRequired<TDlpSettingId, TEnabled, TName, TProviderConfig, TProviderOutageAction, TProviderType> {
     /// `DlpSettingId`. A change replaces the resource.
-    pub dlp_setting_id: T0,
+    pub dlp_setting_id: TDlpSettingId,
     /// `Enabled`.
-    pub enabled: T1,
+    pub enabled: TEnabled,
     /// `Name`.
-    pub name: T2,
+    pub name: TName,
     /// `ProviderConfig`.
-    pub provider_config: T3,
+    pub provider_config: TProviderConfig,
     /// `ProviderOutageAction`.
-    pub provider_outage_action: T4,
+    pub provider_outage_action: TProviderOutageAction,
     /// `ProviderType`.
-    pub provider_type: T5,
+    pub provider_type: TProviderType,
 }
 
 /// Names a placed [`DlpSetting`], and gives its attributes.
@@ -30854,13 +30854,13 @@ pub mod data_set {
     impl CustomSql {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: CustomSqlRequired<
-                impl l1::IntoValue<l1::List<InputColumn>>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TColumns: l1::IntoValue<l1::List<InputColumn>>,
+            TDataSourceArn: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+            TSqlQuery: l1::IntoValue<l1::String>,
+        >(
+            required: CustomSqlRequired<TColumns, TDataSourceArn, TName, TSqlQuery>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Columns", required.columns);
@@ -30879,15 +30879,15 @@ pub mod data_set {
     }
 
     /// What a [`CustomSql`] requires.
-    pub struct CustomSqlRequired<T0, T1, T2, T3> {
+    pub struct CustomSqlRequired<TColumns, TDataSourceArn, TName, TSqlQuery> {
         /// `Columns`.
-        pub columns: T0,
+        pub columns: TColumns,
         /// `DataSourceArn`.
-        pub data_source_arn: T1,
+        pub data_source_arn: TDataSourceArn,
         /// `Name`.
-        pub name: T2,
+        pub name: TName,
         /// `SqlQuery`.
-        pub sql_query: T3,
+        pub sql_query: TSqlQuery,
     }
 
     /// [`DataPrepAggregationFunction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-dataset-dataprepaggregationfunction.html).
@@ -32121,13 +32121,13 @@ pub mod data_set {
     impl JoinInstruction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: JoinInstructionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<JoinInstructionType>,
-            >,
+        pub fn new<
+            TLeftOperand: l1::IntoValue<l1::String>,
+            TOnClause: l1::IntoValue<l1::String>,
+            TRightOperand: l1::IntoValue<l1::String>,
+            TType: l1::IntoValue<JoinInstructionType>,
+        >(
+            required: JoinInstructionRequired<TLeftOperand, TOnClause, TRightOperand, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "LeftOperand", required.left_operand);
@@ -32158,15 +32158,15 @@ pub mod data_set {
     }
 
     /// What a [`JoinInstruction`] requires.
-    pub struct JoinInstructionRequired<T0, T1, T2, T3> {
+    pub struct JoinInstructionRequired<TLeftOperand, TOnClause, TRightOperand, TType> {
         /// `LeftOperand`.
-        pub left_operand: T0,
+        pub left_operand: TLeftOperand,
         /// `OnClause`.
-        pub on_clause: T1,
+        pub on_clause: TOnClause,
         /// `RightOperand`.
-        pub right_operand: T2,
+        pub right_operand: TRightOperand,
         /// `Type`.
-        pub r#type: T3,
+        pub r#type: TType,
     }
 
     /// [`JoinKeyProperties`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-dataset-joinkeyproperties.html).
@@ -32222,14 +32222,14 @@ pub mod data_set {
     impl JoinOperation {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: JoinOperationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<TransformOperationSource>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<TransformOperationSource>,
-                impl l1::IntoValue<JoinOperationType>,
-            >,
+        pub fn new<
+            TAlias: l1::IntoValue<l1::String>,
+            TLeftOperand: l1::IntoValue<TransformOperationSource>,
+            TOnClause: l1::IntoValue<l1::String>,
+            TRightOperand: l1::IntoValue<TransformOperationSource>,
+            TType: l1::IntoValue<JoinOperationType>,
+        >(
+            required: JoinOperationRequired<TAlias, TLeftOperand, TOnClause, TRightOperand, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Alias", required.alias);
@@ -32261,17 +32261,17 @@ pub mod data_set {
     }
 
     /// What a [`JoinOperation`] requires.
-    pub struct JoinOperationRequired<T0, T1, T2, T3, T4> {
+    pub struct JoinOperationRequired<TAlias, TLeftOperand, TOnClause, TRightOperand, TType> {
         /// `Alias`.
-        pub alias: T0,
+        pub alias: TAlias,
         /// `LeftOperand`.
-        pub left_operand: T1,
+        pub left_operand: TLeftOperand,
         /// `OnClause`.
-        pub on_clause: T2,
+        pub on_clause: TOnClause,
         /// `RightOperand`.
-        pub right_operand: T3,
+        pub right_operand: TRightOperand,
         /// `Type`.
-        pub r#type: T4,
+        pub r#type: TType,
     }
 
     /// [`LogicalTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-dataset-logicaltable.html).
@@ -32638,13 +32638,13 @@ pub mod data_set {
     impl PivotOperation {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: PivotOperationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<PivotConfiguration>,
-                impl l1::IntoValue<TransformOperationSource>,
-                impl l1::IntoValue<ValueColumnConfiguration>,
-            >,
+        pub fn new<
+            TAlias: l1::IntoValue<l1::String>,
+            TPivotConfiguration: l1::IntoValue<PivotConfiguration>,
+            TSource: l1::IntoValue<TransformOperationSource>,
+            TValueColumnConfiguration: l1::IntoValue<ValueColumnConfiguration>,
+        >(
+            required: PivotOperationRequired<TAlias, TPivotConfiguration, TSource, TValueColumnConfiguration>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Alias", required.alias);
@@ -32669,15 +32669,15 @@ pub mod data_set {
     }
 
     /// What a [`PivotOperation`] requires.
-    pub struct PivotOperationRequired<T0, T1, T2, T3> {
+    pub struct PivotOperationRequired<TAlias, TPivotConfiguration, TSource, TValueColumnConfiguration> {
         /// `Alias`.
-        pub alias: T0,
+        pub alias: TAlias,
         /// `PivotConfiguration`.
-        pub pivot_configuration: T1,
+        pub pivot_configuration: TPivotConfiguration,
         /// `Source`.
-        pub source: T2,
+        pub source: TSource,
         /// `ValueColumnConfiguration`.
-        pub value_column_configuration: T3,
+        pub value_column_configuration: TValueColumnConfiguration,
     }
 
     /// [`PivotedLabel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-dataset-pivotedlabel.html).
@@ -33542,16 +33542,16 @@ pub mod data_set {
     impl UnpivotOperation {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: UnpivotOperationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::List<ColumnToUnpivot>>,
-                impl l1::IntoValue<TransformOperationSource>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAlias: l1::IntoValue<l1::String>,
+            TColumnsToUnpivot: l1::IntoValue<l1::List<ColumnToUnpivot>>,
+            TSource: l1::IntoValue<TransformOperationSource>,
+            TUnpivotedLabelColumnId: l1::IntoValue<l1::String>,
+            TUnpivotedLabelColumnName: l1::IntoValue<l1::String>,
+            TUnpivotedValueColumnId: l1::IntoValue<l1::String>,
+            TUnpivotedValueColumnName: l1::IntoValue<l1::String>,
+        >(
+            required: UnpivotOperationRequired<TAlias, TColumnsToUnpivot, TSource, TUnpivotedLabelColumnId, TUnpivotedLabelColumnName, TUnpivotedValueColumnId, TUnpivotedValueColumnName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Alias", required.alias);
@@ -33573,21 +33573,21 @@ pub mod data_set {
     }
 
     /// What a [`UnpivotOperation`] requires.
-    pub struct UnpivotOperationRequired<T0, T1, T2, T3, T4, T5, T6> {
+    pub struct UnpivotOperationRequired<TAlias, TColumnsToUnpivot, TSource, TUnpivotedLabelColumnId, TUnpivotedLabelColumnName, TUnpivotedValueColumnId, TUnpivotedValueColumnName> {
         /// `Alias`.
-        pub alias: T0,
+        pub alias: TAlias,
         /// `ColumnsToUnpivot`.
-        pub columns_to_unpivot: T1,
+        pub columns_to_unpivot: TColumnsToUnpivot,
         /// `Source`.
-        pub source: T2,
+        pub source: TSource,
         /// `UnpivotedLabelColumnId`.
-        pub unpivoted_label_column_id: T3,
+        pub unpivoted_label_column_id: TUnpivotedLabelColumnId,
         /// `UnpivotedLabelColumnName`.
-        pub unpivoted_label_column_name: T4,
+        pub unpivoted_label_column_name: TUnpivotedLabelColumnName,
         /// `UnpivotedValueColumnId`.
-        pub unpivoted_value_column_id: T5,
+        pub unpivoted_value_column_id: TUnpivotedValueColumnId,
         /// `UnpivotedValueColumnName`.
-        pub unpivoted_value_column_name: T6,
+        pub unpivoted_value_column_name: TUnpivotedValueColumnName,
     }
 
     /// [`UntagColumnOperation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-dataset-untagcolumnoperation.html).
@@ -35787,14 +35787,14 @@ impl KnowledgeBase {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: KnowledgeBaseRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<knowledge_base::KnowledgeBaseConfiguration>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAwsAccountId: l1::IntoValue<l1::String>,
+        TDataSourceArn: l1::IntoValue<l1::String>,
+        TKnowledgeBaseConfiguration: l1::IntoValue<knowledge_base::KnowledgeBaseConfiguration>,
+        TKnowledgeBaseId: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+    >(
+        required: KnowledgeBaseRequired<TAwsAccountId, TDataSourceArn, TKnowledgeBaseConfiguration, TKnowledgeBaseId, TName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AwsAccountId", required.aws_account_id);
@@ -35880,17 +35880,17 @@ impl l1::Construct for KnowledgeBase {
 }
 
 /// What a [`KnowledgeBase`] requires.
-pub struct KnowledgeBaseRequired<T0, T1, T2, T3, T4> {
+pub struct KnowledgeBaseRequired<TAwsAccountId, TDataSourceArn, TKnowledgeBaseConfiguration, TKnowledgeBaseId, TName> {
     /// `AwsAccountId`. A change replaces the resource.
-    pub aws_account_id: T0,
+    pub aws_account_id: TAwsAccountId,
     /// `DataSourceArn`. A change replaces the resource.
-    pub data_source_arn: T1,
+    pub data_source_arn: TDataSourceArn,
     /// `KnowledgeBaseConfiguration`.
-    pub knowledge_base_configuration: T2,
+    pub knowledge_base_configuration: TKnowledgeBaseConfiguration,
     /// `KnowledgeBaseId`. A change replaces the resource.
-    pub knowledge_base_id: T3,
+    pub knowledge_base_id: TKnowledgeBaseId,
     /// `Name`.
-    pub name: T4,
+    pub name: TName,
 }
 
 /// Names a placed [`KnowledgeBase`], and gives its attributes.
@@ -36356,13 +36356,13 @@ impl OauthClientApplication {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: OauthClientApplicationRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<oauth_client_application::OauthClientAuthenticationType>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TName: l1::IntoValue<l1::String>,
+        TOauthClientApplicationId: l1::IntoValue<l1::String>,
+        TOauthClientAuthenticationType: l1::IntoValue<oauth_client_application::OauthClientAuthenticationType>,
+        TOauthTokenEndpointUrl: l1::IntoValue<l1::String>,
+    >(
+        required: OauthClientApplicationRequired<TName, TOauthClientApplicationId, TOauthClientAuthenticationType, TOauthTokenEndpointUrl>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Name", required.name);
@@ -36447,15 +36447,15 @@ impl l1::Construct for OauthClientApplication {
 }
 
 /// What a [`OauthClientApplication`] requires.
-pub struct OauthClientApplicationRequired<T0, T1, T2, T3> {
+pub struct OauthClientApplicationRequired<TName, TOauthClientApplicationId, TOauthClientAuthenticationType, TOauthTokenEndpointUrl> {
     /// `Name`.
-    pub name: T0,
+    pub name: TName,
     /// `OAuthClientApplicationId`. A change replaces the resource.
-    pub oauth_client_application_id: T1,
+    pub oauth_client_application_id: TOauthClientApplicationId,
     /// `OAuthClientAuthenticationType`. A change replaces the resource.
-    pub oauth_client_authentication_type: T2,
+    pub oauth_client_authentication_type: TOauthClientAuthenticationType,
     /// `OAuthTokenEndpointUrl`.
-    pub oauth_token_endpoint_url: T3,
+    pub oauth_token_endpoint_url: TOauthTokenEndpointUrl,
 }
 
 /// Names a placed [`OauthClientApplication`], and gives its attributes.
@@ -38253,15 +38253,15 @@ pub mod template {
     impl FreeFormLayoutElement {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: FreeFormLayoutElementRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<ElementType>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TElementId: l1::IntoValue<l1::String>,
+            TElementType: l1::IntoValue<ElementType>,
+            THeight: l1::IntoValue<l1::String>,
+            TWidth: l1::IntoValue<l1::String>,
+            TXAxisLocation: l1::IntoValue<l1::String>,
+            TYAxisLocation: l1::IntoValue<l1::String>,
+        >(
+            required: FreeFormLayoutElementRequired<TElementId, TElementType, THeight, TWidth, TXAxisLocation, TYAxisLocation>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ElementId", required.element_id);
@@ -38318,19 +38318,19 @@ pub mod template {
     }
 
     /// What a [`FreeFormLayoutElement`] requires.
-    pub struct FreeFormLayoutElementRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct FreeFormLayoutElementRequired<TElementId, TElementType, THeight, TWidth, TXAxisLocation, TYAxisLocation> {
         /// `ElementId`.
-        pub element_id: T0,
+        pub element_id: TElementId,
         /// `ElementType`.
-        pub element_type: T1,
+        pub element_type: TElementType,
         /// `Height`.
-        pub height: T2,
+        pub height: THeight,
         /// `Width`.
-        pub width: T3,
+        pub width: TWidth,
         /// `XAxisLocation`.
-        pub x_axis_location: T4,
+        pub x_axis_location: TXAxisLocation,
         /// `YAxisLocation`.
-        pub y_axis_location: T5,
+        pub y_axis_location: TYAxisLocation,
     }
 
     /// [`FreeFormLayoutElementBorderStyle`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-template-freeformlayoutelementborderstyle.html).
@@ -38505,13 +38505,13 @@ pub mod template {
     impl SectionBasedLayoutConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SectionBasedLayoutConfigurationRequired<
-                impl l1::IntoValue<l1::List<BodySectionConfiguration>>,
-                impl l1::IntoValue<SectionBasedLayoutCanvasSizeOptions>,
-                impl l1::IntoValue<l1::List<HeaderFooterSectionConfiguration>>,
-                impl l1::IntoValue<l1::List<HeaderFooterSectionConfiguration>>,
-            >,
+        pub fn new<
+            TBodySections: l1::IntoValue<l1::List<BodySectionConfiguration>>,
+            TCanvasSizeOptions: l1::IntoValue<SectionBasedLayoutCanvasSizeOptions>,
+            TFooterSections: l1::IntoValue<l1::List<HeaderFooterSectionConfiguration>>,
+            THeaderSections: l1::IntoValue<l1::List<HeaderFooterSectionConfiguration>>,
+        >(
+            required: SectionBasedLayoutConfigurationRequired<TBodySections, TCanvasSizeOptions, TFooterSections, THeaderSections>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "BodySections", required.body_sections);
@@ -38530,15 +38530,15 @@ pub mod template {
     }
 
     /// What a [`SectionBasedLayoutConfiguration`] requires.
-    pub struct SectionBasedLayoutConfigurationRequired<T0, T1, T2, T3> {
+    pub struct SectionBasedLayoutConfigurationRequired<TBodySections, TCanvasSizeOptions, TFooterSections, THeaderSections> {
         /// `BodySections`.
-        pub body_sections: T0,
+        pub body_sections: TBodySections,
         /// `CanvasSizeOptions`.
-        pub canvas_size_options: T1,
+        pub canvas_size_options: TCanvasSizeOptions,
         /// `FooterSections`.
-        pub footer_sections: T2,
+        pub footer_sections: TFooterSections,
         /// `HeaderSections`.
-        pub header_sections: T3,
+        pub header_sections: THeaderSections,
     }
 
     /// [`SectionLayoutConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-quicksight-template-sectionlayoutconfiguration.html).
@@ -39119,14 +39119,14 @@ impl Theme {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ThemeRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<theme::ThemeConfiguration>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAwsAccountId: l1::IntoValue<l1::String>,
+        TBaseThemeId: l1::IntoValue<l1::String>,
+        TConfiguration: l1::IntoValue<theme::ThemeConfiguration>,
+        TName: l1::IntoValue<l1::String>,
+        TThemeId: l1::IntoValue<l1::String>,
+    >(
+        required: ThemeRequired<TAwsAccountId, TBaseThemeId, TConfiguration, TName, TThemeId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AwsAccountId", required.aws_account_id);
@@ -39184,17 +39184,17 @@ impl l1::Construct for Theme {
 }
 
 /// What a [`Theme`] requires.
-pub struct ThemeRequired<T0, T1, T2, T3, T4> {
+pub struct ThemeRequired<TAwsAccountId, TBaseThemeId, TConfiguration, TName, TThemeId> {
     /// `AwsAccountId`. A change replaces the resource.
-    pub aws_account_id: T0,
+    pub aws_account_id: TAwsAccountId,
     /// `BaseThemeId`.
-    pub base_theme_id: T1,
+    pub base_theme_id: TBaseThemeId,
     /// `Configuration`.
-    pub configuration: T2,
+    pub configuration: TConfiguration,
     /// `Name`.
-    pub name: T3,
+    pub name: TName,
     /// `ThemeId`. A change replaces the resource.
-    pub theme_id: T4,
+    pub theme_id: TThemeId,
 }
 
 /// Names a placed [`Theme`], and gives its attributes.

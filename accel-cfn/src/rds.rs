@@ -2464,13 +2464,13 @@ impl DbProxy {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DbProxyRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<db_proxy::EngineFamily>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>,
-        >,
+    pub fn new<
+        TDbProxyName: l1::IntoValue<l1::String>,
+        TEngineFamily: l1::IntoValue<db_proxy::EngineFamily>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TVpcSubnetIds: l1::IntoValue<l1::List<kinds::ec2::SubnetId>>,
+    >(
+        required: DbProxyRequired<TDbProxyName, TEngineFamily, TRoleArn, TVpcSubnetIds>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DBProxyName", required.db_proxy_name);
@@ -2569,15 +2569,15 @@ impl l1::Construct for DbProxy {
 }
 
 /// What a [`DbProxy`] requires.
-pub struct DbProxyRequired<T0, T1, T2, T3> {
+pub struct DbProxyRequired<TDbProxyName, TEngineFamily, TRoleArn, TVpcSubnetIds> {
     /// `DBProxyName`. A change replaces the resource.
-    pub db_proxy_name: T0,
+    pub db_proxy_name: TDbProxyName,
     /// `EngineFamily`. A change replaces the resource.
-    pub engine_family: T1,
+    pub engine_family: TEngineFamily,
     /// `RoleArn`.
-    pub role_arn: T2,
+    pub role_arn: TRoleArn,
     /// `VpcSubnetIds`. A change replaces the resource.
-    pub vpc_subnet_ids: T3,
+    pub vpc_subnet_ids: TVpcSubnetIds,
 }
 
 /// Names a placed [`DbProxy`], and gives its attributes.

@@ -20,13 +20,13 @@ impl Cluster {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ClusterRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TClusterType: l1::IntoValue<l1::String>,
+        TDbName: l1::IntoValue<l1::String>,
+        TMasterUsername: l1::IntoValue<l1::String>,
+        TNodeType: l1::IntoValue<l1::String>,
+    >(
+        required: ClusterRequired<TClusterType, TDbName, TMasterUsername, TNodeType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ClusterType", required.cluster_type);
@@ -398,15 +398,15 @@ impl l1::Construct for Cluster {
 }
 
 /// What a [`Cluster`] requires.
-pub struct ClusterRequired<T0, T1, T2, T3> {
+pub struct ClusterRequired<TClusterType, TDbName, TMasterUsername, TNodeType> {
     /// `ClusterType`.
-    pub cluster_type: T0,
+    pub cluster_type: TClusterType,
     /// `DBName`. A change replaces the resource.
-    pub db_name: T1,
+    pub db_name: TDbName,
     /// `MasterUsername`. A change replaces the resource.
-    pub master_username: T2,
+    pub master_username: TMasterUsername,
     /// `NodeType`.
-    pub node_type: T3,
+    pub node_type: TNodeType,
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
@@ -935,13 +935,13 @@ impl EndpointAccess {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: EndpointAccessRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::redshift::ClusterSubnetGroupName>,
-            impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>,
-        >,
+    pub fn new<
+        TClusterIdentifier: l1::IntoValue<l1::String>,
+        TEndpointName: l1::IntoValue<l1::String>,
+        TSubnetGroupName: l1::IntoValue<kinds::redshift::ClusterSubnetGroupName>,
+        TVpcSecurityGroupIds: l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>,
+    >(
+        required: EndpointAccessRequired<TClusterIdentifier, TEndpointName, TSubnetGroupName, TVpcSecurityGroupIds>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ClusterIdentifier", required.cluster_identifier);
@@ -984,15 +984,15 @@ impl l1::Construct for EndpointAccess {
 }
 
 /// What a [`EndpointAccess`] requires.
-pub struct EndpointAccessRequired<T0, T1, T2, T3> {
+pub struct EndpointAccessRequired<TClusterIdentifier, TEndpointName, TSubnetGroupName, TVpcSecurityGroupIds> {
     /// `ClusterIdentifier`. A change replaces the resource.
-    pub cluster_identifier: T0,
+    pub cluster_identifier: TClusterIdentifier,
     /// `EndpointName`. A change replaces the resource.
-    pub endpoint_name: T1,
+    pub endpoint_name: TEndpointName,
     /// `SubnetGroupName`. A change replaces the resource.
-    pub subnet_group_name: T2,
+    pub subnet_group_name: TSubnetGroupName,
     /// `VpcSecurityGroupIds`.
-    pub vpc_security_group_ids: T3,
+    pub vpc_security_group_ids: TVpcSecurityGroupIds,
 }
 
 /// Names a placed [`EndpointAccess`], and gives its attributes.
@@ -2404,13 +2404,13 @@ impl UsageLimit {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: UsageLimitRequired<
-            impl l1::IntoValue<f64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<usage_limit::FeatureType>,
-            impl l1::IntoValue<usage_limit::LimitType>,
-        >,
+    pub fn new<
+        TAmount: l1::IntoValue<f64>,
+        TClusterIdentifier: l1::IntoValue<l1::String>,
+        TFeatureType: l1::IntoValue<usage_limit::FeatureType>,
+        TLimitType: l1::IntoValue<usage_limit::LimitType>,
+    >(
+        required: UsageLimitRequired<TAmount, TClusterIdentifier, TFeatureType, TLimitType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Amount", required.amount);
@@ -2467,15 +2467,15 @@ impl l1::Construct for UsageLimit {
 }
 
 /// What a [`UsageLimit`] requires.
-pub struct UsageLimitRequired<T0, T1, T2, T3> {
+pub struct UsageLimitRequired<TAmount, TClusterIdentifier, TFeatureType, TLimitType> {
     /// `Amount`.
-    pub amount: T0,
+    pub amount: TAmount,
     /// `ClusterIdentifier`. A change replaces the resource.
-    pub cluster_identifier: T1,
+    pub cluster_identifier: TClusterIdentifier,
     /// `FeatureType`. A change replaces the resource.
-    pub feature_type: T2,
+    pub feature_type: TFeatureType,
     /// `LimitType`. A change replaces the resource.
-    pub limit_type: T3,
+    pub limit_type: TLimitType,
 }
 
 /// Names a placed [`UsageLimit`], and gives its attributes.

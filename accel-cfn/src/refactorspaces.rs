@@ -20,13 +20,13 @@ impl Application {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ApplicationRequired<
-            impl l1::IntoValue<kinds::refactorspaces::EnvironmentIdentifier>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<application::ProxyType>,
-            impl l1::IntoValue<kinds::ec2::VpcId>,
-        >,
+    pub fn new<
+        TEnvironmentIdentifier: l1::IntoValue<kinds::refactorspaces::EnvironmentIdentifier>,
+        TName: l1::IntoValue<l1::String>,
+        TProxyType: l1::IntoValue<application::ProxyType>,
+        TVpcId: l1::IntoValue<kinds::ec2::VpcId>,
+    >(
+        required: ApplicationRequired<TEnvironmentIdentifier, TName, TProxyType, TVpcId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "EnvironmentIdentifier", required.environment_identifier);
@@ -76,15 +76,15 @@ impl l1::Construct for Application {
 }
 
 /// What a [`Application`] requires.
-pub struct ApplicationRequired<T0, T1, T2, T3> {
+pub struct ApplicationRequired<TEnvironmentIdentifier, TName, TProxyType, TVpcId> {
     /// `EnvironmentIdentifier`. A change replaces the resource.
-    pub environment_identifier: T0,
+    pub environment_identifier: TEnvironmentIdentifier,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `ProxyType`. A change replaces the resource.
-    pub proxy_type: T2,
+    pub proxy_type: TProxyType,
     /// `VpcId`. A change replaces the resource.
-    pub vpc_id: T3,
+    pub vpc_id: TVpcId,
 }
 
 /// Names a placed [`Application`], and gives its attributes.
@@ -360,13 +360,13 @@ impl Route {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: RouteRequired<
-            impl l1::IntoValue<kinds::refactorspaces::ApplicationIdentifier>,
-            impl l1::IntoValue<kinds::refactorspaces::EnvironmentIdentifier>,
-            impl l1::IntoValue<route::RouteType>,
-            impl l1::IntoValue<kinds::refactorspaces::ServiceIdentifier>,
-        >,
+    pub fn new<
+        TApplicationIdentifier: l1::IntoValue<kinds::refactorspaces::ApplicationIdentifier>,
+        TEnvironmentIdentifier: l1::IntoValue<kinds::refactorspaces::EnvironmentIdentifier>,
+        TRouteType: l1::IntoValue<route::RouteType>,
+        TServiceIdentifier: l1::IntoValue<kinds::refactorspaces::ServiceIdentifier>,
+    >(
+        required: RouteRequired<TApplicationIdentifier, TEnvironmentIdentifier, TRouteType, TServiceIdentifier>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ApplicationIdentifier", required.application_identifier);
@@ -423,15 +423,15 @@ impl l1::Construct for Route {
 }
 
 /// What a [`Route`] requires.
-pub struct RouteRequired<T0, T1, T2, T3> {
+pub struct RouteRequired<TApplicationIdentifier, TEnvironmentIdentifier, TRouteType, TServiceIdentifier> {
     /// `ApplicationIdentifier`. A change replaces the resource.
-    pub application_identifier: T0,
+    pub application_identifier: TApplicationIdentifier,
     /// `EnvironmentIdentifier`. A change replaces the resource.
-    pub environment_identifier: T1,
+    pub environment_identifier: TEnvironmentIdentifier,
     /// `RouteType`. A change replaces the resource.
-    pub route_type: T2,
+    pub route_type: TRouteType,
     /// `ServiceIdentifier`. A change replaces the resource.
-    pub service_identifier: T3,
+    pub service_identifier: TServiceIdentifier,
 }
 
 /// Names a placed [`Route`], and gives its attributes.
@@ -601,13 +601,13 @@ impl Service {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ServiceRequired<
-            impl l1::IntoValue<kinds::refactorspaces::ApplicationIdentifier>,
-            impl l1::IntoValue<service::EndpointType>,
-            impl l1::IntoValue<kinds::refactorspaces::EnvironmentIdentifier>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TApplicationIdentifier: l1::IntoValue<kinds::refactorspaces::ApplicationIdentifier>,
+        TEndpointType: l1::IntoValue<service::EndpointType>,
+        TEnvironmentIdentifier: l1::IntoValue<kinds::refactorspaces::EnvironmentIdentifier>,
+        TName: l1::IntoValue<l1::String>,
+    >(
+        required: ServiceRequired<TApplicationIdentifier, TEndpointType, TEnvironmentIdentifier, TName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ApplicationIdentifier", required.application_identifier);
@@ -678,15 +678,15 @@ impl l1::Construct for Service {
 }
 
 /// What a [`Service`] requires.
-pub struct ServiceRequired<T0, T1, T2, T3> {
+pub struct ServiceRequired<TApplicationIdentifier, TEndpointType, TEnvironmentIdentifier, TName> {
     /// `ApplicationIdentifier`. A change replaces the resource.
-    pub application_identifier: T0,
+    pub application_identifier: TApplicationIdentifier,
     /// `EndpointType`. A change replaces the resource.
-    pub endpoint_type: T1,
+    pub endpoint_type: TEndpointType,
     /// `EnvironmentIdentifier`. A change replaces the resource.
-    pub environment_identifier: T2,
+    pub environment_identifier: TEnvironmentIdentifier,
     /// `Name`. A change replaces the resource.
-    pub name: T3,
+    pub name: TName,
 }
 
 /// Names a placed [`Service`], and gives its attributes.

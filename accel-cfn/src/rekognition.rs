@@ -447,13 +447,13 @@ pub mod stream_processor {
     impl BoundingBox {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: BoundingBoxRequired<
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<f64>,
-            >,
+        pub fn new<
+            THeight: l1::IntoValue<f64>,
+            TLeft: l1::IntoValue<f64>,
+            TTop: l1::IntoValue<f64>,
+            TWidth: l1::IntoValue<f64>,
+        >(
+            required: BoundingBoxRequired<THeight, TLeft, TTop, TWidth>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Height", required.height);
@@ -472,15 +472,15 @@ pub mod stream_processor {
     }
 
     /// What a [`BoundingBox`] requires.
-    pub struct BoundingBoxRequired<T0, T1, T2, T3> {
+    pub struct BoundingBoxRequired<THeight, TLeft, TTop, TWidth> {
         /// `Height`. A change replaces the resource.
-        pub height: T0,
+        pub height: THeight,
         /// `Left`. A change replaces the resource.
-        pub left: T1,
+        pub left: TLeft,
         /// `Top`. A change replaces the resource.
-        pub top: T2,
+        pub top: TTop,
         /// `Width`. A change replaces the resource.
-        pub width: T3,
+        pub width: TWidth,
     }
 
     /// [`ConnectedHomeSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rekognition-streamprocessor-connectedhomesettings.html).

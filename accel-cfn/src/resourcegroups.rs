@@ -304,13 +304,13 @@ impl TagSyncTask {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: TagSyncTaskRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TGroup: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TTagKey: l1::IntoValue<l1::String>,
+        TTagValue: l1::IntoValue<l1::String>,
+    >(
+        required: TagSyncTaskRequired<TGroup, TRoleArn, TTagKey, TTagValue>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Group", required.group);
@@ -346,15 +346,15 @@ impl l1::Construct for TagSyncTask {
 }
 
 /// What a [`TagSyncTask`] requires.
-pub struct TagSyncTaskRequired<T0, T1, T2, T3> {
+pub struct TagSyncTaskRequired<TGroup, TRoleArn, TTagKey, TTagValue> {
     /// `Group`. A change replaces the resource.
-    pub group: T0,
+    pub group: TGroup,
     /// `RoleArn`. A change replaces the resource.
-    pub role_arn: T1,
+    pub role_arn: TRoleArn,
     /// `TagKey`. A change replaces the resource.
-    pub tag_key: T2,
+    pub tag_key: TTagKey,
     /// `TagValue`. A change replaces the resource.
-    pub tag_value: T3,
+    pub tag_value: TTagValue,
 }
 
 /// Names a placed [`TagSyncTask`], and gives its attributes.

@@ -915,13 +915,13 @@ impl KeySigningKey {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: KeySigningKeyRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<key_signing_key::Status>,
-        >,
+    pub fn new<
+        THostedZoneId: l1::IntoValue<l1::String>,
+        TKeyManagementServiceArn: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TStatus: l1::IntoValue<key_signing_key::Status>,
+    >(
+        required: KeySigningKeyRequired<THostedZoneId, TKeyManagementServiceArn, TName, TStatus>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "HostedZoneId", required.hosted_zone_id);
@@ -957,15 +957,15 @@ impl l1::Construct for KeySigningKey {
 }
 
 /// What a [`KeySigningKey`] requires.
-pub struct KeySigningKeyRequired<T0, T1, T2, T3> {
+pub struct KeySigningKeyRequired<THostedZoneId, TKeyManagementServiceArn, TName, TStatus> {
     /// `HostedZoneId`. A change replaces the resource.
-    pub hosted_zone_id: T0,
+    pub hosted_zone_id: THostedZoneId,
     /// `KeyManagementServiceArn`. A change replaces the resource.
-    pub key_management_service_arn: T1,
+    pub key_management_service_arn: TKeyManagementServiceArn,
     /// `Name`. A change replaces the resource.
-    pub name: T2,
+    pub name: TName,
     /// `Status`.
-    pub status: T3,
+    pub status: TStatus,
 }
 
 /// Names a placed [`KeySigningKey`], and gives its attributes.
@@ -1726,14 +1726,14 @@ impl TrafficPolicyInstance {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: TrafficPolicyInstanceRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-        >,
+    pub fn new<
+        THostedZoneId: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TTtl: l1::IntoValue<i64>,
+        TTrafficPolicyId: l1::IntoValue<l1::String>,
+        TTrafficPolicyVersion: l1::IntoValue<i64>,
+    >(
+        required: TrafficPolicyInstanceRequired<THostedZoneId, TName, TTtl, TTrafficPolicyId, TTrafficPolicyVersion>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "HostedZoneId", required.hosted_zone_id);
@@ -1770,17 +1770,17 @@ impl l1::Construct for TrafficPolicyInstance {
 }
 
 /// What a [`TrafficPolicyInstance`] requires.
-pub struct TrafficPolicyInstanceRequired<T0, T1, T2, T3, T4> {
+pub struct TrafficPolicyInstanceRequired<THostedZoneId, TName, TTtl, TTrafficPolicyId, TTrafficPolicyVersion> {
     /// `HostedZoneId`. A change replaces the resource.
-    pub hosted_zone_id: T0,
+    pub hosted_zone_id: THostedZoneId,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `TTL`.
-    pub ttl: T2,
+    pub ttl: TTtl,
     /// `TrafficPolicyId`.
-    pub traffic_policy_id: T3,
+    pub traffic_policy_id: TTrafficPolicyId,
     /// `TrafficPolicyVersion`.
-    pub traffic_policy_version: T4,
+    pub traffic_policy_version: TTrafficPolicyVersion,
 }
 
 /// Names a placed [`TrafficPolicyInstance`], and gives its attributes.

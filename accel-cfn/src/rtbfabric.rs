@@ -671,13 +671,13 @@ pub mod link {
     impl OpenRtbAttributeModuleParameters {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: OpenRtbAttributeModuleParametersRequired<
-                impl l1::IntoValue<Action>,
-                impl l1::IntoValue<l1::List<Filter>>,
-                impl l1::IntoValue<FilterType>,
-                impl l1::IntoValue<f64>,
-            >,
+        pub fn new<
+            TAction: l1::IntoValue<Action>,
+            TFilterConfiguration: l1::IntoValue<l1::List<Filter>>,
+            TFilterType: l1::IntoValue<FilterType>,
+            THoldbackPercentage: l1::IntoValue<f64>,
+        >(
+            required: OpenRtbAttributeModuleParametersRequired<TAction, TFilterConfiguration, TFilterType, THoldbackPercentage>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Action", required.action);
@@ -696,15 +696,15 @@ pub mod link {
     }
 
     /// What a [`OpenRtbAttributeModuleParameters`] requires.
-    pub struct OpenRtbAttributeModuleParametersRequired<T0, T1, T2, T3> {
+    pub struct OpenRtbAttributeModuleParametersRequired<TAction, TFilterConfiguration, TFilterType, THoldbackPercentage> {
         /// `Action`.
-        pub action: T0,
+        pub action: TAction,
         /// `FilterConfiguration`.
-        pub filter_configuration: T1,
+        pub filter_configuration: TFilterConfiguration,
         /// `FilterType`.
-        pub filter_type: T2,
+        pub filter_type: TFilterType,
         /// `HoldbackPercentage`.
-        pub holdback_percentage: T3,
+        pub holdback_percentage: THoldbackPercentage,
     }
 
     /// [`ResponderErrorMaskingForHttpCode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-link-respondererrormaskingforhttpcode.html).
@@ -770,13 +770,13 @@ impl LinkRoutingRule {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: LinkRoutingRuleRequired<
-            impl l1::IntoValue<link_routing_rule::RuleCondition>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-        >,
+    pub fn new<
+        TConditions: l1::IntoValue<link_routing_rule::RuleCondition>,
+        TGatewayId: l1::IntoValue<l1::String>,
+        TLinkId: l1::IntoValue<l1::String>,
+        TPriority: l1::IntoValue<i64>,
+    >(
+        required: LinkRoutingRuleRequired<TConditions, TGatewayId, TLinkId, TPriority>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Conditions", required.conditions);
@@ -819,15 +819,15 @@ impl l1::Construct for LinkRoutingRule {
 }
 
 /// What a [`LinkRoutingRule`] requires.
-pub struct LinkRoutingRuleRequired<T0, T1, T2, T3> {
+pub struct LinkRoutingRuleRequired<TConditions, TGatewayId, TLinkId, TPriority> {
     /// `Conditions`.
-    pub conditions: T0,
+    pub conditions: TConditions,
     /// `GatewayId`.
-    pub gateway_id: T1,
+    pub gateway_id: TGatewayId,
     /// `LinkId`.
-    pub link_id: T2,
+    pub link_id: TLinkId,
     /// `Priority`.
-    pub priority: T3,
+    pub priority: TPriority,
 }
 
 /// Names a placed [`LinkRoutingRule`], and gives its attributes.
@@ -1229,14 +1229,14 @@ impl ResponderGateway {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ResponderGatewayRequired<
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<responder_gateway::Protocol>,
-            impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>,
-            impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>,
-            impl l1::IntoValue<kinds::ec2::VpcId>,
-        >,
+    pub fn new<
+        TPort: l1::IntoValue<i64>,
+        TProtocol: l1::IntoValue<responder_gateway::Protocol>,
+        TSecurityGroupIds: l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>,
+        TSubnetIds: l1::IntoValue<l1::List<kinds::ec2::SubnetId>>,
+        TVpcId: l1::IntoValue<kinds::ec2::VpcId>,
+    >(
+        required: ResponderGatewayRequired<TPort, TProtocol, TSecurityGroupIds, TSubnetIds, TVpcId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Port", required.port);
@@ -1329,17 +1329,17 @@ impl l1::Construct for ResponderGateway {
 }
 
 /// What a [`ResponderGateway`] requires.
-pub struct ResponderGatewayRequired<T0, T1, T2, T3, T4> {
+pub struct ResponderGatewayRequired<TPort, TProtocol, TSecurityGroupIds, TSubnetIds, TVpcId> {
     /// `Port`.
-    pub port: T0,
+    pub port: TPort,
     /// `Protocol`.
-    pub protocol: T1,
+    pub protocol: TProtocol,
     /// `SecurityGroupIds`.
-    pub security_group_ids: T2,
+    pub security_group_ids: TSecurityGroupIds,
     /// `SubnetIds`.
-    pub subnet_ids: T3,
+    pub subnet_ids: TSubnetIds,
     /// `VpcId`.
-    pub vpc_id: T4,
+    pub vpc_id: TVpcId,
 }
 
 /// Names a placed [`ResponderGateway`], and gives its attributes.
@@ -1447,15 +1447,15 @@ pub mod responder_gateway {
     impl EksEndpointsConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: EksEndpointsConfigurationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-            >,
+        pub fn new<
+            TClusterApiServerCaCertificateChain: l1::IntoValue<l1::String>,
+            TClusterApiServerEndpointUri: l1::IntoValue<l1::String>,
+            TClusterName: l1::IntoValue<l1::String>,
+            TEndpointsResourceName: l1::IntoValue<l1::String>,
+            TEndpointsResourceNamespace: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        >(
+            required: EksEndpointsConfigurationRequired<TClusterApiServerCaCertificateChain, TClusterApiServerEndpointUri, TClusterName, TEndpointsResourceName, TEndpointsResourceNamespace, TRoleArn>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ClusterApiServerCaCertificateChain", required.cluster_api_server_ca_certificate_chain);
@@ -1476,19 +1476,19 @@ pub mod responder_gateway {
     }
 
     /// What a [`EksEndpointsConfiguration`] requires.
-    pub struct EksEndpointsConfigurationRequired<T0, T1, T2, T3, T4, T5> {
+    pub struct EksEndpointsConfigurationRequired<TClusterApiServerCaCertificateChain, TClusterApiServerEndpointUri, TClusterName, TEndpointsResourceName, TEndpointsResourceNamespace, TRoleArn> {
         /// `ClusterApiServerCaCertificateChain`.
-        pub cluster_api_server_ca_certificate_chain: T0,
+        pub cluster_api_server_ca_certificate_chain: TClusterApiServerCaCertificateChain,
         /// `ClusterApiServerEndpointUri`.
-        pub cluster_api_server_endpoint_uri: T1,
+        pub cluster_api_server_endpoint_uri: TClusterApiServerEndpointUri,
         /// `ClusterName`.
-        pub cluster_name: T2,
+        pub cluster_name: TClusterName,
         /// `EndpointsResourceName`.
-        pub endpoints_resource_name: T3,
+        pub endpoints_resource_name: TEndpointsResourceName,
         /// `EndpointsResourceNamespace`.
-        pub endpoints_resource_namespace: T4,
+        pub endpoints_resource_namespace: TEndpointsResourceNamespace,
         /// `RoleArn`.
-        pub role_arn: T5,
+        pub role_arn: TRoleArn,
     }
 
     /// [`HealthCheckConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rtbfabric-respondergateway-healthcheckconfig.html).

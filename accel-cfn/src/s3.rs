@@ -1449,14 +1449,14 @@ pub mod bucket {
     impl InventoryConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: InventoryConfigurationRequired<
-                impl l1::IntoValue<Destination>,
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<IncludedObjectVersions>,
-                impl l1::IntoValue<ScheduleFrequency>,
-            >,
+        pub fn new<
+            TDestination: l1::IntoValue<Destination>,
+            TEnabled: l1::IntoValue<bool>,
+            TId: l1::IntoValue<l1::String>,
+            TIncludedObjectVersions: l1::IntoValue<IncludedObjectVersions>,
+            TScheduleFrequency: l1::IntoValue<ScheduleFrequency>,
+        >(
+            required: InventoryConfigurationRequired<TDestination, TEnabled, TId, TIncludedObjectVersions, TScheduleFrequency>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Destination", required.destination);
@@ -1488,17 +1488,17 @@ pub mod bucket {
     }
 
     /// What a [`InventoryConfiguration`] requires.
-    pub struct InventoryConfigurationRequired<T0, T1, T2, T3, T4> {
+    pub struct InventoryConfigurationRequired<TDestination, TEnabled, TId, TIncludedObjectVersions, TScheduleFrequency> {
         /// `Destination`.
-        pub destination: T0,
+        pub destination: TDestination,
         /// `Enabled`.
-        pub enabled: T1,
+        pub enabled: TEnabled,
         /// `Id`.
-        pub id: T2,
+        pub id: TId,
         /// `IncludedObjectVersions`.
-        pub included_object_versions: T3,
+        pub included_object_versions: TIncludedObjectVersions,
         /// `ScheduleFrequency`.
-        pub schedule_frequency: T4,
+        pub schedule_frequency: TScheduleFrequency,
     }
 
     /// [`InventoryTableConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-inventorytableconfiguration.html).
@@ -4375,13 +4375,13 @@ pub mod storage_lens {
     impl S3BucketDestination {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: S3BucketDestinationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::s3::BucketArn>,
-                impl l1::IntoValue<Format>,
-                impl l1::IntoValue<OutputSchemaVersion>,
-            >,
+        pub fn new<
+            TAccountId: l1::IntoValue<l1::String>,
+            TArn: l1::IntoValue<kinds::s3::BucketArn>,
+            TFormat: l1::IntoValue<Format>,
+            TOutputSchemaVersion: l1::IntoValue<OutputSchemaVersion>,
+        >(
+            required: S3BucketDestinationRequired<TAccountId, TArn, TFormat, TOutputSchemaVersion>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AccountId", required.account_id);
@@ -4412,15 +4412,15 @@ pub mod storage_lens {
     }
 
     /// What a [`S3BucketDestination`] requires.
-    pub struct S3BucketDestinationRequired<T0, T1, T2, T3> {
+    pub struct S3BucketDestinationRequired<TAccountId, TArn, TFormat, TOutputSchemaVersion> {
         /// `AccountId`.
-        pub account_id: T0,
+        pub account_id: TAccountId,
         /// `Arn`.
-        pub arn: T1,
+        pub arn: TArn,
         /// `Format`.
-        pub format: T2,
+        pub format: TFormat,
         /// `OutputSchemaVersion`.
-        pub output_schema_version: T3,
+        pub output_schema_version: TOutputSchemaVersion,
     }
 
     /// [`SSEKMS`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-storagelens-ssekms.html).

@@ -543,14 +543,14 @@ pub mod directory_bucket {
     impl InventoryConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: InventoryConfigurationRequired<
-                impl l1::IntoValue<Destination>,
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<IncludedObjectVersions>,
-                impl l1::IntoValue<ScheduleFrequency>,
-            >,
+        pub fn new<
+            TDestination: l1::IntoValue<Destination>,
+            TEnabled: l1::IntoValue<bool>,
+            TId: l1::IntoValue<l1::String>,
+            TIncludedObjectVersions: l1::IntoValue<IncludedObjectVersions>,
+            TScheduleFrequency: l1::IntoValue<ScheduleFrequency>,
+        >(
+            required: InventoryConfigurationRequired<TDestination, TEnabled, TId, TIncludedObjectVersions, TScheduleFrequency>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Destination", required.destination);
@@ -582,17 +582,17 @@ pub mod directory_bucket {
     }
 
     /// What a [`InventoryConfiguration`] requires.
-    pub struct InventoryConfigurationRequired<T0, T1, T2, T3, T4> {
+    pub struct InventoryConfigurationRequired<TDestination, TEnabled, TId, TIncludedObjectVersions, TScheduleFrequency> {
         /// `Destination`.
-        pub destination: T0,
+        pub destination: TDestination,
         /// `Enabled`.
-        pub enabled: T1,
+        pub enabled: TEnabled,
         /// `Id`.
-        pub id: T2,
+        pub id: TId,
         /// `IncludedObjectVersions`.
-        pub included_object_versions: T3,
+        pub included_object_versions: TIncludedObjectVersions,
         /// `ScheduleFrequency`.
-        pub schedule_frequency: T4,
+        pub schedule_frequency: TScheduleFrequency,
     }
 
     /// [`LifecycleConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3express-directorybucket-lifecycleconfiguration.html).

@@ -87,13 +87,13 @@ impl Table {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: TableRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<table::OpenTableFormat>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TNamespace: l1::IntoValue<l1::String>,
+        TOpenTableFormat: l1::IntoValue<table::OpenTableFormat>,
+        TTableBucketArn: l1::IntoValue<l1::String>,
+        TTableName: l1::IntoValue<l1::String>,
+    >(
+        required: TableRequired<TNamespace, TOpenTableFormat, TTableBucketArn, TTableName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Namespace", required.namespace);
@@ -171,15 +171,15 @@ impl l1::Construct for Table {
 }
 
 /// What a [`Table`] requires.
-pub struct TableRequired<T0, T1, T2, T3> {
+pub struct TableRequired<TNamespace, TOpenTableFormat, TTableBucketArn, TTableName> {
     /// `Namespace`.
-    pub namespace: T0,
+    pub namespace: TNamespace,
     /// `OpenTableFormat`. A change replaces the resource.
-    pub open_table_format: T1,
+    pub open_table_format: TOpenTableFormat,
     /// `TableBucketARN`. A change replaces the resource.
-    pub table_bucket_arn: T2,
+    pub table_bucket_arn: TTableBucketArn,
     /// `TableName`.
-    pub table_name: T3,
+    pub table_name: TTableName,
 }
 
 /// Names a placed [`Table`], and gives its attributes.
@@ -427,13 +427,13 @@ pub mod table {
     impl IcebergSortField {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: IcebergSortFieldRequired<
-                impl l1::IntoValue<Direction>,
-                impl l1::IntoValue<NullOrder>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDirection: l1::IntoValue<Direction>,
+            TNullOrder: l1::IntoValue<NullOrder>,
+            TSourceId: l1::IntoValue<i64>,
+            TTransform: l1::IntoValue<l1::String>,
+        >(
+            required: IcebergSortFieldRequired<TDirection, TNullOrder, TSourceId, TTransform>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Direction", required.direction);
@@ -452,15 +452,15 @@ pub mod table {
     }
 
     /// What a [`IcebergSortField`] requires.
-    pub struct IcebergSortFieldRequired<T0, T1, T2, T3> {
+    pub struct IcebergSortFieldRequired<TDirection, TNullOrder, TSourceId, TTransform> {
         /// `Direction`.
-        pub direction: T0,
+        pub direction: TDirection,
         /// `NullOrder`.
-        pub null_order: T1,
+        pub null_order: TNullOrder,
         /// `SourceId`.
-        pub source_id: T2,
+        pub source_id: TSourceId,
         /// `Transform`.
-        pub transform: T3,
+        pub transform: TTransform,
     }
 
     /// [`IcebergSortOrder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-icebergsortorder.html).
@@ -531,13 +531,13 @@ pub mod table {
     impl SchemaV2Field {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SchemaV2FieldRequired<
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<bool>,
-                impl l1::IntoValue<l1::Json>,
-            >,
+        pub fn new<
+            TId: l1::IntoValue<i64>,
+            TName: l1::IntoValue<l1::String>,
+            TRequired: l1::IntoValue<bool>,
+            TType: l1::IntoValue<l1::Json>,
+        >(
+            required: SchemaV2FieldRequired<TId, TName, TRequired, TType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Id", required.id);
@@ -562,15 +562,15 @@ pub mod table {
     }
 
     /// What a [`SchemaV2Field`] requires.
-    pub struct SchemaV2FieldRequired<T0, T1, T2, T3> {
+    pub struct SchemaV2FieldRequired<TId, TName, TRequired, TType> {
         /// `Id`.
-        pub id: T0,
+        pub id: TId,
         /// `Name`.
-        pub name: T1,
+        pub name: TName,
         /// `Required`.
-        pub required: T2,
+        pub required: TRequired,
         /// `Type`.
-        pub r#type: T3,
+        pub r#type: TType,
     }
 
     /// [`SnapshotManagement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3tables-table-snapshotmanagement.html).

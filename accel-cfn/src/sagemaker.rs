@@ -1060,13 +1060,13 @@ impl App {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AppRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<app::AppType>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAppName: l1::IntoValue<l1::String>,
+        TAppType: l1::IntoValue<app::AppType>,
+        TDomainId: l1::IntoValue<l1::String>,
+        TUserProfileName: l1::IntoValue<l1::String>,
+    >(
+        required: AppRequired<TAppName, TAppType, TDomainId, TUserProfileName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AppName", required.app_name);
@@ -1123,15 +1123,15 @@ impl l1::Construct for App {
 }
 
 /// What a [`App`] requires.
-pub struct AppRequired<T0, T1, T2, T3> {
+pub struct AppRequired<TAppName, TAppType, TDomainId, TUserProfileName> {
     /// `AppName`. A change replaces the resource.
-    pub app_name: T0,
+    pub app_name: TAppName,
     /// `AppType`. A change replaces the resource.
-    pub app_type: T1,
+    pub app_type: TAppType,
     /// `DomainId`. A change replaces the resource.
-    pub domain_id: T2,
+    pub domain_id: TDomainId,
     /// `UserProfileName`. A change replaces the resource.
-    pub user_profile_name: T3,
+    pub user_profile_name: TUserProfileName,
 }
 
 /// Names a placed [`App`], and gives its attributes.
@@ -2499,13 +2499,13 @@ pub mod cluster {
     impl ClusterRestrictedInstanceGroup {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: ClusterRestrictedInstanceGroupRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TExecutionRole: l1::IntoValue<l1::String>,
+            TInstanceCount: l1::IntoValue<i64>,
+            TInstanceGroupName: l1::IntoValue<l1::String>,
+            TInstanceType: l1::IntoValue<l1::String>,
+        >(
+            required: ClusterRestrictedInstanceGroupRequired<TExecutionRole, TInstanceCount, TInstanceGroupName, TInstanceType>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ExecutionRole", required.execution_role);
@@ -2566,15 +2566,15 @@ pub mod cluster {
     }
 
     /// What a [`ClusterRestrictedInstanceGroup`] requires.
-    pub struct ClusterRestrictedInstanceGroupRequired<T0, T1, T2, T3> {
+    pub struct ClusterRestrictedInstanceGroupRequired<TExecutionRole, TInstanceCount, TInstanceGroupName, TInstanceType> {
         /// `ExecutionRole`.
-        pub execution_role: T0,
+        pub execution_role: TExecutionRole,
         /// `InstanceCount`.
-        pub instance_count: T1,
+        pub instance_count: TInstanceCount,
         /// `InstanceGroupName`.
-        pub instance_group_name: T2,
+        pub instance_group_name: TInstanceGroupName,
         /// `InstanceType`.
-        pub instance_type: T3,
+        pub instance_type: TInstanceType,
     }
 
     /// [`ClusterSlurmConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-cluster-clusterslurmconfig.html).
@@ -3538,14 +3538,14 @@ impl DataQualityJobDefinition {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DataQualityJobDefinitionRequired<
-            impl l1::IntoValue<data_quality_job_definition::DataQualityAppSpecification>,
-            impl l1::IntoValue<data_quality_job_definition::DataQualityJobInput>,
-            impl l1::IntoValue<data_quality_job_definition::MonitoringOutputConfig>,
-            impl l1::IntoValue<data_quality_job_definition::MonitoringResources>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TDataQualityAppSpecification: l1::IntoValue<data_quality_job_definition::DataQualityAppSpecification>,
+        TDataQualityJobInput: l1::IntoValue<data_quality_job_definition::DataQualityJobInput>,
+        TDataQualityJobOutputConfig: l1::IntoValue<data_quality_job_definition::MonitoringOutputConfig>,
+        TJobResources: l1::IntoValue<data_quality_job_definition::MonitoringResources>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: DataQualityJobDefinitionRequired<TDataQualityAppSpecification, TDataQualityJobInput, TDataQualityJobOutputConfig, TJobResources, TRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "DataQualityAppSpecification", required.data_quality_app_specification);
@@ -3624,17 +3624,17 @@ impl l1::Construct for DataQualityJobDefinition {
 }
 
 /// What a [`DataQualityJobDefinition`] requires.
-pub struct DataQualityJobDefinitionRequired<T0, T1, T2, T3, T4> {
+pub struct DataQualityJobDefinitionRequired<TDataQualityAppSpecification, TDataQualityJobInput, TDataQualityJobOutputConfig, TJobResources, TRoleArn> {
     /// `DataQualityAppSpecification`. A change replaces the resource.
-    pub data_quality_app_specification: T0,
+    pub data_quality_app_specification: TDataQualityAppSpecification,
     /// `DataQualityJobInput`. A change replaces the resource.
-    pub data_quality_job_input: T1,
+    pub data_quality_job_input: TDataQualityJobInput,
     /// `DataQualityJobOutputConfig`. A change replaces the resource.
-    pub data_quality_job_output_config: T2,
+    pub data_quality_job_output_config: TDataQualityJobOutputConfig,
     /// `JobResources`. A change replaces the resource.
-    pub job_resources: T3,
+    pub job_resources: TJobResources,
     /// `RoleArn`. A change replaces the resource.
-    pub role_arn: T4,
+    pub role_arn: TRoleArn,
 }
 
 /// Names a placed [`DataQualityJobDefinition`], and gives its attributes.
@@ -7676,13 +7676,13 @@ impl FeatureGroup {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: FeatureGroupRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<feature_group::FeatureDefinition>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TEventTimeFeatureName: l1::IntoValue<l1::String>,
+        TFeatureDefinitions: l1::IntoValue<l1::List<feature_group::FeatureDefinition>>,
+        TFeatureGroupName: l1::IntoValue<l1::String>,
+        TRecordIdentifierFeatureName: l1::IntoValue<l1::String>,
+    >(
+        required: FeatureGroupRequired<TEventTimeFeatureName, TFeatureDefinitions, TFeatureGroupName, TRecordIdentifierFeatureName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "EventTimeFeatureName", required.event_time_feature_name);
@@ -7760,15 +7760,15 @@ impl l1::Construct for FeatureGroup {
 }
 
 /// What a [`FeatureGroup`] requires.
-pub struct FeatureGroupRequired<T0, T1, T2, T3> {
+pub struct FeatureGroupRequired<TEventTimeFeatureName, TFeatureDefinitions, TFeatureGroupName, TRecordIdentifierFeatureName> {
     /// `EventTimeFeatureName`. A change replaces the resource.
-    pub event_time_feature_name: T0,
+    pub event_time_feature_name: TEventTimeFeatureName,
     /// `FeatureDefinitions`.
-    pub feature_definitions: T1,
+    pub feature_definitions: TFeatureDefinitions,
     /// `FeatureGroupName`. A change replaces the resource.
-    pub feature_group_name: T2,
+    pub feature_group_name: TFeatureGroupName,
     /// `RecordIdentifierFeatureName`. A change replaces the resource.
-    pub record_identifier_feature_name: T3,
+    pub record_identifier_feature_name: TRecordIdentifierFeatureName,
 }
 
 /// Names a placed [`FeatureGroup`], and gives its attributes.
@@ -9555,14 +9555,14 @@ impl InferenceExperiment {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: InferenceExperimentRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<inference_experiment::ModelVariantConfig>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<inference_experiment::Type>,
-        >,
+    pub fn new<
+        TEndpointName: l1::IntoValue<l1::String>,
+        TModelVariants: l1::IntoValue<l1::List<inference_experiment::ModelVariantConfig>>,
+        TName: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TType: l1::IntoValue<inference_experiment::Type>,
+    >(
+        required: InferenceExperimentRequired<TEndpointName, TModelVariants, TName, TRoleArn, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "EndpointName", required.endpoint_name);
@@ -9655,17 +9655,17 @@ impl l1::Construct for InferenceExperiment {
 }
 
 /// What a [`InferenceExperiment`] requires.
-pub struct InferenceExperimentRequired<T0, T1, T2, T3, T4> {
+pub struct InferenceExperimentRequired<TEndpointName, TModelVariants, TName, TRoleArn, TType> {
     /// `EndpointName`. A change replaces the resource.
-    pub endpoint_name: T0,
+    pub endpoint_name: TEndpointName,
     /// `ModelVariants`.
-    pub model_variants: T1,
+    pub model_variants: TModelVariants,
     /// `Name`. A change replaces the resource.
-    pub name: T2,
+    pub name: TName,
     /// `RoleArn`. A change replaces the resource.
-    pub role_arn: T3,
+    pub role_arn: TRoleArn,
     /// `Type`. A change replaces the resource.
-    pub r#type: T4,
+    pub r#type: TType,
 }
 
 /// Names a placed [`InferenceExperiment`], and gives its attributes.
@@ -10791,14 +10791,14 @@ impl ModelBiasJobDefinition {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ModelBiasJobDefinitionRequired<
-            impl l1::IntoValue<model_bias_job_definition::MonitoringResources>,
-            impl l1::IntoValue<model_bias_job_definition::ModelBiasAppSpecification>,
-            impl l1::IntoValue<model_bias_job_definition::ModelBiasJobInput>,
-            impl l1::IntoValue<model_bias_job_definition::MonitoringOutputConfig>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TJobResources: l1::IntoValue<model_bias_job_definition::MonitoringResources>,
+        TModelBiasAppSpecification: l1::IntoValue<model_bias_job_definition::ModelBiasAppSpecification>,
+        TModelBiasJobInput: l1::IntoValue<model_bias_job_definition::ModelBiasJobInput>,
+        TModelBiasJobOutputConfig: l1::IntoValue<model_bias_job_definition::MonitoringOutputConfig>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: ModelBiasJobDefinitionRequired<TJobResources, TModelBiasAppSpecification, TModelBiasJobInput, TModelBiasJobOutputConfig, TRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "JobResources", required.job_resources);
@@ -10877,17 +10877,17 @@ impl l1::Construct for ModelBiasJobDefinition {
 }
 
 /// What a [`ModelBiasJobDefinition`] requires.
-pub struct ModelBiasJobDefinitionRequired<T0, T1, T2, T3, T4> {
+pub struct ModelBiasJobDefinitionRequired<TJobResources, TModelBiasAppSpecification, TModelBiasJobInput, TModelBiasJobOutputConfig, TRoleArn> {
     /// `JobResources`. A change replaces the resource.
-    pub job_resources: T0,
+    pub job_resources: TJobResources,
     /// `ModelBiasAppSpecification`. A change replaces the resource.
-    pub model_bias_app_specification: T1,
+    pub model_bias_app_specification: TModelBiasAppSpecification,
     /// `ModelBiasJobInput`. A change replaces the resource.
-    pub model_bias_job_input: T2,
+    pub model_bias_job_input: TModelBiasJobInput,
     /// `ModelBiasJobOutputConfig`. A change replaces the resource.
-    pub model_bias_job_output_config: T3,
+    pub model_bias_job_output_config: TModelBiasJobOutputConfig,
     /// `RoleArn`. A change replaces the resource.
-    pub role_arn: T4,
+    pub role_arn: TRoleArn,
 }
 
 /// Names a placed [`ModelBiasJobDefinition`], and gives its attributes.
@@ -12386,14 +12386,14 @@ impl ModelExplainabilityJobDefinition {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ModelExplainabilityJobDefinitionRequired<
-            impl l1::IntoValue<model_explainability_job_definition::MonitoringResources>,
-            impl l1::IntoValue<model_explainability_job_definition::ModelExplainabilityAppSpecification>,
-            impl l1::IntoValue<model_explainability_job_definition::ModelExplainabilityJobInput>,
-            impl l1::IntoValue<model_explainability_job_definition::MonitoringOutputConfig>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TJobResources: l1::IntoValue<model_explainability_job_definition::MonitoringResources>,
+        TModelExplainabilityAppSpecification: l1::IntoValue<model_explainability_job_definition::ModelExplainabilityAppSpecification>,
+        TModelExplainabilityJobInput: l1::IntoValue<model_explainability_job_definition::ModelExplainabilityJobInput>,
+        TModelExplainabilityJobOutputConfig: l1::IntoValue<model_explainability_job_definition::MonitoringOutputConfig>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: ModelExplainabilityJobDefinitionRequired<TJobResources, TModelExplainabilityAppSpecification, TModelExplainabilityJobInput, TModelExplainabilityJobOutputConfig, TRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "JobResources", required.job_resources);
@@ -12472,17 +12472,17 @@ impl l1::Construct for ModelExplainabilityJobDefinition {
 }
 
 /// What a [`ModelExplainabilityJobDefinition`] requires.
-pub struct ModelExplainabilityJobDefinitionRequired<T0, T1, T2, T3, T4> {
+pub struct ModelExplainabilityJobDefinitionRequired<TJobResources, TModelExplainabilityAppSpecification, TModelExplainabilityJobInput, TModelExplainabilityJobOutputConfig, TRoleArn> {
     /// `JobResources`. A change replaces the resource.
-    pub job_resources: T0,
+    pub job_resources: TJobResources,
     /// `ModelExplainabilityAppSpecification`. A change replaces the resource.
-    pub model_explainability_app_specification: T1,
+    pub model_explainability_app_specification: TModelExplainabilityAppSpecification,
     /// `ModelExplainabilityJobInput`. A change replaces the resource.
-    pub model_explainability_job_input: T2,
+    pub model_explainability_job_input: TModelExplainabilityJobInput,
     /// `ModelExplainabilityJobOutputConfig`. A change replaces the resource.
-    pub model_explainability_job_output_config: T3,
+    pub model_explainability_job_output_config: TModelExplainabilityJobOutputConfig,
     /// `RoleArn`. A change replaces the resource.
-    pub role_arn: T4,
+    pub role_arn: TRoleArn,
 }
 
 /// Names a placed [`ModelExplainabilityJobDefinition`], and gives its attributes.
@@ -14276,14 +14276,14 @@ impl ModelQualityJobDefinition {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ModelQualityJobDefinitionRequired<
-            impl l1::IntoValue<model_quality_job_definition::MonitoringResources>,
-            impl l1::IntoValue<model_quality_job_definition::ModelQualityAppSpecification>,
-            impl l1::IntoValue<model_quality_job_definition::ModelQualityJobInput>,
-            impl l1::IntoValue<model_quality_job_definition::MonitoringOutputConfig>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TJobResources: l1::IntoValue<model_quality_job_definition::MonitoringResources>,
+        TModelQualityAppSpecification: l1::IntoValue<model_quality_job_definition::ModelQualityAppSpecification>,
+        TModelQualityJobInput: l1::IntoValue<model_quality_job_definition::ModelQualityJobInput>,
+        TModelQualityJobOutputConfig: l1::IntoValue<model_quality_job_definition::MonitoringOutputConfig>,
+        TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: ModelQualityJobDefinitionRequired<TJobResources, TModelQualityAppSpecification, TModelQualityJobInput, TModelQualityJobOutputConfig, TRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "JobResources", required.job_resources);
@@ -14362,17 +14362,17 @@ impl l1::Construct for ModelQualityJobDefinition {
 }
 
 /// What a [`ModelQualityJobDefinition`] requires.
-pub struct ModelQualityJobDefinitionRequired<T0, T1, T2, T3, T4> {
+pub struct ModelQualityJobDefinitionRequired<TJobResources, TModelQualityAppSpecification, TModelQualityJobInput, TModelQualityJobOutputConfig, TRoleArn> {
     /// `JobResources`. A change replaces the resource.
-    pub job_resources: T0,
+    pub job_resources: TJobResources,
     /// `ModelQualityAppSpecification`. A change replaces the resource.
-    pub model_quality_app_specification: T1,
+    pub model_quality_app_specification: TModelQualityAppSpecification,
     /// `ModelQualityJobInput`. A change replaces the resource.
-    pub model_quality_job_input: T2,
+    pub model_quality_job_input: TModelQualityJobInput,
     /// `ModelQualityJobOutputConfig`. A change replaces the resource.
-    pub model_quality_job_output_config: T3,
+    pub model_quality_job_output_config: TModelQualityJobOutputConfig,
     /// `RoleArn`. A change replaces the resource.
-    pub role_arn: T4,
+    pub role_arn: TRoleArn,
 }
 
 /// Names a placed [`ModelQualityJobDefinition`], and gives its attributes.
@@ -15130,14 +15130,14 @@ pub mod monitoring_schedule {
     impl MonitoringExecutionSummary {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: MonitoringExecutionSummaryRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<MonitoringExecutionStatus>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TCreationTime: l1::IntoValue<l1::String>,
+            TLastModifiedTime: l1::IntoValue<l1::String>,
+            TMonitoringExecutionStatus: l1::IntoValue<MonitoringExecutionStatus>,
+            TMonitoringScheduleName: l1::IntoValue<l1::String>,
+            TScheduledTime: l1::IntoValue<l1::String>,
+        >(
+            required: MonitoringExecutionSummaryRequired<TCreationTime, TLastModifiedTime, TMonitoringExecutionStatus, TMonitoringScheduleName, TScheduledTime>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "CreationTime", required.creation_time);
@@ -15175,17 +15175,17 @@ pub mod monitoring_schedule {
     }
 
     /// What a [`MonitoringExecutionSummary`] requires.
-    pub struct MonitoringExecutionSummaryRequired<T0, T1, T2, T3, T4> {
+    pub struct MonitoringExecutionSummaryRequired<TCreationTime, TLastModifiedTime, TMonitoringExecutionStatus, TMonitoringScheduleName, TScheduledTime> {
         /// `CreationTime`.
-        pub creation_time: T0,
+        pub creation_time: TCreationTime,
         /// `LastModifiedTime`.
-        pub last_modified_time: T1,
+        pub last_modified_time: TLastModifiedTime,
         /// `MonitoringExecutionStatus`.
-        pub monitoring_execution_status: T2,
+        pub monitoring_execution_status: TMonitoringExecutionStatus,
         /// `MonitoringScheduleName`.
-        pub monitoring_schedule_name: T3,
+        pub monitoring_schedule_name: TMonitoringScheduleName,
         /// `ScheduledTime`.
-        pub scheduled_time: T4,
+        pub scheduled_time: TScheduledTime,
     }
 
     /// [`MonitoringInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-monitoringinput.html).
@@ -15226,14 +15226,14 @@ pub mod monitoring_schedule {
     impl MonitoringJobDefinition {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: MonitoringJobDefinitionRequired<
-                impl l1::IntoValue<MonitoringAppSpecification>,
-                impl l1::IntoValue<l1::List<MonitoringInput>>,
-                impl l1::IntoValue<MonitoringOutputConfig>,
-                impl l1::IntoValue<MonitoringResources>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-            >,
+        pub fn new<
+            TMonitoringAppSpecification: l1::IntoValue<MonitoringAppSpecification>,
+            TMonitoringInputs: l1::IntoValue<l1::List<MonitoringInput>>,
+            TMonitoringOutputConfig: l1::IntoValue<MonitoringOutputConfig>,
+            TMonitoringResources: l1::IntoValue<MonitoringResources>,
+            TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        >(
+            required: MonitoringJobDefinitionRequired<TMonitoringAppSpecification, TMonitoringInputs, TMonitoringOutputConfig, TMonitoringResources, TRoleArn>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "MonitoringAppSpecification", required.monitoring_app_specification);
@@ -15277,17 +15277,17 @@ pub mod monitoring_schedule {
     }
 
     /// What a [`MonitoringJobDefinition`] requires.
-    pub struct MonitoringJobDefinitionRequired<T0, T1, T2, T3, T4> {
+    pub struct MonitoringJobDefinitionRequired<TMonitoringAppSpecification, TMonitoringInputs, TMonitoringOutputConfig, TMonitoringResources, TRoleArn> {
         /// `MonitoringAppSpecification`.
-        pub monitoring_app_specification: T0,
+        pub monitoring_app_specification: TMonitoringAppSpecification,
         /// `MonitoringInputs`.
-        pub monitoring_inputs: T1,
+        pub monitoring_inputs: TMonitoringInputs,
         /// `MonitoringOutputConfig`.
-        pub monitoring_output_config: T2,
+        pub monitoring_output_config: TMonitoringOutputConfig,
         /// `MonitoringResources`.
-        pub monitoring_resources: T3,
+        pub monitoring_resources: TMonitoringResources,
         /// `RoleArn`.
-        pub role_arn: T4,
+        pub role_arn: TRoleArn,
     }
 
     /// [`MonitoringOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-monitoringschedule-monitoringoutput.html).
@@ -15928,14 +15928,14 @@ impl PartnerApp {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PartnerAppRequired<
-            impl l1::IntoValue<partner_app::AuthType>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<partner_app::Type>,
-        >,
+    pub fn new<
+        TAuthType: l1::IntoValue<partner_app::AuthType>,
+        TExecutionRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TName: l1::IntoValue<l1::String>,
+        TTier: l1::IntoValue<l1::String>,
+        TType: l1::IntoValue<partner_app::Type>,
+    >(
+        required: PartnerAppRequired<TAuthType, TExecutionRoleArn, TName, TTier, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AuthType", required.auth_type);
@@ -16028,17 +16028,17 @@ impl l1::Construct for PartnerApp {
 }
 
 /// What a [`PartnerApp`] requires.
-pub struct PartnerAppRequired<T0, T1, T2, T3, T4> {
+pub struct PartnerAppRequired<TAuthType, TExecutionRoleArn, TName, TTier, TType> {
     /// `AuthType`. A change replaces the resource.
-    pub auth_type: T0,
+    pub auth_type: TAuthType,
     /// `ExecutionRoleArn`. A change replaces the resource.
-    pub execution_role_arn: T1,
+    pub execution_role_arn: TExecutionRoleArn,
     /// `Name`. A change replaces the resource.
-    pub name: T2,
+    pub name: TName,
     /// `Tier`.
-    pub tier: T3,
+    pub tier: TTier,
     /// `Type`. A change replaces the resource.
-    pub r#type: T4,
+    pub r#type: TType,
 }
 
 /// Names a placed [`PartnerApp`], and gives its attributes.
@@ -16593,14 +16593,14 @@ pub mod processing_job {
     impl AthenaDatasetDefinition {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: AthenaDatasetDefinitionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<AthenaDatasetDefinitionOutputFormat>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TCatalog: l1::IntoValue<l1::String>,
+            TDatabase: l1::IntoValue<l1::String>,
+            TOutputFormat: l1::IntoValue<AthenaDatasetDefinitionOutputFormat>,
+            TOutputS3Uri: l1::IntoValue<l1::String>,
+            TQueryString: l1::IntoValue<l1::String>,
+        >(
+            required: AthenaDatasetDefinitionRequired<TCatalog, TDatabase, TOutputFormat, TOutputS3Uri, TQueryString>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Catalog", required.catalog);
@@ -16638,17 +16638,17 @@ pub mod processing_job {
     }
 
     /// What a [`AthenaDatasetDefinition`] requires.
-    pub struct AthenaDatasetDefinitionRequired<T0, T1, T2, T3, T4> {
+    pub struct AthenaDatasetDefinitionRequired<TCatalog, TDatabase, TOutputFormat, TOutputS3Uri, TQueryString> {
         /// `Catalog`.
-        pub catalog: T0,
+        pub catalog: TCatalog,
         /// `Database`.
-        pub database: T1,
+        pub database: TDatabase,
         /// `OutputFormat`.
-        pub output_format: T2,
+        pub output_format: TOutputFormat,
         /// `OutputS3Uri`.
-        pub output_s3_uri: T3,
+        pub output_s3_uri: TOutputS3Uri,
         /// `QueryString`.
-        pub query_string: T4,
+        pub query_string: TQueryString,
     }
 
     /// [`DatasetDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-datasetdefinition.html).
@@ -16897,16 +16897,16 @@ pub mod processing_job {
     impl RedshiftDatasetDefinition {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: RedshiftDatasetDefinitionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<kinds::iam::RoleArn>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<RedshiftDatasetDefinitionOutputFormat>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TClusterId: l1::IntoValue<l1::String>,
+            TClusterRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+            TDatabase: l1::IntoValue<l1::String>,
+            TDbUser: l1::IntoValue<l1::String>,
+            TOutputFormat: l1::IntoValue<RedshiftDatasetDefinitionOutputFormat>,
+            TOutputS3Uri: l1::IntoValue<l1::String>,
+            TQueryString: l1::IntoValue<l1::String>,
+        >(
+            required: RedshiftDatasetDefinitionRequired<TClusterId, TClusterRoleArn, TDatabase, TDbUser, TOutputFormat, TOutputS3Uri, TQueryString>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ClusterId", required.cluster_id);
@@ -16940,21 +16940,21 @@ pub mod processing_job {
     }
 
     /// What a [`RedshiftDatasetDefinition`] requires.
-    pub struct RedshiftDatasetDefinitionRequired<T0, T1, T2, T3, T4, T5, T6> {
+    pub struct RedshiftDatasetDefinitionRequired<TClusterId, TClusterRoleArn, TDatabase, TDbUser, TOutputFormat, TOutputS3Uri, TQueryString> {
         /// `ClusterId`.
-        pub cluster_id: T0,
+        pub cluster_id: TClusterId,
         /// `ClusterRoleArn`.
-        pub cluster_role_arn: T1,
+        pub cluster_role_arn: TClusterRoleArn,
         /// `Database`.
-        pub database: T2,
+        pub database: TDatabase,
         /// `DbUser`.
-        pub db_user: T3,
+        pub db_user: TDbUser,
         /// `OutputFormat`.
-        pub output_format: T4,
+        pub output_format: TOutputFormat,
         /// `OutputS3Uri`.
-        pub output_s3_uri: T5,
+        pub output_s3_uri: TOutputS3Uri,
         /// `QueryString`.
-        pub query_string: T6,
+        pub query_string: TQueryString,
     }
 
     /// [`S3Input`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-processingjob-s3input.html).
@@ -19044,16 +19044,16 @@ pub mod workforce {
     impl OidcConfig {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: OidcConfigRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TAuthorizationEndpoint: l1::IntoValue<l1::String>,
+            TClientId: l1::IntoValue<l1::String>,
+            TIssuer: l1::IntoValue<l1::String>,
+            TJwksUri: l1::IntoValue<l1::String>,
+            TLogoutEndpoint: l1::IntoValue<l1::String>,
+            TTokenEndpoint: l1::IntoValue<l1::String>,
+            TUserInfoEndpoint: l1::IntoValue<l1::String>,
+        >(
+            required: OidcConfigRequired<TAuthorizationEndpoint, TClientId, TIssuer, TJwksUri, TLogoutEndpoint, TTokenEndpoint, TUserInfoEndpoint>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "AuthorizationEndpoint", required.authorization_endpoint);
@@ -19093,21 +19093,21 @@ pub mod workforce {
     }
 
     /// What a [`OidcConfig`] requires.
-    pub struct OidcConfigRequired<T0, T1, T2, T3, T4, T5, T6> {
+    pub struct OidcConfigRequired<TAuthorizationEndpoint, TClientId, TIssuer, TJwksUri, TLogoutEndpoint, TTokenEndpoint, TUserInfoEndpoint> {
         /// `AuthorizationEndpoint`.
-        pub authorization_endpoint: T0,
+        pub authorization_endpoint: TAuthorizationEndpoint,
         /// `ClientId`.
-        pub client_id: T1,
+        pub client_id: TClientId,
         /// `Issuer`.
-        pub issuer: T2,
+        pub issuer: TIssuer,
         /// `JwksUri`.
-        pub jwks_uri: T3,
+        pub jwks_uri: TJwksUri,
         /// `LogoutEndpoint`.
-        pub logout_endpoint: T4,
+        pub logout_endpoint: TLogoutEndpoint,
         /// `TokenEndpoint`.
-        pub token_endpoint: T5,
+        pub token_endpoint: TTokenEndpoint,
         /// `UserInfoEndpoint`.
-        pub user_info_endpoint: T6,
+        pub user_info_endpoint: TUserInfoEndpoint,
     }
 
     /// [`SourceIpConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-workforce-sourceipconfig.html).

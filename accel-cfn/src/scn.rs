@@ -20,14 +20,14 @@ impl DataIntegrationFlow {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: DataIntegrationFlowRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<data_integration_flow::DataIntegrationFlowSource>>,
-            impl l1::IntoValue<data_integration_flow::DataIntegrationFlowTarget>,
-            impl l1::IntoValue<data_integration_flow::DataIntegrationFlowTransformation>,
-        >,
+    pub fn new<
+        TInstanceId: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TSources: l1::IntoValue<l1::List<data_integration_flow::DataIntegrationFlowSource>>,
+        TTarget: l1::IntoValue<data_integration_flow::DataIntegrationFlowTarget>,
+        TTransformation: l1::IntoValue<data_integration_flow::DataIntegrationFlowTransformation>,
+    >(
+        required: DataIntegrationFlowRequired<TInstanceId, TName, TSources, TTarget, TTransformation>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "InstanceId", required.instance_id);
@@ -71,17 +71,17 @@ impl l1::Construct for DataIntegrationFlow {
 }
 
 /// What a [`DataIntegrationFlow`] requires.
-pub struct DataIntegrationFlowRequired<T0, T1, T2, T3, T4> {
+pub struct DataIntegrationFlowRequired<TInstanceId, TName, TSources, TTarget, TTransformation> {
     /// `InstanceId`. A change replaces the resource.
-    pub instance_id: T0,
+    pub instance_id: TInstanceId,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `Sources`.
-    pub sources: T2,
+    pub sources: TSources,
     /// `Target`.
-    pub target: T3,
+    pub target: TTarget,
     /// `Transformation`.
-    pub transformation: T4,
+    pub transformation: TTransformation,
 }
 
 /// Names a placed [`DataIntegrationFlow`], and gives its attributes.

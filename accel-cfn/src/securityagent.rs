@@ -1390,13 +1390,13 @@ pub mod security_requirement_pack {
     impl SecurityRequirement {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SecurityRequirementRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDescription: l1::IntoValue<l1::String>,
+            TDomain: l1::IntoValue<l1::String>,
+            TEvaluation: l1::IntoValue<l1::String>,
+            TName: l1::IntoValue<l1::String>,
+        >(
+            required: SecurityRequirementRequired<TDescription, TDomain, TEvaluation, TName>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Description", required.description);
@@ -1421,15 +1421,15 @@ pub mod security_requirement_pack {
     }
 
     /// What a [`SecurityRequirement`] requires.
-    pub struct SecurityRequirementRequired<T0, T1, T2, T3> {
+    pub struct SecurityRequirementRequired<TDescription, TDomain, TEvaluation, TName> {
         /// `Description`.
-        pub description: T0,
+        pub description: TDescription,
         /// `Domain`.
-        pub domain: T1,
+        pub domain: TDomain,
         /// `Evaluation`.
-        pub evaluation: T2,
+        pub evaluation: TEvaluation,
         /// `Name`.
-        pub name: T3,
+        pub name: TName,
     }
 
     /// The kind of `Status`.

@@ -121,14 +121,14 @@ impl AutomationRule {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AutomationRuleRequired<
-            impl l1::IntoValue<l1::List<automation_rule::AutomationRulesAction>>,
-            impl l1::IntoValue<automation_rule::AutomationRulesFindingFilters>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-        >,
+    pub fn new<
+        TActions: l1::IntoValue<l1::List<automation_rule::AutomationRulesAction>>,
+        TCriteria: l1::IntoValue<automation_rule::AutomationRulesFindingFilters>,
+        TDescription: l1::IntoValue<l1::String>,
+        TRuleName: l1::IntoValue<l1::String>,
+        TRuleOrder: l1::IntoValue<i64>,
+    >(
+        required: AutomationRuleRequired<TActions, TCriteria, TDescription, TRuleName, TRuleOrder>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Actions", required.actions);
@@ -186,17 +186,17 @@ impl l1::Construct for AutomationRule {
 }
 
 /// What a [`AutomationRule`] requires.
-pub struct AutomationRuleRequired<T0, T1, T2, T3, T4> {
+pub struct AutomationRuleRequired<TActions, TCriteria, TDescription, TRuleName, TRuleOrder> {
     /// `Actions`.
-    pub actions: T0,
+    pub actions: TActions,
     /// `Criteria`.
-    pub criteria: T1,
+    pub criteria: TCriteria,
     /// `Description`.
-    pub description: T2,
+    pub description: TDescription,
     /// `RuleName`.
-    pub rule_name: T3,
+    pub rule_name: TRuleName,
     /// `RuleOrder`.
-    pub rule_order: T4,
+    pub rule_order: TRuleOrder,
 }
 
 /// Names a placed [`AutomationRule`], and gives its attributes.
@@ -936,14 +936,14 @@ impl AutomationRuleV2 {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AutomationRuleV2Required<
-            impl l1::IntoValue<l1::List<automation_rule_v2::AutomationRulesActionV2>>,
-            impl l1::IntoValue<automation_rule_v2::Criteria>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<f64>,
-        >,
+    pub fn new<
+        TActions: l1::IntoValue<l1::List<automation_rule_v2::AutomationRulesActionV2>>,
+        TCriteria: l1::IntoValue<automation_rule_v2::Criteria>,
+        TDescription: l1::IntoValue<l1::String>,
+        TRuleName: l1::IntoValue<l1::String>,
+        TRuleOrder: l1::IntoValue<f64>,
+    >(
+        required: AutomationRuleV2Required<TActions, TCriteria, TDescription, TRuleName, TRuleOrder>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Actions", required.actions);
@@ -994,17 +994,17 @@ impl l1::Construct for AutomationRuleV2 {
 }
 
 /// What a [`AutomationRuleV2`] requires.
-pub struct AutomationRuleV2Required<T0, T1, T2, T3, T4> {
+pub struct AutomationRuleV2Required<TActions, TCriteria, TDescription, TRuleName, TRuleOrder> {
     /// `Actions`.
-    pub actions: T0,
+    pub actions: TActions,
     /// `Criteria`.
-    pub criteria: T1,
+    pub criteria: TCriteria,
     /// `Description`.
-    pub description: T2,
+    pub description: TDescription,
     /// `RuleName`.
-    pub rule_name: T3,
+    pub rule_name: TRuleName,
     /// `RuleOrder`.
-    pub rule_order: T4,
+    pub rule_order: TRuleOrder,
 }
 
 /// Names a placed [`AutomationRuleV2`], and gives its attributes.

@@ -351,14 +351,14 @@ impl Subscriber {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: SubscriberRequired<
-            impl l1::IntoValue<l1::List<subscriber::AccessTypes>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<subscriber::Source>>,
-            impl l1::IntoValue<subscriber::SubscriberIdentity>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAccessTypes: l1::IntoValue<l1::List<subscriber::AccessTypes>>,
+        TDataLakeArn: l1::IntoValue<l1::String>,
+        TSources: l1::IntoValue<l1::List<subscriber::Source>>,
+        TSubscriberIdentity: l1::IntoValue<subscriber::SubscriberIdentity>,
+        TSubscriberName: l1::IntoValue<l1::String>,
+    >(
+        required: SubscriberRequired<TAccessTypes, TDataLakeArn, TSources, TSubscriberIdentity, TSubscriberName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AccessTypes", required.access_types);
@@ -409,17 +409,17 @@ impl l1::Construct for Subscriber {
 }
 
 /// What a [`Subscriber`] requires.
-pub struct SubscriberRequired<T0, T1, T2, T3, T4> {
+pub struct SubscriberRequired<TAccessTypes, TDataLakeArn, TSources, TSubscriberIdentity, TSubscriberName> {
     /// `AccessTypes`.
-    pub access_types: T0,
+    pub access_types: TAccessTypes,
     /// `DataLakeArn`. A change replaces the resource.
-    pub data_lake_arn: T1,
+    pub data_lake_arn: TDataLakeArn,
     /// `Sources`.
-    pub sources: T2,
+    pub sources: TSources,
     /// `SubscriberIdentity`.
-    pub subscriber_identity: T3,
+    pub subscriber_identity: TSubscriberIdentity,
     /// `SubscriberName`.
-    pub subscriber_name: T4,
+    pub subscriber_name: TSubscriberName,
 }
 
 /// Names a placed [`Subscriber`], and gives its attributes.

@@ -263,13 +263,13 @@ pub mod cloud_formation_product {
     impl CodeStarParameters {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: CodeStarParametersRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TArtifactPath: l1::IntoValue<l1::String>,
+            TBranch: l1::IntoValue<l1::String>,
+            TConnectionArn: l1::IntoValue<l1::String>,
+            TRepository: l1::IntoValue<l1::String>,
+        >(
+            required: CodeStarParametersRequired<TArtifactPath, TBranch, TConnectionArn, TRepository>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ArtifactPath", required.artifact_path);
@@ -288,15 +288,15 @@ pub mod cloud_formation_product {
     }
 
     /// What a [`CodeStarParameters`] requires.
-    pub struct CodeStarParametersRequired<T0, T1, T2, T3> {
+    pub struct CodeStarParametersRequired<TArtifactPath, TBranch, TConnectionArn, TRepository> {
         /// `ArtifactPath`.
-        pub artifact_path: T0,
+        pub artifact_path: TArtifactPath,
         /// `Branch`.
-        pub branch: T1,
+        pub branch: TBranch,
         /// `ConnectionArn`.
-        pub connection_arn: T2,
+        pub connection_arn: TConnectionArn,
         /// `Repository`.
-        pub repository: T3,
+        pub repository: TRepository,
     }
 
     /// [`ConnectionParameters`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-servicecatalog-cloudformationproduct-connectionparameters.html).
@@ -1643,17 +1643,17 @@ impl StackSetConstraint {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: StackSetConstraintRequired<
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAccountList: l1::IntoValue<l1::List<l1::String>>,
+        TAdminRole: l1::IntoValue<l1::String>,
+        TDescription: l1::IntoValue<l1::String>,
+        TExecutionRole: l1::IntoValue<l1::String>,
+        TPortfolioId: l1::IntoValue<l1::String>,
+        TProductId: l1::IntoValue<l1::String>,
+        TRegionList: l1::IntoValue<l1::List<l1::String>>,
+        TStackInstanceControl: l1::IntoValue<l1::String>,
+    >(
+        required: StackSetConstraintRequired<TAccountList, TAdminRole, TDescription, TExecutionRole, TPortfolioId, TProductId, TRegionList, TStackInstanceControl>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AccountList", required.account_list);
@@ -1700,23 +1700,23 @@ impl l1::Construct for StackSetConstraint {
 }
 
 /// What a [`StackSetConstraint`] requires.
-pub struct StackSetConstraintRequired<T0, T1, T2, T3, T4, T5, T6, T7> {
+pub struct StackSetConstraintRequired<TAccountList, TAdminRole, TDescription, TExecutionRole, TPortfolioId, TProductId, TRegionList, TStackInstanceControl> {
     /// `AccountList`.
-    pub account_list: T0,
+    pub account_list: TAccountList,
     /// `AdminRole`.
-    pub admin_role: T1,
+    pub admin_role: TAdminRole,
     /// `Description`.
-    pub description: T2,
+    pub description: TDescription,
     /// `ExecutionRole`.
-    pub execution_role: T3,
+    pub execution_role: TExecutionRole,
     /// `PortfolioId`. A change replaces the resource.
-    pub portfolio_id: T4,
+    pub portfolio_id: TPortfolioId,
     /// `ProductId`. A change replaces the resource.
-    pub product_id: T5,
+    pub product_id: TProductId,
     /// `RegionList`.
-    pub region_list: T6,
+    pub region_list: TRegionList,
     /// `StackInstanceControl`.
-    pub stack_instance_control: T7,
+    pub stack_instance_control: TStackInstanceControl,
 }
 
 /// Names a placed [`StackSetConstraint`], and gives its attributes.

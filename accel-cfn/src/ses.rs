@@ -864,15 +864,15 @@ impl CustomVerificationEmailTemplate {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CustomVerificationEmailTemplateRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TFailureRedirectionUrl: l1::IntoValue<l1::String>,
+        TFromEmailAddress: l1::IntoValue<l1::String>,
+        TSuccessRedirectionUrl: l1::IntoValue<l1::String>,
+        TTemplateContent: l1::IntoValue<l1::String>,
+        TTemplateName: l1::IntoValue<l1::String>,
+        TTemplateSubject: l1::IntoValue<l1::String>,
+    >(
+        required: CustomVerificationEmailTemplateRequired<TFailureRedirectionUrl, TFromEmailAddress, TSuccessRedirectionUrl, TTemplateContent, TTemplateName, TTemplateSubject>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "FailureRedirectionURL", required.failure_redirection_url);
@@ -917,19 +917,19 @@ impl l1::Construct for CustomVerificationEmailTemplate {
 }
 
 /// What a [`CustomVerificationEmailTemplate`] requires.
-pub struct CustomVerificationEmailTemplateRequired<T0, T1, T2, T3, T4, T5> {
+pub struct CustomVerificationEmailTemplateRequired<TFailureRedirectionUrl, TFromEmailAddress, TSuccessRedirectionUrl, TTemplateContent, TTemplateName, TTemplateSubject> {
     /// `FailureRedirectionURL`.
-    pub failure_redirection_url: T0,
+    pub failure_redirection_url: TFailureRedirectionUrl,
     /// `FromEmailAddress`.
-    pub from_email_address: T1,
+    pub from_email_address: TFromEmailAddress,
     /// `SuccessRedirectionURL`.
-    pub success_redirection_url: T2,
+    pub success_redirection_url: TSuccessRedirectionUrl,
     /// `TemplateContent`.
-    pub template_content: T3,
+    pub template_content: TTemplateContent,
     /// `TemplateName`. A change replaces the resource.
-    pub template_name: T4,
+    pub template_name: TTemplateName,
     /// `TemplateSubject`.
-    pub template_subject: T5,
+    pub template_subject: TTemplateSubject,
 }
 
 /// Names a placed [`CustomVerificationEmailTemplate`], and gives its attributes.
@@ -2520,14 +2520,14 @@ pub mod mail_manager_rule_set {
     impl BounceAction {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: BounceActionRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDiagnosticMessage: l1::IntoValue<l1::String>,
+            TRoleArn: l1::IntoValue<l1::String>,
+            TSender: l1::IntoValue<l1::String>,
+            TSmtpReplyCode: l1::IntoValue<l1::String>,
+            TStatusCode: l1::IntoValue<l1::String>,
+        >(
+            required: BounceActionRequired<TDiagnosticMessage, TRoleArn, TSender, TSmtpReplyCode, TStatusCode>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DiagnosticMessage", required.diagnostic_message);
@@ -2559,17 +2559,17 @@ pub mod mail_manager_rule_set {
     }
 
     /// What a [`BounceAction`] requires.
-    pub struct BounceActionRequired<T0, T1, T2, T3, T4> {
+    pub struct BounceActionRequired<TDiagnosticMessage, TRoleArn, TSender, TSmtpReplyCode, TStatusCode> {
         /// `DiagnosticMessage`.
-        pub diagnostic_message: T0,
+        pub diagnostic_message: TDiagnosticMessage,
         /// `RoleArn`.
-        pub role_arn: T1,
+        pub role_arn: TRoleArn,
         /// `Sender`.
-        pub sender: T2,
+        pub sender: TSender,
         /// `SmtpReplyCode`.
-        pub smtp_reply_code: T3,
+        pub smtp_reply_code: TSmtpReplyCode,
         /// `StatusCode`.
-        pub status_code: T4,
+        pub status_code: TStatusCode,
     }
 
     /// [`DeliverToMailboxAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ses-mailmanagerruleset-delivertomailboxaction.html).

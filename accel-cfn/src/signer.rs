@@ -20,13 +20,13 @@ impl ProfilePermission {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ProfilePermissionRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::signer::SigningProfileName>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAction: l1::IntoValue<l1::String>,
+        TPrincipal: l1::IntoValue<l1::String>,
+        TProfileName: l1::IntoValue<kinds::signer::SigningProfileName>,
+        TStatementId: l1::IntoValue<l1::String>,
+    >(
+        required: ProfilePermissionRequired<TAction, TPrincipal, TProfileName, TStatementId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Action", required.action);
@@ -69,15 +69,15 @@ impl l1::Construct for ProfilePermission {
 }
 
 /// What a [`ProfilePermission`] requires.
-pub struct ProfilePermissionRequired<T0, T1, T2, T3> {
+pub struct ProfilePermissionRequired<TAction, TPrincipal, TProfileName, TStatementId> {
     /// `Action`. A change replaces the resource.
-    pub action: T0,
+    pub action: TAction,
     /// `Principal`. A change replaces the resource.
-    pub principal: T1,
+    pub principal: TPrincipal,
     /// `ProfileName`. A change replaces the resource.
-    pub profile_name: T2,
+    pub profile_name: TProfileName,
     /// `StatementId`. A change replaces the resource.
-    pub statement_id: T3,
+    pub statement_id: TStatementId,
 }
 
 /// Names a placed [`ProfilePermission`], and gives its attributes.

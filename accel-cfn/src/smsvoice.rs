@@ -331,13 +331,13 @@ impl PhoneNumber {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: PhoneNumberRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<phone_number::MandatoryKeywords>,
-            impl l1::IntoValue<l1::List<phone_number::NumberCapabilities>>,
-            impl l1::IntoValue<phone_number::NumberType>,
-        >,
+    pub fn new<
+        TIsoCountryCode: l1::IntoValue<l1::String>,
+        TMandatoryKeywords: l1::IntoValue<phone_number::MandatoryKeywords>,
+        TNumberCapabilities: l1::IntoValue<l1::List<phone_number::NumberCapabilities>>,
+        TNumberType: l1::IntoValue<phone_number::NumberType>,
+    >(
+        required: PhoneNumberRequired<TIsoCountryCode, TMandatoryKeywords, TNumberCapabilities, TNumberType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "IsoCountryCode", required.iso_country_code);
@@ -415,15 +415,15 @@ impl l1::Construct for PhoneNumber {
 }
 
 /// What a [`PhoneNumber`] requires.
-pub struct PhoneNumberRequired<T0, T1, T2, T3> {
+pub struct PhoneNumberRequired<TIsoCountryCode, TMandatoryKeywords, TNumberCapabilities, TNumberType> {
     /// `IsoCountryCode`. A change replaces the resource.
-    pub iso_country_code: T0,
+    pub iso_country_code: TIsoCountryCode,
     /// `MandatoryKeywords`.
-    pub mandatory_keywords: T1,
+    pub mandatory_keywords: TMandatoryKeywords,
     /// `NumberCapabilities`. A change replaces the resource.
-    pub number_capabilities: T2,
+    pub number_capabilities: TNumberCapabilities,
     /// `NumberType`. A change replaces the resource.
-    pub number_type: T3,
+    pub number_type: TNumberType,
 }
 
 /// Names a placed [`PhoneNumber`], and gives its attributes.

@@ -336,13 +336,13 @@ impl CloudConnector {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CloudConnectorRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<cloud_connector::CloudConnectorConfiguration>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TConfigConnectorArn: l1::IntoValue<l1::String>,
+        TConfiguration: l1::IntoValue<cloud_connector::CloudConnectorConfiguration>,
+        TDisplayName: l1::IntoValue<l1::String>,
+        TRoleArn: l1::IntoValue<l1::String>,
+    >(
+        required: CloudConnectorRequired<TConfigConnectorArn, TConfiguration, TDisplayName, TRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ConfigConnectorArn", required.config_connector_arn);
@@ -392,15 +392,15 @@ impl l1::Construct for CloudConnector {
 }
 
 /// What a [`CloudConnector`] requires.
-pub struct CloudConnectorRequired<T0, T1, T2, T3> {
+pub struct CloudConnectorRequired<TConfigConnectorArn, TConfiguration, TDisplayName, TRoleArn> {
     /// `ConfigConnectorArn`. A change replaces the resource.
-    pub config_connector_arn: T0,
+    pub config_connector_arn: TConfigConnectorArn,
     /// `Configuration`.
-    pub configuration: T1,
+    pub configuration: TConfiguration,
     /// `DisplayName`.
-    pub display_name: T2,
+    pub display_name: TDisplayName,
     /// `RoleArn`. A change replaces the resource.
-    pub role_arn: T3,
+    pub role_arn: TRoleArn,
 }
 
 /// Names a placed [`CloudConnector`], and gives its attributes.
@@ -852,14 +852,14 @@ impl MaintenanceWindow {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: MaintenanceWindowRequired<
-            impl l1::IntoValue<bool>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAllowUnassociatedTargets: l1::IntoValue<bool>,
+        TCutoff: l1::IntoValue<i64>,
+        TDuration: l1::IntoValue<i64>,
+        TName: l1::IntoValue<l1::String>,
+        TSchedule: l1::IntoValue<l1::String>,
+    >(
+        required: MaintenanceWindowRequired<TAllowUnassociatedTargets, TCutoff, TDuration, TName, TSchedule>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AllowUnassociatedTargets", required.allow_unassociated_targets);
@@ -938,17 +938,17 @@ impl l1::Construct for MaintenanceWindow {
 }
 
 /// What a [`MaintenanceWindow`] requires.
-pub struct MaintenanceWindowRequired<T0, T1, T2, T3, T4> {
+pub struct MaintenanceWindowRequired<TAllowUnassociatedTargets, TCutoff, TDuration, TName, TSchedule> {
     /// `AllowUnassociatedTargets`.
-    pub allow_unassociated_targets: T0,
+    pub allow_unassociated_targets: TAllowUnassociatedTargets,
     /// `Cutoff`.
-    pub cutoff: T1,
+    pub cutoff: TCutoff,
     /// `Duration`.
-    pub duration: T2,
+    pub duration: TDuration,
     /// `Name`.
-    pub name: T3,
+    pub name: TName,
     /// `Schedule`.
-    pub schedule: T4,
+    pub schedule: TSchedule,
 }
 
 /// Names a placed [`MaintenanceWindow`], and gives its attributes.
@@ -1126,13 +1126,13 @@ impl MaintenanceWindowTask {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: MaintenanceWindowTaskRequired<
-            impl l1::IntoValue<i64>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<maintenance_window_task::TaskType>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TPriority: l1::IntoValue<i64>,
+        TTaskArn: l1::IntoValue<l1::String>,
+        TTaskType: l1::IntoValue<maintenance_window_task::TaskType>,
+        TWindowId: l1::IntoValue<l1::String>,
+    >(
+        required: MaintenanceWindowTaskRequired<TPriority, TTaskArn, TTaskType, TWindowId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Priority", required.priority);
@@ -1238,15 +1238,15 @@ impl l1::Construct for MaintenanceWindowTask {
 }
 
 /// What a [`MaintenanceWindowTask`] requires.
-pub struct MaintenanceWindowTaskRequired<T0, T1, T2, T3> {
+pub struct MaintenanceWindowTaskRequired<TPriority, TTaskArn, TTaskType, TWindowId> {
     /// `Priority`.
-    pub priority: T0,
+    pub priority: TPriority,
     /// `TaskArn`.
-    pub task_arn: T1,
+    pub task_arn: TTaskArn,
     /// `TaskType`. A change replaces the resource.
-    pub task_type: T2,
+    pub task_type: TTaskType,
     /// `WindowId`. A change replaces the resource.
-    pub window_id: T3,
+    pub window_id: TWindowId,
 }
 
 /// Names a placed [`MaintenanceWindowTask`], and gives its attributes.

@@ -231,13 +231,13 @@ impl ContactChannel {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ContactChannelRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<contact_channel::ChannelType>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TChannelAddress: l1::IntoValue<l1::String>,
+        TChannelName: l1::IntoValue<l1::String>,
+        TChannelType: l1::IntoValue<contact_channel::ChannelType>,
+        TContactId: l1::IntoValue<l1::String>,
+    >(
+        required: ContactChannelRequired<TChannelAddress, TChannelName, TChannelType, TContactId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ChannelAddress", required.channel_address);
@@ -280,15 +280,15 @@ impl l1::Construct for ContactChannel {
 }
 
 /// What a [`ContactChannel`] requires.
-pub struct ContactChannelRequired<T0, T1, T2, T3> {
+pub struct ContactChannelRequired<TChannelAddress, TChannelName, TChannelType, TContactId> {
     /// `ChannelAddress`.
-    pub channel_address: T0,
+    pub channel_address: TChannelAddress,
     /// `ChannelName`.
-    pub channel_name: T1,
+    pub channel_name: TChannelName,
     /// `ChannelType`. A change replaces the resource.
-    pub channel_type: T2,
+    pub channel_type: TChannelType,
     /// `ContactId`. A change replaces the resource.
-    pub contact_id: T3,
+    pub contact_id: TContactId,
 }
 
 /// Names a placed [`ContactChannel`], and gives its attributes.
@@ -459,14 +459,14 @@ impl Rotation {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: RotationRequired<
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<rotation::RecurrenceSettings>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TContactIds: l1::IntoValue<l1::List<l1::String>>,
+        TName: l1::IntoValue<l1::String>,
+        TRecurrence: l1::IntoValue<rotation::RecurrenceSettings>,
+        TStartTime: l1::IntoValue<l1::String>,
+        TTimeZoneId: l1::IntoValue<l1::String>,
+    >(
+        required: RotationRequired<TContactIds, TName, TRecurrence, TStartTime, TTimeZoneId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ContactIds", required.contact_ids);
@@ -510,17 +510,17 @@ impl l1::Construct for Rotation {
 }
 
 /// What a [`Rotation`] requires.
-pub struct RotationRequired<T0, T1, T2, T3, T4> {
+pub struct RotationRequired<TContactIds, TName, TRecurrence, TStartTime, TTimeZoneId> {
     /// `ContactIds`.
-    pub contact_ids: T0,
+    pub contact_ids: TContactIds,
     /// `Name`.
-    pub name: T1,
+    pub name: TName,
     /// `Recurrence`.
-    pub recurrence: T2,
+    pub recurrence: TRecurrence,
     /// `StartTime`.
-    pub start_time: T3,
+    pub start_time: TStartTime,
     /// `TimeZoneId`.
-    pub time_zone_id: T4,
+    pub time_zone_id: TTimeZoneId,
 }
 
 /// Names a placed [`Rotation`], and gives its attributes.

@@ -306,15 +306,15 @@ impl Assignment {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AssignmentRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<assignment::PrincipalType>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<assignment::TargetType>,
-        >,
+    pub fn new<
+        TInstanceArn: l1::IntoValue<l1::String>,
+        TPermissionSetArn: l1::IntoValue<l1::String>,
+        TPrincipalId: l1::IntoValue<l1::String>,
+        TPrincipalType: l1::IntoValue<assignment::PrincipalType>,
+        TTargetId: l1::IntoValue<l1::String>,
+        TTargetType: l1::IntoValue<assignment::TargetType>,
+    >(
+        required: AssignmentRequired<TInstanceArn, TPermissionSetArn, TPrincipalId, TPrincipalType, TTargetId, TTargetType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
@@ -352,19 +352,19 @@ impl l1::Construct for Assignment {
 }
 
 /// What a [`Assignment`] requires.
-pub struct AssignmentRequired<T0, T1, T2, T3, T4, T5> {
+pub struct AssignmentRequired<TInstanceArn, TPermissionSetArn, TPrincipalId, TPrincipalType, TTargetId, TTargetType> {
     /// `InstanceArn`. A change replaces the resource.
-    pub instance_arn: T0,
+    pub instance_arn: TInstanceArn,
     /// `PermissionSetArn`. A change replaces the resource.
-    pub permission_set_arn: T1,
+    pub permission_set_arn: TPermissionSetArn,
     /// `PrincipalId`. A change replaces the resource.
-    pub principal_id: T2,
+    pub principal_id: TPrincipalId,
     /// `PrincipalType`. A change replaces the resource.
-    pub principal_type: T3,
+    pub principal_type: TPrincipalType,
     /// `TargetId`. A change replaces the resource.
-    pub target_id: T4,
+    pub target_id: TTargetId,
     /// `TargetType`. A change replaces the resource.
-    pub target_type: T5,
+    pub target_type: TTargetType,
 }
 
 /// Names a placed [`Assignment`], and gives its attributes.

@@ -286,13 +286,13 @@ impl Volume {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: VolumeRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<f64>,
-        >,
+    pub fn new<
+        TGatewayArn: l1::IntoValue<l1::String>,
+        TNetworkInterfaceId: l1::IntoValue<l1::String>,
+        TTargetName: l1::IntoValue<l1::String>,
+        TVolumeSizeInBytes: l1::IntoValue<f64>,
+    >(
+        required: VolumeRequired<TGatewayArn, TNetworkInterfaceId, TTargetName, TVolumeSizeInBytes>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "GatewayARN", required.gateway_arn);
@@ -363,15 +363,15 @@ impl l1::Construct for Volume {
 }
 
 /// What a [`Volume`] requires.
-pub struct VolumeRequired<T0, T1, T2, T3> {
+pub struct VolumeRequired<TGatewayArn, TNetworkInterfaceId, TTargetName, TVolumeSizeInBytes> {
     /// `GatewayARN`. A change replaces the resource.
-    pub gateway_arn: T0,
+    pub gateway_arn: TGatewayArn,
     /// `NetworkInterfaceId`. A change replaces the resource.
-    pub network_interface_id: T1,
+    pub network_interface_id: TNetworkInterfaceId,
     /// `TargetName`. A change replaces the resource.
-    pub target_name: T2,
+    pub target_name: TTargetName,
     /// `VolumeSizeInBytes`. A change replaces the resource.
-    pub volume_size_in_bytes: T3,
+    pub volume_size_in_bytes: TVolumeSizeInBytes,
 }
 
 /// Names a placed [`Volume`], and gives its attributes.

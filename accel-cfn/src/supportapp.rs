@@ -93,13 +93,13 @@ impl SlackChannelConfiguration {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: SlackChannelConfigurationRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<slack_channel_configuration::NotifyOnCaseSeverity>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TChannelId: l1::IntoValue<l1::String>,
+        TChannelRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TNotifyOnCaseSeverity: l1::IntoValue<slack_channel_configuration::NotifyOnCaseSeverity>,
+        TTeamId: l1::IntoValue<l1::String>,
+    >(
+        required: SlackChannelConfigurationRequired<TChannelId, TChannelRoleArn, TNotifyOnCaseSeverity, TTeamId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ChannelId", required.channel_id);
@@ -163,15 +163,15 @@ impl l1::Construct for SlackChannelConfiguration {
 }
 
 /// What a [`SlackChannelConfiguration`] requires.
-pub struct SlackChannelConfigurationRequired<T0, T1, T2, T3> {
+pub struct SlackChannelConfigurationRequired<TChannelId, TChannelRoleArn, TNotifyOnCaseSeverity, TTeamId> {
     /// `ChannelId`. A change replaces the resource.
-    pub channel_id: T0,
+    pub channel_id: TChannelId,
     /// `ChannelRoleArn`.
-    pub channel_role_arn: T1,
+    pub channel_role_arn: TChannelRoleArn,
     /// `NotifyOnCaseSeverity`.
-    pub notify_on_case_severity: T2,
+    pub notify_on_case_severity: TNotifyOnCaseSeverity,
     /// `TeamId`. A change replaces the resource.
-    pub team_id: T3,
+    pub team_id: TTeamId,
 }
 
 /// Names a placed [`SlackChannelConfiguration`], and gives its attributes.

@@ -20,15 +20,15 @@ impl Canary {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: CanaryRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<canary::Code>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<canary::Schedule>,
-        >,
+    pub fn new<
+        TArtifactS3Location: l1::IntoValue<l1::String>,
+        TCode: l1::IntoValue<canary::Code>,
+        TExecutionRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+        TName: l1::IntoValue<l1::String>,
+        TRuntimeVersion: l1::IntoValue<l1::String>,
+        TSchedule: l1::IntoValue<canary::Schedule>,
+    >(
+        required: CanaryRequired<TArtifactS3Location, TCode, TExecutionRoleArn, TName, TRuntimeVersion, TSchedule>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ArtifactS3Location", required.artifact_s3_location);
@@ -178,19 +178,19 @@ impl l1::Construct for Canary {
 }
 
 /// What a [`Canary`] requires.
-pub struct CanaryRequired<T0, T1, T2, T3, T4, T5> {
+pub struct CanaryRequired<TArtifactS3Location, TCode, TExecutionRoleArn, TName, TRuntimeVersion, TSchedule> {
     /// `ArtifactS3Location`.
-    pub artifact_s3_location: T0,
+    pub artifact_s3_location: TArtifactS3Location,
     /// `Code`.
-    pub code: T1,
+    pub code: TCode,
     /// `ExecutionRoleArn`.
-    pub execution_role_arn: T2,
+    pub execution_role_arn: TExecutionRoleArn,
     /// `Name`. A change replaces the resource.
-    pub name: T3,
+    pub name: TName,
     /// `RuntimeVersion`.
-    pub runtime_version: T4,
+    pub runtime_version: TRuntimeVersion,
     /// `Schedule`.
-    pub schedule: T5,
+    pub schedule: TSchedule,
 }
 
 /// Names a placed [`Canary`], and gives its attributes.

@@ -755,14 +755,14 @@ impl ScheduledQuery {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: ScheduledQueryRequired<
-            impl l1::IntoValue<scheduled_query::ErrorReportConfiguration>,
-            impl l1::IntoValue<scheduled_query::NotificationConfiguration>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<scheduled_query::ScheduleConfiguration>,
-            impl l1::IntoValue<kinds::iam::RoleArn>,
-        >,
+    pub fn new<
+        TErrorReportConfiguration: l1::IntoValue<scheduled_query::ErrorReportConfiguration>,
+        TNotificationConfiguration: l1::IntoValue<scheduled_query::NotificationConfiguration>,
+        TQueryString: l1::IntoValue<l1::String>,
+        TScheduleConfiguration: l1::IntoValue<scheduled_query::ScheduleConfiguration>,
+        TScheduledQueryExecutionRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
+    >(
+        required: ScheduledQueryRequired<TErrorReportConfiguration, TNotificationConfiguration, TQueryString, TScheduleConfiguration, TScheduledQueryExecutionRoleArn>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ErrorReportConfiguration", required.error_report_configuration);
@@ -834,17 +834,17 @@ impl l1::Construct for ScheduledQuery {
 }
 
 /// What a [`ScheduledQuery`] requires.
-pub struct ScheduledQueryRequired<T0, T1, T2, T3, T4> {
+pub struct ScheduledQueryRequired<TErrorReportConfiguration, TNotificationConfiguration, TQueryString, TScheduleConfiguration, TScheduledQueryExecutionRoleArn> {
     /// `ErrorReportConfiguration`. A change replaces the resource.
-    pub error_report_configuration: T0,
+    pub error_report_configuration: TErrorReportConfiguration,
     /// `NotificationConfiguration`. A change replaces the resource.
-    pub notification_configuration: T1,
+    pub notification_configuration: TNotificationConfiguration,
     /// `QueryString`. A change replaces the resource.
-    pub query_string: T2,
+    pub query_string: TQueryString,
     /// `ScheduleConfiguration`. A change replaces the resource.
-    pub schedule_configuration: T3,
+    pub schedule_configuration: TScheduleConfiguration,
     /// `ScheduledQueryExecutionRoleArn`. A change replaces the resource.
-    pub scheduled_query_execution_role_arn: T4,
+    pub scheduled_query_execution_role_arn: TScheduledQueryExecutionRoleArn,
 }
 
 /// Names a placed [`ScheduledQuery`], and gives its attributes.
@@ -1198,13 +1198,13 @@ pub mod scheduled_query {
     impl TimestreamConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: TimestreamConfigurationRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::List<DimensionMapping>>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TDatabaseName: l1::IntoValue<l1::String>,
+            TDimensionMappings: l1::IntoValue<l1::List<DimensionMapping>>,
+            TTableName: l1::IntoValue<l1::String>,
+            TTimeColumn: l1::IntoValue<l1::String>,
+        >(
+            required: TimestreamConfigurationRequired<TDatabaseName, TDimensionMappings, TTableName, TTimeColumn>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
@@ -1241,15 +1241,15 @@ pub mod scheduled_query {
     }
 
     /// What a [`TimestreamConfiguration`] requires.
-    pub struct TimestreamConfigurationRequired<T0, T1, T2, T3> {
+    pub struct TimestreamConfigurationRequired<TDatabaseName, TDimensionMappings, TTableName, TTimeColumn> {
         /// `DatabaseName`. A change replaces the resource.
-        pub database_name: T0,
+        pub database_name: TDatabaseName,
         /// `DimensionMappings`. A change replaces the resource.
-        pub dimension_mappings: T1,
+        pub dimension_mappings: TDimensionMappings,
         /// `TableName`. A change replaces the resource.
-        pub table_name: T2,
+        pub table_name: TTableName,
         /// `TimeColumn`. A change replaces the resource.
-        pub time_column: T3,
+        pub time_column: TTimeColumn,
     }
 
     /// The kind of `DimensionValueType`.

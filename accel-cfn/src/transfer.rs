@@ -20,13 +20,13 @@ impl Agreement {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AgreementRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TAccessRole: l1::IntoValue<l1::String>,
+        TLocalProfileId: l1::IntoValue<l1::String>,
+        TPartnerProfileId: l1::IntoValue<l1::String>,
+        TServerId: l1::IntoValue<l1::String>,
+    >(
+        required: AgreementRequired<TAccessRole, TLocalProfileId, TPartnerProfileId, TServerId>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AccessRole", required.access_role);
@@ -111,15 +111,15 @@ impl l1::Construct for Agreement {
 }
 
 /// What a [`Agreement`] requires.
-pub struct AgreementRequired<T0, T1, T2, T3> {
+pub struct AgreementRequired<TAccessRole, TLocalProfileId, TPartnerProfileId, TServerId> {
     /// `AccessRole`.
-    pub access_role: T0,
+    pub access_role: TAccessRole,
     /// `LocalProfileId`.
-    pub local_profile_id: T1,
+    pub local_profile_id: TLocalProfileId,
     /// `PartnerProfileId`.
-    pub partner_profile_id: T2,
+    pub partner_profile_id: TPartnerProfileId,
     /// `ServerId`. A change replaces the resource.
-    pub server_id: T3,
+    pub server_id: TServerId,
 }
 
 /// Names a placed [`Agreement`], and gives its attributes.
@@ -169,14 +169,14 @@ pub mod agreement {
     impl CustomDirectories {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: CustomDirectoriesRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TFailedFilesDirectory: l1::IntoValue<l1::String>,
+            TMdnFilesDirectory: l1::IntoValue<l1::String>,
+            TPayloadFilesDirectory: l1::IntoValue<l1::String>,
+            TStatusFilesDirectory: l1::IntoValue<l1::String>,
+            TTemporaryFilesDirectory: l1::IntoValue<l1::String>,
+        >(
+            required: CustomDirectoriesRequired<TFailedFilesDirectory, TMdnFilesDirectory, TPayloadFilesDirectory, TStatusFilesDirectory, TTemporaryFilesDirectory>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "FailedFilesDirectory", required.failed_files_directory);
@@ -196,17 +196,17 @@ pub mod agreement {
     }
 
     /// What a [`CustomDirectories`] requires.
-    pub struct CustomDirectoriesRequired<T0, T1, T2, T3, T4> {
+    pub struct CustomDirectoriesRequired<TFailedFilesDirectory, TMdnFilesDirectory, TPayloadFilesDirectory, TStatusFilesDirectory, TTemporaryFilesDirectory> {
         /// `FailedFilesDirectory`.
-        pub failed_files_directory: T0,
+        pub failed_files_directory: TFailedFilesDirectory,
         /// `MdnFilesDirectory`.
-        pub mdn_files_directory: T1,
+        pub mdn_files_directory: TMdnFilesDirectory,
         /// `PayloadFilesDirectory`.
-        pub payload_files_directory: T2,
+        pub payload_files_directory: TPayloadFilesDirectory,
         /// `StatusFilesDirectory`.
-        pub status_files_directory: T3,
+        pub status_files_directory: TStatusFilesDirectory,
         /// `TemporaryFilesDirectory`.
-        pub temporary_files_directory: T4,
+        pub temporary_files_directory: TTemporaryFilesDirectory,
     }
 
     /// The kind of `EnforceMessageSigning`.

@@ -429,13 +429,13 @@ pub mod size_constraint_set {
     impl SizeConstraint {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SizeConstraintRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<FieldToMatch>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TComparisonOperator: l1::IntoValue<l1::String>,
+            TFieldToMatch: l1::IntoValue<FieldToMatch>,
+            TSize: l1::IntoValue<i64>,
+            TTextTransformation: l1::IntoValue<l1::String>,
+        >(
+            required: SizeConstraintRequired<TComparisonOperator, TFieldToMatch, TSize, TTextTransformation>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ComparisonOperator", required.comparison_operator);
@@ -454,15 +454,15 @@ pub mod size_constraint_set {
     }
 
     /// What a [`SizeConstraint`] requires.
-    pub struct SizeConstraintRequired<T0, T1, T2, T3> {
+    pub struct SizeConstraintRequired<TComparisonOperator, TFieldToMatch, TSize, TTextTransformation> {
         /// `ComparisonOperator`.
-        pub comparison_operator: T0,
+        pub comparison_operator: TComparisonOperator,
         /// `FieldToMatch`.
-        pub field_to_match: T1,
+        pub field_to_match: TFieldToMatch,
         /// `Size`.
-        pub size: T2,
+        pub size: TSize,
         /// `TextTransformation`.
-        pub text_transformation: T3,
+        pub text_transformation: TTextTransformation,
     }
 }
 

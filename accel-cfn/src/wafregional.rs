@@ -360,13 +360,13 @@ impl RateBasedRule {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: RateBasedRuleRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<i64>,
-        >,
+    pub fn new<
+        TMetricName: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TRateKey: l1::IntoValue<l1::String>,
+        TRateLimit: l1::IntoValue<i64>,
+    >(
+        required: RateBasedRuleRequired<TMetricName, TName, TRateKey, TRateLimit>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "MetricName", required.metric_name);
@@ -409,15 +409,15 @@ impl l1::Construct for RateBasedRule {
 }
 
 /// What a [`RateBasedRule`] requires.
-pub struct RateBasedRuleRequired<T0, T1, T2, T3> {
+pub struct RateBasedRuleRequired<TMetricName, TName, TRateKey, TRateLimit> {
     /// `MetricName`. A change replaces the resource.
-    pub metric_name: T0,
+    pub metric_name: TMetricName,
     /// `Name`. A change replaces the resource.
-    pub name: T1,
+    pub name: TName,
     /// `RateKey`. A change replaces the resource.
-    pub rate_key: T2,
+    pub rate_key: TRateKey,
     /// `RateLimit`.
-    pub rate_limit: T3,
+    pub rate_limit: TRateLimit,
 }
 
 /// Names a placed [`RateBasedRule`], and gives its attributes.
@@ -704,13 +704,13 @@ pub mod size_constraint_set {
     impl SizeConstraint {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SizeConstraintRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<FieldToMatch>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TComparisonOperator: l1::IntoValue<l1::String>,
+            TFieldToMatch: l1::IntoValue<FieldToMatch>,
+            TSize: l1::IntoValue<i64>,
+            TTextTransformation: l1::IntoValue<l1::String>,
+        >(
+            required: SizeConstraintRequired<TComparisonOperator, TFieldToMatch, TSize, TTextTransformation>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ComparisonOperator", required.comparison_operator);
@@ -729,15 +729,15 @@ pub mod size_constraint_set {
     }
 
     /// What a [`SizeConstraint`] requires.
-    pub struct SizeConstraintRequired<T0, T1, T2, T3> {
+    pub struct SizeConstraintRequired<TComparisonOperator, TFieldToMatch, TSize, TTextTransformation> {
         /// `ComparisonOperator`.
-        pub comparison_operator: T0,
+        pub comparison_operator: TComparisonOperator,
         /// `FieldToMatch`.
-        pub field_to_match: T1,
+        pub field_to_match: TFieldToMatch,
         /// `Size`.
-        pub size: T2,
+        pub size: TSize,
         /// `TextTransformation`.
-        pub text_transformation: T3,
+        pub text_transformation: TTextTransformation,
     }
 }
 

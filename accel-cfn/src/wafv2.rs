@@ -2220,13 +2220,13 @@ pub mod rule_group {
     impl Rule {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: RuleRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<Statement>,
-                impl l1::IntoValue<VisibilityConfig>,
-            >,
+        pub fn new<
+            TName: l1::IntoValue<l1::String>,
+            TPriority: l1::IntoValue<i64>,
+            TStatement: l1::IntoValue<Statement>,
+            TVisibilityConfig: l1::IntoValue<VisibilityConfig>,
+        >(
+            required: RuleRequired<TName, TPriority, TStatement, TVisibilityConfig>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Name", required.name);
@@ -2269,15 +2269,15 @@ pub mod rule_group {
     }
 
     /// What a [`Rule`] requires.
-    pub struct RuleRequired<T0, T1, T2, T3> {
+    pub struct RuleRequired<TName, TPriority, TStatement, TVisibilityConfig> {
         /// `Name`.
-        pub name: T0,
+        pub name: TName,
         /// `Priority`.
-        pub priority: T1,
+        pub priority: TPriority,
         /// `Statement`.
-        pub statement: T2,
+        pub statement: TStatement,
         /// `VisibilityConfig`.
-        pub visibility_config: T3,
+        pub visibility_config: TVisibilityConfig,
     }
 
     /// [`RuleAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-ruleaction.html).
@@ -2363,13 +2363,13 @@ pub mod rule_group {
     impl SizeConstraintStatement {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SizeConstraintStatementRequired<
-                impl l1::IntoValue<ComparisonOperator>,
-                impl l1::IntoValue<FieldToMatch>,
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<l1::List<TextTransformation>>,
-            >,
+        pub fn new<
+            TComparisonOperator: l1::IntoValue<ComparisonOperator>,
+            TFieldToMatch: l1::IntoValue<FieldToMatch>,
+            TSize: l1::IntoValue<f64>,
+            TTextTransformations: l1::IntoValue<l1::List<TextTransformation>>,
+        >(
+            required: SizeConstraintStatementRequired<TComparisonOperator, TFieldToMatch, TSize, TTextTransformations>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ComparisonOperator", required.comparison_operator);
@@ -2394,15 +2394,15 @@ pub mod rule_group {
     }
 
     /// What a [`SizeConstraintStatement`] requires.
-    pub struct SizeConstraintStatementRequired<T0, T1, T2, T3> {
+    pub struct SizeConstraintStatementRequired<TComparisonOperator, TFieldToMatch, TSize, TTextTransformations> {
         /// `ComparisonOperator`.
-        pub comparison_operator: T0,
+        pub comparison_operator: TComparisonOperator,
         /// `FieldToMatch`.
-        pub field_to_match: T1,
+        pub field_to_match: TFieldToMatch,
         /// `Size`.
-        pub size: T2,
+        pub size: TSize,
         /// `TextTransformations`.
-        pub text_transformations: T3,
+        pub text_transformations: TTextTransformations,
     }
 
     /// [`SqliMatchStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-rulegroup-sqlimatchstatement.html).
@@ -4225,13 +4225,13 @@ pub mod web_acl {
     impl Rule {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: RuleRequired<
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<Statement>,
-                impl l1::IntoValue<VisibilityConfig>,
-            >,
+        pub fn new<
+            TName: l1::IntoValue<l1::String>,
+            TPriority: l1::IntoValue<i64>,
+            TStatement: l1::IntoValue<Statement>,
+            TVisibilityConfig: l1::IntoValue<VisibilityConfig>,
+        >(
+            required: RuleRequired<TName, TPriority, TStatement, TVisibilityConfig>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Name", required.name);
@@ -4280,15 +4280,15 @@ pub mod web_acl {
     }
 
     /// What a [`Rule`] requires.
-    pub struct RuleRequired<T0, T1, T2, T3> {
+    pub struct RuleRequired<TName, TPriority, TStatement, TVisibilityConfig> {
         /// `Name`.
-        pub name: T0,
+        pub name: TName,
         /// `Priority`.
-        pub priority: T1,
+        pub priority: TPriority,
         /// `Statement`.
-        pub statement: T2,
+        pub statement: TStatement,
         /// `VisibilityConfig`.
-        pub visibility_config: T3,
+        pub visibility_config: TVisibilityConfig,
     }
 
     /// [`RuleAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-wafv2-webacl-ruleaction.html).

@@ -20,13 +20,13 @@ impl AgentContext {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AgentContextRequired<
-            impl l1::IntoValue<l1::Json>,
-            impl l1::IntoValue<agent_context::ContextType>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TContent: l1::IntoValue<l1::Json>,
+        TContextType: l1::IntoValue<agent_context::ContextType>,
+        TProfileArn: l1::IntoValue<l1::String>,
+        TTitle: l1::IntoValue<l1::String>,
+    >(
+        required: AgentContextRequired<TContent, TContextType, TProfileArn, TTitle>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Content", required.content);
@@ -62,15 +62,15 @@ impl l1::Construct for AgentContext {
 }
 
 /// What a [`AgentContext`] requires.
-pub struct AgentContextRequired<T0, T1, T2, T3> {
+pub struct AgentContextRequired<TContent, TContextType, TProfileArn, TTitle> {
     /// `Content`.
-    pub content: T0,
+    pub content: TContent,
     /// `ContextType`. A change replaces the resource.
-    pub context_type: T1,
+    pub context_type: TContextType,
     /// `ProfileArn`. A change replaces the resource.
-    pub profile_arn: T2,
+    pub profile_arn: TProfileArn,
     /// `Title`.
-    pub title: T3,
+    pub title: TTitle,
 }
 
 /// Names a placed [`AgentContext`], and gives its attributes.
@@ -301,13 +301,13 @@ impl AgentProfile {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AgentProfileRequired<
-            impl l1::IntoValue<l1::List<agent_profile::AggregationConfiguration>>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::List<agent_profile::Pillars>>,
-        >,
+    pub fn new<
+        TAggregationConfiguration: l1::IntoValue<l1::List<agent_profile::AggregationConfiguration>>,
+        TExecutionRoleArn: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+        TPillars: l1::IntoValue<l1::List<agent_profile::Pillars>>,
+    >(
+        required: AgentProfileRequired<TAggregationConfiguration, TExecutionRoleArn, TName, TPillars>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "AggregationConfiguration", required.aggregation_configuration);
@@ -378,15 +378,15 @@ impl l1::Construct for AgentProfile {
 }
 
 /// What a [`AgentProfile`] requires.
-pub struct AgentProfileRequired<T0, T1, T2, T3> {
+pub struct AgentProfileRequired<TAggregationConfiguration, TExecutionRoleArn, TName, TPillars> {
     /// `AggregationConfiguration`.
-    pub aggregation_configuration: T0,
+    pub aggregation_configuration: TAggregationConfiguration,
     /// `ExecutionRoleArn`.
-    pub execution_role_arn: T1,
+    pub execution_role_arn: TExecutionRoleArn,
     /// `Name`. A change replaces the resource.
-    pub name: T2,
+    pub name: TName,
     /// `Pillars`.
-    pub pillars: T3,
+    pub pillars: TPillars,
 }
 
 /// Names a placed [`AgentProfile`], and gives its attributes.
@@ -904,13 +904,13 @@ impl Workload {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: WorkloadRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<workload::Environment>,
-            impl l1::IntoValue<l1::List<l1::String>>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TDescription: l1::IntoValue<l1::String>,
+        TEnvironment: l1::IntoValue<workload::Environment>,
+        TLenses: l1::IntoValue<l1::List<l1::String>>,
+        TWorkloadName: l1::IntoValue<l1::String>,
+    >(
+        required: WorkloadRequired<TDescription, TEnvironment, TLenses, TWorkloadName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "Description", required.description);
@@ -1016,15 +1016,15 @@ impl l1::Construct for Workload {
 }
 
 /// What a [`Workload`] requires.
-pub struct WorkloadRequired<T0, T1, T2, T3> {
+pub struct WorkloadRequired<TDescription, TEnvironment, TLenses, TWorkloadName> {
     /// `Description`.
-    pub description: T0,
+    pub description: TDescription,
     /// `Environment`.
-    pub environment: T1,
+    pub environment: TEnvironment,
     /// `Lenses`. A change replaces the resource.
-    pub lenses: T2,
+    pub lenses: TLenses,
     /// `WorkloadName`.
-    pub workload_name: T3,
+    pub workload_name: TWorkloadName,
 }
 
 /// Names a placed [`Workload`], and gives its attributes.

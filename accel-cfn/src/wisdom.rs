@@ -1912,14 +1912,14 @@ impl AiPrompt {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: AiPromptRequired<
-            impl l1::IntoValue<ai_prompt::ApiFormat>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<ai_prompt::AiPromptTemplateConfiguration>,
-            impl l1::IntoValue<ai_prompt::TemplateType>,
-            impl l1::IntoValue<ai_prompt::Type>,
-        >,
+    pub fn new<
+        TApiFormat: l1::IntoValue<ai_prompt::ApiFormat>,
+        TModelId: l1::IntoValue<l1::String>,
+        TTemplateConfiguration: l1::IntoValue<ai_prompt::AiPromptTemplateConfiguration>,
+        TTemplateType: l1::IntoValue<ai_prompt::TemplateType>,
+        TType: l1::IntoValue<ai_prompt::Type>,
+    >(
+        required: AiPromptRequired<TApiFormat, TModelId, TTemplateConfiguration, TTemplateType, TType>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ApiFormat", required.api_format);
@@ -1984,17 +1984,17 @@ impl l1::Construct for AiPrompt {
 }
 
 /// What a [`AiPrompt`] requires.
-pub struct AiPromptRequired<T0, T1, T2, T3, T4> {
+pub struct AiPromptRequired<TApiFormat, TModelId, TTemplateConfiguration, TTemplateType, TType> {
     /// `ApiFormat`. A change replaces the resource.
-    pub api_format: T0,
+    pub api_format: TApiFormat,
     /// `ModelId`.
-    pub model_id: T1,
+    pub model_id: TModelId,
     /// `TemplateConfiguration`.
-    pub template_configuration: T2,
+    pub template_configuration: TTemplateConfiguration,
     /// `TemplateType`. A change replaces the resource.
-    pub template_type: T3,
+    pub template_type: TTemplateType,
     /// `Type`. A change replaces the resource.
-    pub r#type: T4,
+    pub r#type: TType,
 }
 
 /// Names a placed [`AiPrompt`], and gives its attributes.
@@ -3204,13 +3204,13 @@ impl MessageTemplate {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: MessageTemplateRequired<
-            impl l1::IntoValue<message_template::ChannelSubtype>,
-            impl l1::IntoValue<message_template::Content>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TChannelSubtype: l1::IntoValue<message_template::ChannelSubtype>,
+        TContent: l1::IntoValue<message_template::Content>,
+        TKnowledgeBaseArn: l1::IntoValue<l1::String>,
+        TName: l1::IntoValue<l1::String>,
+    >(
+        required: MessageTemplateRequired<TChannelSubtype, TContent, TKnowledgeBaseArn, TName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "ChannelSubtype", required.channel_subtype);
@@ -3288,15 +3288,15 @@ impl l1::Construct for MessageTemplate {
 }
 
 /// What a [`MessageTemplate`] requires.
-pub struct MessageTemplateRequired<T0, T1, T2, T3> {
+pub struct MessageTemplateRequired<TChannelSubtype, TContent, TKnowledgeBaseArn, TName> {
     /// `ChannelSubtype`. A change replaces the resource.
-    pub channel_subtype: T0,
+    pub channel_subtype: TChannelSubtype,
     /// `Content`.
-    pub content: T1,
+    pub content: TContent,
     /// `KnowledgeBaseArn`. A change replaces the resource.
-    pub knowledge_base_arn: T2,
+    pub knowledge_base_arn: TKnowledgeBaseArn,
     /// `Name`.
-    pub name: T3,
+    pub name: TName,
 }
 
 /// Names a placed [`MessageTemplate`], and gives its attributes.

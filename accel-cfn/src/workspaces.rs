@@ -475,13 +475,13 @@ impl WorkspacesPool {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: WorkspacesPoolRequired<
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<workspaces_pool::Capacity>,
-            impl l1::IntoValue<l1::String>,
-            impl l1::IntoValue<l1::String>,
-        >,
+    pub fn new<
+        TBundleId: l1::IntoValue<l1::String>,
+        TCapacity: l1::IntoValue<workspaces_pool::Capacity>,
+        TDirectoryId: l1::IntoValue<l1::String>,
+        TPoolName: l1::IntoValue<l1::String>,
+    >(
+        required: WorkspacesPoolRequired<TBundleId, TCapacity, TDirectoryId, TPoolName>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "BundleId", required.bundle_id);
@@ -552,15 +552,15 @@ impl l1::Construct for WorkspacesPool {
 }
 
 /// What a [`WorkspacesPool`] requires.
-pub struct WorkspacesPoolRequired<T0, T1, T2, T3> {
+pub struct WorkspacesPoolRequired<TBundleId, TCapacity, TDirectoryId, TPoolName> {
     /// `BundleId`.
-    pub bundle_id: T0,
+    pub bundle_id: TBundleId,
     /// `Capacity`.
-    pub capacity: T1,
+    pub capacity: TCapacity,
     /// `DirectoryId`.
-    pub directory_id: T2,
+    pub directory_id: TDirectoryId,
     /// `PoolName`. A change replaces the resource.
-    pub pool_name: T3,
+    pub pool_name: TPoolName,
 }
 
 /// Names a placed [`WorkspacesPool`], and gives its attributes.

@@ -1586,14 +1586,14 @@ impl UserSettings {
 
     /// With what is required.
     #[inline]
-    pub fn new(
-        required: UserSettingsRequired<
-            impl l1::IntoValue<user_settings::CopyAllowed>,
-            impl l1::IntoValue<user_settings::DownloadAllowed>,
-            impl l1::IntoValue<user_settings::PasteAllowed>,
-            impl l1::IntoValue<user_settings::PrintAllowed>,
-            impl l1::IntoValue<user_settings::UploadAllowed>,
-        >,
+    pub fn new<
+        TCopyAllowed: l1::IntoValue<user_settings::CopyAllowed>,
+        TDownloadAllowed: l1::IntoValue<user_settings::DownloadAllowed>,
+        TPasteAllowed: l1::IntoValue<user_settings::PasteAllowed>,
+        TPrintAllowed: l1::IntoValue<user_settings::PrintAllowed>,
+        TUploadAllowed: l1::IntoValue<user_settings::UploadAllowed>,
+    >(
+        required: UserSettingsRequired<TCopyAllowed, TDownloadAllowed, TPasteAllowed, TPrintAllowed, TUploadAllowed>,
     ) -> Self {
         let new = l1::Resource::typed(Self::RESOURCE_TYPE);
         let new = l1::Resource::with_value(new, "CopyAllowed", required.copy_allowed);
@@ -1700,17 +1700,17 @@ impl l1::Construct for UserSettings {
 }
 
 /// What a [`UserSettings`] requires.
-pub struct UserSettingsRequired<T0, T1, T2, T3, T4> {
+pub struct UserSettingsRequired<TCopyAllowed, TDownloadAllowed, TPasteAllowed, TPrintAllowed, TUploadAllowed> {
     /// `CopyAllowed`.
-    pub copy_allowed: T0,
+    pub copy_allowed: TCopyAllowed,
     /// `DownloadAllowed`.
-    pub download_allowed: T1,
+    pub download_allowed: TDownloadAllowed,
     /// `PasteAllowed`.
-    pub paste_allowed: T2,
+    pub paste_allowed: TPasteAllowed,
     /// `PrintAllowed`.
-    pub print_allowed: T3,
+    pub print_allowed: TPrintAllowed,
     /// `UploadAllowed`.
-    pub upload_allowed: T4,
+    pub upload_allowed: TUploadAllowed,
 }
 
 /// Names a placed [`UserSettings`], and gives its attributes.

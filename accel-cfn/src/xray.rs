@@ -350,18 +350,18 @@ pub mod sampling_rule {
     impl SamplingRule {
         /// With what is required.
         #[inline]
-        pub fn new(
-            required: SamplingRuleRequired<
-                impl l1::IntoValue<f64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<i64>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-                impl l1::IntoValue<l1::String>,
-            >,
+        pub fn new<
+            TFixedRate: l1::IntoValue<f64>,
+            THttpMethod: l1::IntoValue<l1::String>,
+            THost: l1::IntoValue<l1::String>,
+            TPriority: l1::IntoValue<i64>,
+            TReservoirSize: l1::IntoValue<i64>,
+            TResourceArn: l1::IntoValue<l1::String>,
+            TServiceName: l1::IntoValue<l1::String>,
+            TServiceType: l1::IntoValue<l1::String>,
+            TUrlPath: l1::IntoValue<l1::String>,
+        >(
+            required: SamplingRuleRequired<TFixedRate, THttpMethod, THost, TPriority, TReservoirSize, TResourceArn, TServiceName, TServiceType, TUrlPath>,
         ) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "FixedRate", required.fixed_rate);
@@ -415,25 +415,25 @@ pub mod sampling_rule {
     }
 
     /// What a [`SamplingRule`] requires.
-    pub struct SamplingRuleRequired<T0, T1, T2, T3, T4, T5, T6, T7, T8> {
+    pub struct SamplingRuleRequired<TFixedRate, THttpMethod, THost, TPriority, TReservoirSize, TResourceArn, TServiceName, TServiceType, TUrlPath> {
         /// `FixedRate`.
-        pub fixed_rate: T0,
+        pub fixed_rate: TFixedRate,
         /// `HTTPMethod`.
-        pub http_method: T1,
+        pub http_method: THttpMethod,
         /// `Host`.
-        pub host: T2,
+        pub host: THost,
         /// `Priority`.
-        pub priority: T3,
+        pub priority: TPriority,
         /// `ReservoirSize`.
-        pub reservoir_size: T4,
+        pub reservoir_size: TReservoirSize,
         /// `ResourceARN`.
-        pub resource_arn: T5,
+        pub resource_arn: TResourceArn,
         /// `ServiceName`.
-        pub service_name: T6,
+        pub service_name: TServiceName,
         /// `ServiceType`.
-        pub service_type: T7,
+        pub service_type: TServiceType,
         /// `URLPath`.
-        pub url_path: T8,
+        pub url_path: TUrlPath,
     }
 
     /// [`SamplingRuleRecord`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-xray-samplingrule-samplingrulerecord.html).

@@ -1,8 +1,11 @@
 //! Resources as a user writes them, with two services on.
 #![cfg(all(feature = "ec2", feature = "iam"))]
 
-use accel_cfn::{ec2, iam};
-use accel_core::{Const, L1 as _, Prop, Resource, Value};
+use accel_cfn::{ec2, iam, kinds};
+use accel_core::{
+    AccountInfo, App, Attr, Const, Construct, L1 as _, Prop, Region, Resource, Scope, Stack,
+    Template, Value,
+};
 
 fn text(resource: &Resource, property: &str) -> Option<String> {
     resource.get(property)?.as_str().map(str::to_owned)
@@ -65,4 +68,45 @@ fn nested_types_are_objects() {
     let policies = role.get("Policies").and_then(Prop::as_list).unwrap();
     let policy = policies[0].as_object().unwrap();
     assert_eq!(policy.get("PolicyName").and_then(Prop::as_str), Some("read"));
+}
+
+/// Compiles only if the kinds fit each other.
+struct Network;
+
+impl Construct for Network {
+    type Level = Template;
+    type Output = ec2::InstanceRef;
+
+    fn build(self, template: &mut Scope<'_>) -> ec2::InstanceRef {
+        let vpc = template.add("vpc", ec2::Vpc::new().cidr_block("10.0.0.0/16"));
+        let vpc_id: Attr<ec2::VpcId> = vpc.id();
+        let subnet = template.add("subnet", ec2::Subnet::new(vpc_id).cidr_block("10.0.0.0/24"));
+        let group = template.add("group", ec2::SecurityGroup::new("instances").vpc_id(vpc.id()));
+        let role = template.add("role", iam::Role::new(Prop::object([("Version", "2012-10-17")])));
+        let profile = template.add("profile", iam::InstanceProfile::new([role.name()]));
+        template.add(
+            "flow-log",
+            // One property takes a VPC or a subnet or ...; another a kind of a service that is off.
+            ec2::FlowLog::new(vpc.id(), ec2::flow_log::ResourceType::VPC)
+                .deliver_logs_permission_arn(role.arn())
+                .log_group_name(Value::<kinds::logs::LogGroupName>::imported("flow-logs")),
+        );
+        template.add(
+            "instance",
+            ec2::Instance::new()
+                .subnet_id(subnet.id())
+                .security_group_ids([group.id(), vpc.default_security_group()])
+                .iam_instance_profile(profile.name()),
+        )
+    }
+}
+
+#[test]
+fn references_have_kinds() {
+    let mut app = App::new("test");
+    let account = app.scope().declare_account_as("dev", AccountInfo::default());
+    let mut stack = app.open("network", Stack::new(account.in_region(Region::EU_WEST_1)));
+    let instance = stack.add("main", Network);
+    let groups = app[instance].get("SecurityGroupIds").and_then(Prop::as_list).unwrap();
+    assert_eq!(groups.len(), 2);
 }

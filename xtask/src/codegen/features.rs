@@ -64,3 +64,17 @@ pub(crate) fn spliced(text: &str, generated: &str) -> anyhow::Result<String> {
     let end = rest[..end].rfind('\n').map_or(0, |newline| newline + 1);
     Ok(format!("{before}@generated services{marker}\n{generated}{}", &rest[end..]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::spliced;
+
+    #[test]
+    fn only_what_is_between_the_markers_changes() {
+        let text = "a\n# @generated services\nold\nolder\n# @generated end\nb\n";
+        let expected = "a\n# @generated services\nnew\n# @generated end\nb\n";
+        assert_eq!(spliced(text, "new\n").unwrap(), expected);
+        assert_eq!(spliced(expected, "new\n").unwrap(), expected);
+        assert!(spliced("a\n# @generated services\n", "new\n").is_err());
+    }
+}

@@ -362,3 +362,69 @@ fn refers_elsewhere(resource: &Resource, property: &str) -> bool {
     resource.properties.get(property).is_some_and(|property| !property.references.is_empty())
         && !is_identifier(&resource.name, property)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codegen::spec::shared;
+
+    /// What a property takes: `ec2::VpcId`, or nothing for any text.
+    fn taken(kinds: &Kinds, type_name: &str, nested: Option<&str>, property: &str) -> String {
+        let key = (type_name.to_owned(), nested.map(str::to_owned), property.to_owned());
+        kinds.properties.get(&key).map_or_else(String::new, |kind| {
+            let Kind { module, name } = kind;
+            format!("{module}::{name}")
+        })
+    }
+
+    #[test]
+    fn properties_take_what_the_data_and_the_review_say() {
+        let kinds = &*shared::KINDS;
+        for (type_name, nested, property, expected) in [
+            ("AWS::EC2::Subnet", None, "VpcId", "ec2::VpcId"),
+            ("AWS::EC2::Instance", None, "SecurityGroupIds", "ec2::SecurityGroupId"),
+            ("AWS::Lambda::Function", None, "Role", "iam::RoleArn"),
+            ("AWS::Lambda::Function", Some("VpcConfig"), "SubnetIds", "ec2::SubnetId"),
+            ("AWS::Logs::LogGroup", None, "KmsKeyId", "kms::KeyArn"),
+            ("AWS::SNS::Topic", None, "KmsMasterKeyId", "kms::KeyReference"),
+            ("AWS::EC2::FlowLog", None, "ResourceId", "ec2::FlowLogSourceId"),
+            ("AWS::CloudWatch::Alarm", None, "AlarmActions", "cloudwatch::AlarmActionArn"),
+            // Its own name, any text, and text by decision.
+            ("AWS::S3::Bucket", None, "BucketName", ""),
+            ("AWS::EC2::VPC", None, "CidrBlock", ""),
+            ("AWS::SNS::Subscription", None, "Endpoint", ""),
+        ] {
+            let place = format!("{type_name}.{property}");
+            assert_eq!(taken(kinds, type_name, nested, property), expected, "{place}");
+        }
+        assert!(kinds.properties.len() > 1500, "{}", kinds.properties.len());
+    }
+
+    #[test]
+    fn attributes_are_the_identifiers_of_what_they_name() {
+        let (spec, kinds) = (&*shared::SPEC, &*shared::KINDS);
+        for (type_name, attribute, expected) in [
+            ("AWS::EC2::VPC", None, "VpcId"),
+            ("AWS::EC2::VPC", Some("DefaultSecurityGroup"), "SecurityGroupId"),
+            ("AWS::EC2::Subnet", Some("VpcId"), "VpcId"),
+            ("AWS::IAM::Role", None, "RoleName"),
+            ("AWS::IAM::Role", Some("Arn"), "RoleArn"),
+            ("AWS::KMS::ReplicaKey", Some("Arn"), "KeyArn"),
+            ("AWS::Organizations::Account", None, "AccountId"),
+        ] {
+            let resource = spec.resources().find(|found| found.type_name == type_name).unwrap();
+            let kind = kinds.attribute(resource, attribute).map(|kind| kind.name.as_str());
+            assert_eq!(kind, Some(expected), "{type_name} {attribute:?}");
+        }
+    }
+
+    #[test]
+    fn a_union_is_what_its_members_are() {
+        let kinds = &*shared::KINDS;
+        let kind = |name: &str| Kind { module: "kms".to_owned(), name: name.to_owned() };
+        let members: Vec<_> = kinds.unions[&kind("KeyReference")].iter().cloned().collect();
+        assert_eq!(members, [kind("AliasName"), kind("KeyArn"), kind("KeyId")]);
+        let names: BTreeSet<_> = kinds.all.keys().collect();
+        assert!(kinds.unions.keys().all(|union| !names.contains(union)));
+    }
+}

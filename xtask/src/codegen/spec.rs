@@ -29,7 +29,6 @@ pub(crate) struct Service {
 }
 
 /// One resource type.
-#[allow(dead_code, reason = "the tables of synth read the rest")]
 #[derive(Debug)]
 pub(crate) struct Resource {
     /// `AWS::EC2::VPC`.
@@ -166,6 +165,20 @@ impl Spec {
     }
 }
 
+/// The vendored sources, read once for all tests.
+#[cfg(test)]
+pub(crate) mod shared {
+    use std::sync::LazyLock;
+
+    use super::Spec;
+    use crate::codegen::{constraints::vendored::Schemas, kinds::Kinds};
+
+    pub(crate) static SPEC: LazyLock<Spec> = LazyLock::new(|| Spec::load().unwrap());
+    pub(crate) static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas::vendored().unwrap());
+    pub(crate) static KINDS: LazyLock<Kinds> =
+        LazyLock::new(|| Kinds::of(&SPEC, &SCHEMAS).unwrap());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,7 +189,7 @@ mod tests {
 
     #[test]
     fn the_vendored_data_is_whole() {
-        let spec = Spec::load().unwrap();
+        let spec = &*shared::SPEC;
         assert_eq!(spec.resources().count(), 1828);
         assert_eq!(spec.services.len(), 311);
         assert_eq!(spec.resources().filter(|resource| resource.stateful).count(), 29);
@@ -186,16 +199,16 @@ mod tests {
 
     #[test]
     fn ref_is_the_identifier_unless_overridden() {
-        let spec = Spec::load().unwrap();
-        assert_eq!(resource(&spec, "AWS::EC2::VPC").reference, ["VpcId"]);
-        assert_eq!(resource(&spec, "AWS::ECS::Service").reference, ["ServiceArn"]);
-        assert_eq!(resource(&spec, "AWS::EKS::Addon").reference, ["ClusterName", "AddonName"]);
+        let spec = &*shared::SPEC;
+        assert_eq!(resource(spec, "AWS::EC2::VPC").reference, ["VpcId"]);
+        assert_eq!(resource(spec, "AWS::ECS::Service").reference, ["ServiceArn"]);
+        assert_eq!(resource(spec, "AWS::EKS::Addon").reference, ["ClusterName", "AddonName"]);
     }
 
     #[test]
     fn tags_follow_the_shape_of_their_property() {
-        let spec = Spec::load().unwrap();
-        let tags = |type_name| resource(&spec, type_name).tags.clone();
+        let spec = &*shared::SPEC;
+        let tags = |type_name| resource(spec, type_name).tags.clone();
         let tag = |property: &str, style| Some(Tags { property: property.to_owned(), style });
         assert_eq!(tags("AWS::EC2::VPC"), tag("Tags", TagStyle::List));
         assert_eq!(tags("AWS::EFS::FileSystem"), tag("FileSystemTags", TagStyle::List));

@@ -154,6 +154,16 @@ impl Schemas {
     }
 }
 
+/// The version that the package index has: `cfn-lint (1.51.0)` on the first line.
+pub(crate) fn newest() -> anyhow::Result<String> {
+    let pip = ["-m", "pip", "index", "versions", "cfn-lint"];
+    let output = Command::new("python3").args(pip).output()?;
+    ensure!(output.status.success(), "pip does not tell the version of cfn-lint");
+    let text = String::from_utf8(output.stdout)?;
+    let version = text.split(['(', ')']).nth(1).context("pip names no version")?;
+    Ok(version.to_owned())
+}
+
 /// The schema of one type, from its body in each region.
 fn merged(directory: &Path, by_region: &[(&str, &str)]) -> anyhow::Result<Schema> {
     let body = |hash: &str| -> anyhow::Result<Value> {

@@ -5,8 +5,10 @@ use std::{
     fmt::{self, Write as _},
 };
 
-use super::HEADER;
-use crate::codegen::kinds::{Kind, Kinds};
+use crate::codegen::{
+    GENERATED,
+    kinds::{Kind, Kinds},
+};
 
 /// How generated code names a kind.
 pub(super) fn path(kind: &Kind) -> String {
@@ -23,7 +25,7 @@ pub(crate) fn modules(kinds: &Kinds) -> BTreeSet<&str> {
 
 /// `kinds.rs`, with a module for each service.
 pub(crate) fn file(kinds: &Kinds) -> Result<String, fmt::Error> {
-    let mut out = HEADER.to_owned();
+    let mut out = format!("{GENERATED}\n");
     writeln!(
         out,
         "\n//! What a reference can be a reference to, by service. A service's own module has"

@@ -162,3 +162,50 @@ fn symbol(value: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codegen::spec::shared;
+
+    fn names(values: &[&str]) -> Vec<String> {
+        let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+        constants(&values).into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn every_value_has_a_constant_of_its_own() {
+        assert_eq!(names(&["aws:kms", "AES256"]), ["AWS_KMS", "AES256"]);
+        assert_eq!(names(&["1.2", "*", ">="]), ["_1_2", "ANY", "GREATER_OR_EQUAL"]);
+        assert_eq!(names(&["true", "TRUE", "True"]), ["TRUE", "TRUE_2", "TRUE_3"]);
+    }
+
+    #[test]
+    fn values_come_from_both_sources() {
+        let (spec, schemas) = (&*shared::SPEC, &*shared::SCHEMAS);
+        let enumerations = |type_name: &str| {
+            let resource = spec.resources().find(|found| found.type_name == type_name).unwrap();
+            Enumerations::of(resource, &Hints::of(resource, schemas))
+        };
+        // Of the spec, and only of cfn-lint.
+        let endpoint = enumerations("AWS::EC2::VPCEndpoint");
+        assert_eq!(endpoint.of_property(None, "VpcEndpointType"), Some("VpcEndpointType"));
+        let group = enumerations("AWS::EC2::PlacementGroup");
+        assert_eq!(group.of_property(None, "Strategy"), Some("Strategy"));
+    }
+
+    #[test]
+    fn properties_of_one_name_and_different_values_are_told_apart() {
+        let (spec, schemas) = (&*shared::SPEC, &*shared::SCHEMAS);
+        for resource in spec.resources() {
+            let enumerations = Enumerations::of(resource, &Hints::of(resource, schemas));
+            let mut names: Vec<_> = enumerations.all.iter().map(|one| &one.name).collect();
+            let types: Vec<_> = resource.types.keys().map(|name| naming::pascal(name)).collect();
+            names.extend(&types);
+            let count = names.len();
+            names.sort();
+            names.dedup();
+            assert_eq!(names.len(), count, "{}", resource.type_name);
+        }
+    }
+}

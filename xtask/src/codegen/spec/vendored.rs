@@ -52,6 +52,13 @@ pub(super) fn database() -> anyhow::Result<Vec<u8>> {
     decompress(&compressed)
 }
 
+/// The version that npm has.
+pub(crate) fn newest() -> anyhow::Result<String> {
+    let output = Command::new("npm").args(["view", PACKAGE, "version"]).output()?;
+    ensure!(output.status.success(), "npm does not tell the version of {PACKAGE}");
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
 /// Fetches `version` of the package with npm, and replaces the vendored copy. Returns what changed,
 /// a line each.
 pub(crate) fn update(version: &str) -> anyhow::Result<Vec<String>> {
