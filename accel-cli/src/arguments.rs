@@ -40,3 +40,33 @@ fn names<'a>(args: impl IntoIterator<Item = &'a Arg>) -> BTreeSet<String> {
     }
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::FromArgMatches as _;
+
+    use super::*;
+    use crate::command::ProgramCommand;
+
+    #[derive(Args)]
+    struct Options {
+        #[arg(long)]
+        region: String,
+        /// Called like a flag of `synth`.
+        #[arg(long)]
+        out: Option<String>,
+        #[arg(long)]
+        stage: Option<String>,
+    }
+
+    #[test]
+    fn a_program_may_name_its_flags_as_it_likes() {
+        let command_line = command_line::<ProgramCommand, Options>(Command::new("program"));
+        let words = "program --region eu-west-1 --out mine synth --out ours --stage test";
+        let matches = command_line.try_get_matches_from(words.split(' ')).unwrap();
+        let options = Options::from_arg_matches(&matches).unwrap();
+        assert_eq!(options.region, "eu-west-1");
+        assert_eq!(options.out.as_deref(), Some("mine"));
+        assert_eq!(options.stage.as_deref(), Some("test"));
+    }
+}

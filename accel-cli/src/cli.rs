@@ -53,8 +53,8 @@ impl Cli {
     /// Runs the command that the program was started with on the app that `build` makes of the
     /// program's own flags.
     ///
-    /// The flags stand before the command or behind it. Required ones and those without a name stand
-    /// before it, and so does one that is called like a flag of ours.
+    /// The flags stand before the command or behind it. Required ones, which every command needs, and
+    /// those without a name stand before it, and so does one that is called like a flag of ours.
     ///
     /// ```no_run
     /// use std::process::ExitCode;

@@ -9,7 +9,20 @@
 //! }
 //! ```
 //!
-//! `cargo run -- synth` writes the assembly, `cargo run -- --help` shows the other commands.
+//! Its commands, each with `--help`:
+//!
+//! | command       | what it does                                                                      |
+//! |---------------|-----------------------------------------------------------------------------------|
+//! | `synth`       | writes the assembly                                                               |
+//! | `check`       | synthesizes without writing                                                       |
+//! | `ls`          | lists stacks, stack sets and documents                                            |
+//! | `tree`        | shows the construct tree, even of an app that does not synthesize                 |
+//! | `diff`        | shows what deploying would do, and fails where state would be lost                |
+//! | `write`       | writes a repository's generated files into a checkout of it, or checks them       |
+//! | `explain`     | says what the code of a diagnostic means                                          |
+//! | `completions` | prints the completions of a shell                                                 |
+//!
+//! The program `accel` has `ls`, `diff`, `write`, `explain` and `completions` for assemblies on disk.
 //!
 //! | exit code | meaning                                                          |
 //! |-----------|------------------------------------------------------------------|
