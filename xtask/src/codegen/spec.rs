@@ -49,8 +49,6 @@ pub(crate) struct Resource {
     pub(crate) tags: Option<Tags>,
     /// Whether AWS's own tooling keeps it by default when it leaves a template.
     pub(crate) stateful: bool,
-    /// The macro that a template needs to use it: `AWS::Serverless-2016-10-31`.
-    pub(crate) transform: Option<String>,
 }
 
 /// A property or an attribute.

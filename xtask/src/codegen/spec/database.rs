@@ -60,7 +60,6 @@ struct RawResource {
     tag_information: Option<RawTags>,
     #[serde(default)]
     is_stateful: bool,
-    cloud_formation_transform: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -180,7 +179,6 @@ impl RawResource {
             reference: reference.clone(),
             arn_template: self.arn_template.clone(),
             stateful: self.is_stateful,
-            transform: self.cloud_formation_transform.clone(),
         })
     }
 }
