@@ -65,8 +65,8 @@ pub(crate) const UNIT: Step = Step {
     name: "unit",
     about: "unit and integration tests",
     run: |context| {
-        // Some tests run an example. Asked for by kind, cargo builds the examples as tests alone.
-        succeed(&mut context.cargo(["build", "--quiet", "--workspace", "--examples"]))?;
+        // Some tests run one.
+        examples(context)?;
         tests(context, "test --quiet --workspace --lib --bins --tests --no-fail-fast")
     },
 };
@@ -76,6 +76,13 @@ pub(crate) const DOC: Step = Step {
     about: "the examples in the documentation run",
     run: |context| tests(context, "test --quiet --workspace --doc --no-fail-fast"),
 };
+
+/// Builds the examples as programs. In the course of the tests, cargo would build them as tests alone, and one by one
+/// anew: with the features that it needs itself instead of those of the workspace.
+pub(crate) fn examples(context: &Context) -> anyhow::Result<()> {
+    succeed(&mut context.cargo(["build", "--quiet", "--workspace", "--examples"]))?;
+    Ok(())
+}
 
 fn tests(context: &Context, arguments: &str) -> anyhow::Result<Passed> {
     let printed = succeed(&mut context.cargo(arguments.split(' ')))?;

@@ -1,6 +1,7 @@
 //! accel's own workflows are what its own program says.
 
 use super::{
+    cargo::examples,
     process::succeed,
     step::{Passed, Step},
 };
@@ -9,10 +10,9 @@ pub(crate) const OWN_WORKFLOWS: Step = Step {
     name: "own-workflows",
     about: "this repository's workflows are those that its own program makes",
     run: |context| {
-        // After `unit`, which builds the examples like this.
-        let write = "run --quiet --example continuous-integration -- write --check --repository \
-                     example/accel .";
-        succeed(&mut context.cargo(write.split_ascii_whitespace()))?;
+        examples(context)?;
+        let mut program = context.command(context.target("debug/examples/continuous-integration"));
+        succeed(program.args("write --check --repository example/accel .".split(' ')))?;
         let workflows = std::fs::read_dir(crate::root().join(".github/workflows"))?;
         Ok(Passed::new(workflows.count(), "workflows"))
     },

@@ -19,6 +19,7 @@ impl Context {
         command.current_dir(&self.root).stdin(Stdio::null()).env("INSTA_UPDATE", "no");
         // A failed test says what it expected; where in the test runner it stood is of no use.
         command.env("RUST_BACKTRACE", "0");
+        command.env("CARGO_TARGET_DIR", self.target(""));
         if self.ci {
             command.env("CARGO_INCREMENTAL", "0");
         }
