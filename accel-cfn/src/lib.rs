@@ -1,11 +1,45 @@
 //! L1: every CloudFormation resource type as a typed construct, generated from what AWS publishes.
 //!
-//! A service is a module and a cargo feature of the same name (those less used share the feature
-//! `rest`; `all` is every service). Turn on what you use:
+//! A service is a module and a cargo feature of the same name; those less used share the feature
+//! `rest`, and `all` is every service. Turn on what you use:
 //!
 //! ```toml
 //! accel-cfn = { version = "0.1", features = ["ec2", "iam"] }
 //! ```
+//!
+//! ```
+//! # #[cfg(feature = "ec2")]
+//! # mod network {
+//! use accel_cfn::ec2;
+//! use accel_core::{Attr, Scope, Value};
+//!
+//! fn network(template: &mut Scope<'_>) -> Attr<ec2::SubnetId> {
+//!     let vpc = template.add(
+//!         "vpc",
+//!         ec2::Vpc::new()
+//!             .cidr_block("10.0.0.0/16")
+//!             .instance_tenancy(ec2::vpc::InstanceTenancy::DEFAULT)
+//!             .tag("team", "platform"),
+//!     );
+//!     // What is required is an argument of `new`. A `SubnetId` here does not compile.
+//!     let subnet = template.add("subnet", ec2::Subnet::new(vpc.id()).cidr_block("10.0.0.0/24"));
+//!     // What exists already has a kind too.
+//!     let shared = Value::<ec2::VpcId>::imported("vpc-0123456789abcdef0");
+//!     template.add("other", ec2::Subnet::new(shared).cidr_block("10.1.0.0/24"));
+//!     subnet.id()
+//! }
+//! # }
+//! ```
+//!
+//! | of `AWS::EC2::VPC` | is |
+//! |---|---|
+//! | the resource | `ec2::Vpc`, with a setter for each property; four or more required ones are fields of a struct `..Required` |
+//! | what adding it gives back | `ec2::VpcRef`: `Ref` is `id()`, and each attribute has a method |
+//! | what its properties are made of | `ec2::vpc::..`: nested types, and the values of enumerated text |
+//! | what `Ref` returns | [`kinds::ec2::VpcId`], which is `ec2::VpcId` too |
+//!
+//! Nested types are values to set and nothing else; one that is kept or shown goes through its
+//! [`Value`](accel_core::Value), which is `Clone` and `Debug`.
 
 #![allow(
     clippy::new_without_default,
@@ -13,8 +47,11 @@
     reason = "nothing is said by a default, and kinds have no values"
 )]
 #![allow(
+    clippy::should_implement_trait,
+    clippy::type_complexity,
+    clippy::use_self,
     rustdoc::redundant_explicit_links,
-    reason = "a generated link names its target whether or not it is in the same module"
+    reason = "names and shapes are those of AWS, and the same from inside and outside of a type"
 )]
 
 mod tag;
