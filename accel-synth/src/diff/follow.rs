@@ -1,7 +1,10 @@
 //! What the replacement of a resource brings with it: its id and attributes become others, and so do the
 //! properties that refer to them, here and in other stacks, though no template says so.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use serde_json::Value;
 
@@ -40,7 +43,7 @@ struct Cause {
 struct Follow<'a> {
     identity: &'a Identity<'a>,
     templates: &'a mut Vec<TemplateDiff>,
-    read: BTreeMap<String, Value>,
+    read: BTreeMap<String, Rc<Value>>,
     /// The templates and parameters that take a value, by the template and the output or key it is from.
     consumers: BTreeMap<(&'a str, &'a str), Vec<(&'a str, &'a str)>>,
     open: Vec<Cause>,
@@ -96,27 +99,27 @@ impl<'a> Follow<'a> {
         stack.or_else(|| manifest.stack_sets.get(path).map(|set| &set.template))
     }
 
-    /// A part of a new template.
-    fn entries(&mut self, path: &str, section: &str) -> BTreeMap<String, Value> {
+    /// The new template at `path`.
+    fn template(&mut self, path: &str) -> Rc<Value> {
         if !self.read.contains_key(path) {
             let value = self.manifest(path).map(|template| read(self.identity.new, template));
-            self.read.insert(path.to_owned(), value.unwrap_or_default());
+            self.read.insert(path.to_owned(), Rc::new(value.unwrap_or_default()));
         }
-        let entries = self.read.get(path).and_then(|value| value[section].as_object());
-        entries.into_iter().flatten().map(|(name, entry)| (name.clone(), entry.clone())).collect()
+        Rc::clone(&self.read[path])
     }
 
     fn resources(&mut self, cause: &Cause) {
-        for (id, resource) in self.entries(&cause.template, "Resources") {
+        let template = self.template(&cause.template);
+        for (id, resource) in template["Resources"].as_object().into_iter().flatten() {
             let mut places = Vec::new();
             find(&resource["Properties"], &cause.name, &Path::default(), &mut places);
             if places.is_empty() {
                 continue;
             }
-            if let Some(cause) = self.resource(cause, &id, &resource, &places) {
+            if let Some(cause) = self.resource(cause, id, resource, &places) {
                 self.push(cause);
             }
-            if type_name(&resource) == "AWS::SSM::Parameter" {
+            if type_name(resource) == "AWS::SSM::Parameter" {
                 self.published(cause, &resource["Properties"]["Name"]);
             }
         }
@@ -169,11 +172,12 @@ impl<'a> Follow<'a> {
     }
 
     fn outputs(&mut self, cause: &Cause) {
-        for (output, value) in self.entries(&cause.template, "Outputs") {
+        let template = self.template(&cause.template);
+        for (output, value) in template["Outputs"].as_object().into_iter().flatten() {
             let mut places = Vec::new();
-            find(&value, &cause.name, &Path::default(), &mut places);
+            find(value, &cause.name, &Path::default(), &mut places);
             if !places.is_empty() {
-                self.consumers(cause, &output);
+                self.consumers(cause, output);
             }
         }
     }

@@ -37,7 +37,10 @@ fn renamed_from(
     index: usize,
 ) -> Option<String> {
     let made = &templates[index];
-    let (old, new) = (identity.renamed.stacks.clone(), &identity.new.manifest().stacks);
+    if made.action != Action::Add {
+        return None;
+    }
+    let (old, new) = (&identity.renamed.stacks, &identity.new.manifest().stacks);
     let resources = |template: &TemplateDiff| -> BTreeSet<(String, String)> {
         let resources = template.resources.iter();
         resources.map(|one| (one.logical_id.clone(), one.type_name.clone())).collect()
@@ -52,7 +55,7 @@ fn renamed_from(
             && !gone.resources.is_empty()
             && resources(gone) == resources(made)
     };
-    let mut twins = templates.iter().filter(is_twin).filter(|_| made.action == Action::Add);
+    let mut twins = templates.iter().filter(is_twin);
     twins.next().filter(|_| twins.next().is_none()).map(|gone| gone.path.clone())
 }
 

@@ -1,4 +1,7 @@
-use std::fmt::{Display, Formatter, Result};
+use std::{
+    collections::BTreeMap,
+    fmt::{Display, Formatter, Result},
+};
 
 use super::{
     Action, Diff, DocumentDiff, Edit, EntryDiff, Line, Rename, ResourceDiff, TemplateDiff,
@@ -18,9 +21,7 @@ impl Display for Diff {
         }
         let organization = self.accounts.iter().chain(&self.steps);
         group(f, "organization", organization.collect())?;
-        for template in &self.templates {
-            writeln!(f, "{template}")?;
-        }
+        write_templates(f, &self.templates)?;
         for document in &self.documents {
             write!(f, "{document}")?;
         }
@@ -80,7 +81,7 @@ fn group(f: &mut Formatter<'_>, title: &str, entries: Vec<&EntryDiff>) -> Result
         return Ok(());
     }
     writeln!(f, "~ {title}")?;
-    let names = std::collections::BTreeMap::new();
+    let names = BTreeMap::new();
     let phrases = Phrases { names: &names };
     for entry in entries {
         write_entry(f, entry, &phrases)?;
@@ -88,13 +89,34 @@ fn group(f: &mut Formatter<'_>, title: &str, entries: Vec<&EntryDiff>) -> Result
     writeln!(f)
 }
 
+/// Stacks that differ in the same way, in many accounts and regions, are told once.
+fn write_templates(f: &mut Formatter<'_>, templates: &[TemplateDiff]) -> Result {
+    let mut groups: Vec<(String, Vec<&TemplateDiff>)> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for template in templates {
+        let body = template.to_string();
+        let group = *places.entry(body.clone()).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some((_, others)) => others.push(template),
+            None => groups.push((body, vec![template])),
+        }
+    }
+    for (body, templates) in groups {
+        for TemplateDiff { kind, action, path, .. } in templates {
+            let kind = match kind {
+                TemplateKind::Stack => "stack",
+                TemplateKind::StackSet => "stack set",
+            };
+            writeln!(f, "{} {kind} {path}", action.mark())?;
+        }
+        writeln!(f, "{body}")?;
+    }
+    Ok(())
+}
+
+/// What differs, without what it is.
 impl Display for TemplateDiff {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        let kind = match self.kind {
-            TemplateKind::Stack => "stack",
-            TemplateKind::StackSet => "stack set",
-        };
-        writeln!(f, "{} {kind} {}", self.action.mark(), self.path)?;
         let phrases = Phrases { names: &self.names };
         for edit in &self.settings {
             write_edit(f, 4, edit, &phrases)?;

@@ -1,59 +1,12 @@
-//! What a difference between two apps is, and what it looks like.
-
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+//! Stacks and stack sets.
 
 use accel_core::{
-    AccountInfo, AccountRef, App, Attr, Call, Construct, DeletionPolicy, Document, DocumentNode,
-    Format, Level, Object, Prop, Protocol, Read, Region, Resource, Scope, Stack, StackSet, Step,
-    TagStyle, Within, account_id, template::Output,
+    Attr, DeletionPolicy, Object, Prop, Region, Stack, StackSet, TagStyle, template::Output,
 };
-use accel_synth::{
-    Assembly,
-    diff::{Diff, diff},
-    synth,
-};
+use accel_synth::diff::{Diff, diff};
 use serde_json::json;
 
-const HERE: Region = Region::EU_WEST_1;
-
-/// What an app with one account becomes.
-fn assembly(build: impl FnOnce(&mut App, AccountRef)) -> Assembly {
-    let mut app = App::new("test");
-    let info = AccountInfo { id: Some(account_id!("111111111111")), ..AccountInfo::default() };
-    let prod = app.scope().declare_account_as("prod", info);
-    build(&mut app, prod);
-    synth(app).unwrap()
-}
-
-/// One stack.
-fn stack(build: impl FnOnce(&mut Scope<'_, Stack>)) -> Assembly {
-    assembly(|app, prod| build(&mut app.open("data", Stack::new(prod.in_region(HERE)))))
-}
-
-fn resource<const N: usize>(type_name: &'static str, properties: [(&str, Prop); N]) -> Resource {
-    let mut resource = Resource::new(type_name);
-    for (name, value) in properties {
-        resource.set(name, value);
-    }
-    resource
-}
-
-fn bucket(name: &str) -> Resource {
-    resource("AWS::S3::Bucket", [("BucketName", name.into())])
-}
-
-fn prop(value: serde_json::Value) -> Prop {
-    match value {
-        serde_json::Value::Null => unreachable!("no property is null"),
-        serde_json::Value::Bool(value) => value.into(),
-        serde_json::Value::Number(value) => value.as_i64().unwrap().into(),
-        serde_json::Value::String(value) => value.into(),
-        serde_json::Value::Array(items) => Prop::list(items.into_iter().map(prop)),
-        serde_json::Value::Object(entries) => {
-            Prop::object(entries.into_iter().map(|(key, value)| (key, prop(value))))
-        }
-    }
-}
+use super::{HERE, assembly, bucket, prop, resource, stack};
 
 fn blocked(diff: &Diff) -> Vec<String> {
     diff.blocked(false, false).iter().map(ToString::to_string).collect()
@@ -344,114 +297,23 @@ fn what_leaves_a_stack_set_is_deleted_there() {
     assert_eq!(diff.blocked(false, true), []);
 }
 
-/// A level of documents.
-#[derive(Debug)]
-struct Notes;
-impl Level for Notes {}
-impl Within<App> for Notes {}
-
-struct Note(Vec<(&'static str, Prop)>);
-impl Construct for Note {
-    type Level = Notes;
-    type Output = ();
-    fn build(self, scope: &mut Scope<'_, Notes>) {
-        let path = format!("notes/{}.yaml", scope.id());
-        scope.document(Document::new(path, Format::Yaml, DocumentNode::map(self.0)));
-    }
-}
-
 #[test]
-fn documents_are_compared_line_by_line() {
-    let build = |second: i64, other: Option<&str>| {
-        assembly(|app, _| {
-            let mut notes = app.open("notes", Notes);
-            let lines = ["a", "b", "c", "d", "e", "f"];
-            let mut lines: Vec<(_, Prop)> =
-                lines.into_iter().map(|line| (line, Prop::from(1))).collect();
-            lines[1].1 = second.into();
-            notes.add("one", Note(lines));
-            if let Some(other) = other {
-                notes.add(other, Note(vec![("a", 1.into())]));
-            }
-        })
-    };
-    insta::assert_snapshot!(diff(&build(1, Some("two")), &build(2, Some("three"))), @"
-    ~ document notes/one.yaml  (+1 -1)
-
-          a: 1
-        - b: 1
-        + b: 2
-          c: 1
-          d: 1
-    + document notes/three.yaml  (4 lines)
-    - document notes/two.yaml  (4 lines)
-
-    1 document to add, 1 to change, 1 to delete
-    ");
-}
-
-struct Setting {
-    account: AccountRef,
-    value: &'static str,
-    has_inverse: bool,
-}
-impl Construct for Setting {
-    type Level = App;
-    type Output = ();
-    fn build(self, scope: &mut Scope<'_, App>) {
-        let call = |action, request: Object| Call {
-            service: "example",
-            action,
-            protocol: Protocol::Json { target: "Example" },
-            request,
-        };
-        let value: Object = [("Value", self.value)].into_iter().collect();
-        let setting = scope.id().to_owned();
-        scope.step(Step {
-            kind: "setting",
-            account: self.account,
-            region: Region::US_EAST_1,
-            setting: setting.into(),
-            call: call("PutSetting", value.clone()),
-            read: Read {
-                call: call("GetSetting", Object::new()),
-                absent: &[],
-                pointer: "/Setting",
-                expect: value,
-                results: Vec::new(),
-                found: Vec::new(),
-            },
-            inverse: self.has_inverse.then(|| call("DeleteSetting", Object::new())),
-            prerequisites: Vec::new(),
-        });
-    }
-}
-
-#[test]
-fn steps_and_accounts_are_compared_by_what_they_own() {
-    let build = |ids: [&str; 3], value: &'static str, other: &str| {
+fn stacks_that_differ_alike_are_told_once() {
+    let build = |name: &str| {
         assembly(|app, prod| {
-            for (id, value) in ids.into_iter().zip(["same", value, "same"]) {
-                app.add(id, Setting { account: prod, value, has_inverse: id.ends_with("undo") });
+            for region in [HERE, Region::US_EAST_1] {
+                let mut stack = app.open("data", Stack::new(prod.in_region(region)));
+                stack.add("topic", resource("AWS::SNS::Topic", [("DisplayName", name.into())]));
             }
-            app.scope().declare_account_as(other, AccountInfo::default());
         })
     };
-    let old = build(["lasting", "changing", "with-undo"], "one", "sandbox");
-    let new = build(["other", "changing", "new"], "two", "lab");
-    insta::assert_snapshot!(diff(&old, &new), @r#"
-    ~ organization
-        +   account lab
-        -   account sandbox: stays as it is: accounts are not closed
-        ~   setting changing
-              ~ call.request.Value: "one" -> "two"
-              ~ read.expect.Value: "one" -> "two"
-        -   setting lasting: stays as it is: nothing takes it back
-        +   setting new: PutSetting
-        +   setting other: PutSetting
-        -   setting with-undo: DeleteSetting
+    insta::assert_snapshot!(diff(&build("one"), &build("two")), @r#"
+    ~ stack prod/eu-west-1/data
+    ~ stack prod/us-east-1/data
+        ~   topic  AWS::SNS::Topic
+              ~ DisplayName: "one" -> "two"
 
-    1 account to add, 1 to delete; 2 steps to add, 1 to change, 2 to delete
+    2 resources to change
     "#);
 }
 
