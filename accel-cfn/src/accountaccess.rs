@@ -93,13 +93,6 @@ impl ApplicationRef {
         l1::Attr::new(self.0, l1::Some("CreatedAt"))
     }
 
-    /// `IdentitySource.IdentityCenter.ApplicationArn`.
-    #[must_use]
-    #[inline]
-    pub fn identity_source_identity_center_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentitySource.IdentityCenter.ApplicationArn"))
-    }
-
     /// `Status`.
     #[must_use]
     #[inline]
@@ -119,6 +112,13 @@ impl ApplicationRef {
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+    }
+
+    /// `IdentitySource.IdentityCenter.ApplicationArn`.
+    #[must_use]
+    #[inline]
+    pub fn identity_source_identity_center_application_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("IdentitySource.IdentityCenter.ApplicationArn"))
     }
 }
 
@@ -248,18 +248,18 @@ impl EntitlementRef {
         l1::Attr::new(self.0, l1::Some("CreatedAt"))
     }
 
-    /// `Entitlement.PrincipalRole.Account`.
-    #[must_use]
-    #[inline]
-    pub fn entitlement_principal_role_account(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Entitlement.PrincipalRole.Account"))
-    }
-
     /// `EntitlementId`.
     #[must_use]
     #[inline]
     pub fn entitlement_id(self) -> l1::Attr<kinds::accountaccess::EntitlementId> {
         l1::Attr::new(self.0, l1::Some("EntitlementId"))
+    }
+
+    /// `Entitlement.PrincipalRole.Account`.
+    #[must_use]
+    #[inline]
+    pub fn entitlement_principal_role_account(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Entitlement.PrincipalRole.Account"))
     }
 }
 

@@ -876,13 +876,6 @@ impl ExperimentDefinitionRef {
         l1::Attr::new(self.0, l1::Some("ApplicationId"))
     }
 
-    /// `Control.Key`.
-    #[must_use]
-    #[inline]
-    pub fn control_key(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Control.Key"))
-    }
-
     /// `CreatedAt`.
     #[must_use]
     #[inline]
@@ -909,6 +902,13 @@ impl ExperimentDefinitionRef {
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+    }
+
+    /// `Control.Key`.
+    #[must_use]
+    #[inline]
+    pub fn control_key(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Control.Key"))
     }
 }
 

@@ -215,7 +215,7 @@ pub mod api {
 
         /// `AppIdClientRegex`.
         #[inline]
-        pub fn app_id_client_regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
+        pub fn app_idclient_regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
             Self(l1::Object::with_value(self.0, "AppIdClientRegex", value))
         }
     }
@@ -2125,7 +2125,7 @@ pub mod graphql_api {
 
         /// `AppIdClientRegex`.
         #[inline]
-        pub fn app_id_client_regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
+        pub fn app_idclient_regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
             Self(l1::Object::with_value(self.0, "AppIdClientRegex", value))
         }
 
@@ -2293,7 +2293,7 @@ pub mod graphql_api {
 
         /// `AppIdClientRegex`.
         #[inline]
-        pub fn app_id_client_regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
+        pub fn app_idclient_regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
             Self(l1::Object::with_value(self.0, "AppIdClientRegex", value))
         }
 

@@ -79,18 +79,18 @@ impl ExportRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `Export.ExportArn`.
-    #[must_use]
-    #[inline]
-    pub fn export_export_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Export.ExportArn"))
-    }
-
     /// `ExportArn`.
     #[must_use]
     #[inline]
     pub fn export_arn(self) -> l1::Attr<kinds::bcmdataexports::ExportArn> {
         l1::Attr::new(self.0, l1::Some("ExportArn"))
+    }
+
+    /// `Export.ExportArn`.
+    #[must_use]
+    #[inline]
+    pub fn export_export_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Export.ExportArn"))
     }
 }
 

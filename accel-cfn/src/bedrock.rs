@@ -3915,13 +3915,6 @@ impl DataSourceRef {
         l1::Attr::new(self.0, l1::Some("CreatedAt"))
     }
 
-    /// `DataSourceConfiguration.WebConfiguration.CrawlerConfiguration.UserAgentHeader`.
-    #[must_use]
-    #[inline]
-    pub fn data_source_configuration_web_configuration_crawler_configuration_user_agent_header(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DataSourceConfiguration.WebConfiguration.CrawlerConfiguration.UserAgentHeader"))
-    }
-
     /// `DataSourceId`.
     #[must_use]
     #[inline]
@@ -3948,6 +3941,13 @@ impl DataSourceRef {
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+    }
+
+    /// `DataSourceConfiguration.WebConfiguration.CrawlerConfiguration.UserAgentHeader`.
+    #[must_use]
+    #[inline]
+    pub fn data_source_configuration_web_configuration_crawler_configuration_user_agent_header(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("DataSourceConfiguration.WebConfiguration.CrawlerConfiguration.UserAgentHeader"))
     }
 }
 

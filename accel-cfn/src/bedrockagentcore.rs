@@ -5974,39 +5974,11 @@ impl HarnessRef {
         l1::Attr::new(self.0, l1::Some("CreatedAt"))
     }
 
-    /// `Environment.AgentCoreRuntimeEnvironment.AgentRuntimeArn`.
-    #[must_use]
-    #[inline]
-    pub fn environment_agent_core_runtime_environment_agent_runtime_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Environment.AgentCoreRuntimeEnvironment.AgentRuntimeArn"))
-    }
-
-    /// `Environment.AgentCoreRuntimeEnvironment.AgentRuntimeId`.
-    #[must_use]
-    #[inline]
-    pub fn environment_agent_core_runtime_environment_agent_runtime_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Environment.AgentCoreRuntimeEnvironment.AgentRuntimeId"))
-    }
-
-    /// `Environment.AgentCoreRuntimeEnvironment.AgentRuntimeName`.
-    #[must_use]
-    #[inline]
-    pub fn environment_agent_core_runtime_environment_agent_runtime_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Environment.AgentCoreRuntimeEnvironment.AgentRuntimeName"))
-    }
-
     /// `HarnessId`.
     #[must_use]
     #[inline]
     pub fn harness_id(self) -> l1::Attr<kinds::bedrockagentcore::HarnessId> {
         l1::Attr::new(self.0, l1::Some("HarnessId"))
-    }
-
-    /// `Memory.ManagedMemoryConfiguration.Arn`.
-    #[must_use]
-    #[inline]
-    pub fn memory_managed_memory_configuration_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Memory.ManagedMemoryConfiguration.Arn"))
     }
 
     /// `Status`.
@@ -6028,6 +6000,34 @@ impl HarnessRef {
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("Version"))
+    }
+
+    /// `Environment.AgentCoreRuntimeEnvironment.AgentRuntimeArn`.
+    #[must_use]
+    #[inline]
+    pub fn environment_agent_core_runtime_environment_agent_runtime_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Environment.AgentCoreRuntimeEnvironment.AgentRuntimeArn"))
+    }
+
+    /// `Environment.AgentCoreRuntimeEnvironment.AgentRuntimeId`.
+    #[must_use]
+    #[inline]
+    pub fn environment_agent_core_runtime_environment_agent_runtime_id(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Environment.AgentCoreRuntimeEnvironment.AgentRuntimeId"))
+    }
+
+    /// `Environment.AgentCoreRuntimeEnvironment.AgentRuntimeName`.
+    #[must_use]
+    #[inline]
+    pub fn environment_agent_core_runtime_environment_agent_runtime_name(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Environment.AgentCoreRuntimeEnvironment.AgentRuntimeName"))
+    }
+
+    /// `Memory.ManagedMemoryConfiguration.Arn`.
+    #[must_use]
+    #[inline]
+    pub fn memory_managed_memory_configuration_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Memory.ManagedMemoryConfiguration.Arn"))
     }
 }
 

@@ -3624,18 +3624,18 @@ impl FunctionRef {
         l1::Attr::new(self.0, l1::Some("FunctionARN"))
     }
 
-    /// `FunctionMetadata.FunctionARN`.
-    #[must_use]
-    #[inline]
-    pub fn function_metadata_function_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FunctionMetadata.FunctionARN"))
-    }
-
     /// `Stage`.
     #[must_use]
     #[inline]
     pub fn stage(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("Stage"))
+    }
+
+    /// `FunctionMetadata.FunctionARN`.
+    #[must_use]
+    #[inline]
+    pub fn function_metadata_function_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("FunctionMetadata.FunctionARN"))
     }
 }
 

@@ -71,7 +71,7 @@ impl IdentityPool {
     /// `OpenIdConnectProviderARNs`.
     #[inline]
     #[track_caller]
-    pub fn open_id_connect_provider_arns(self, value: impl l1::IntoValue<l1::List<kinds::iam::OidcProviderArn>>) -> Self {
+    pub fn open_idconnect_provider_arns(self, value: impl l1::IntoValue<l1::List<kinds::iam::OidcProviderArn>>) -> Self {
         Self(l1::Resource::with_value(self.0, "OpenIdConnectProviderARNs", value))
     }
 

@@ -209,18 +209,18 @@ impl ConfigRuleRef {
         l1::Attr::new(self.0, l1::Some("Arn"))
     }
 
-    /// `Compliance.Type`.
-    #[must_use]
-    #[inline]
-    pub fn compliance_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Compliance.Type"))
-    }
-
     /// `ConfigRuleId`.
     #[must_use]
     #[inline]
     pub fn config_rule_id(self) -> l1::Attr<kinds::config::ConfigRuleId> {
         l1::Attr::new(self.0, l1::Some("ConfigRuleId"))
+    }
+
+    /// `Compliance.Type`.
+    #[must_use]
+    #[inline]
+    pub fn compliance_type(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Compliance.Type"))
     }
 }
 

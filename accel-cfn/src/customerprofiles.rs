@@ -522,13 +522,6 @@ impl DomainRef {
         l1::Attr::new(self.0, l1::Some("CreatedAt"))
     }
 
-    /// `DataStore.Readiness`.
-    #[must_use]
-    #[inline]
-    pub fn data_store_readiness(self) -> l1::Attr<domain::Readiness> {
-        l1::Attr::new(self.0, l1::Some("DataStore.Readiness"))
-    }
-
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
@@ -536,18 +529,25 @@ impl DomainRef {
         l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
     }
 
-    /// `RuleBasedMatching.Status`.
-    #[must_use]
-    #[inline]
-    pub fn rule_based_matching_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RuleBasedMatching.Status"))
-    }
-
     /// `Stats`.
     #[must_use]
     #[inline]
     pub fn stats(self) -> l1::Attr<domain::DomainStats> {
         l1::Attr::new(self.0, l1::Some("Stats"))
+    }
+
+    /// `DataStore.Readiness`.
+    #[must_use]
+    #[inline]
+    pub fn data_store_readiness(self) -> l1::Attr<domain::Readiness> {
+        l1::Attr::new(self.0, l1::Some("DataStore.Readiness"))
+    }
+
+    /// `RuleBasedMatching.Status`.
+    #[must_use]
+    #[inline]
+    pub fn rule_based_matching_status(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("RuleBasedMatching.Status"))
     }
 }
 
@@ -1259,20 +1259,6 @@ impl EventStreamRef {
         l1::Attr::new(self.0, l1::Some("DestinationDetails"))
     }
 
-    /// `DestinationDetails.Status`.
-    #[must_use]
-    #[inline]
-    pub fn destination_details_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DestinationDetails.Status"))
-    }
-
-    /// `DestinationDetails.Uri`.
-    #[must_use]
-    #[inline]
-    pub fn destination_details_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DestinationDetails.Uri"))
-    }
-
     /// `EventStreamArn`.
     #[must_use]
     #[inline]
@@ -1285,6 +1271,20 @@ impl EventStreamRef {
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("State"))
+    }
+
+    /// `DestinationDetails.Status`.
+    #[must_use]
+    #[inline]
+    pub fn destination_details_status(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("DestinationDetails.Status"))
+    }
+
+    /// `DestinationDetails.Uri`.
+    #[must_use]
+    #[inline]
+    pub fn destination_details_uri(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("DestinationDetails.Uri"))
     }
 }
 

@@ -262,13 +262,6 @@ impl LocationAzureBlobRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `CmkSecretConfig.SecretArn`.
-    #[must_use]
-    #[inline]
-    pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
-    }
-
     /// `LocationUri`.
     #[must_use]
     #[inline]
@@ -281,6 +274,13 @@ impl LocationAzureBlobRef {
     #[inline]
     pub fn managed_secret_config(self) -> l1::Attr<location_azure_blob::ManagedSecretConfig> {
         l1::Attr::new(self.0, l1::Some("ManagedSecretConfig"))
+    }
+
+    /// `CmkSecretConfig.SecretArn`.
+    #[must_use]
+    #[inline]
+    pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
     }
 }
 
@@ -1324,13 +1324,6 @@ impl LocationFsxWindowsRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `CmkSecretConfig.SecretArn`.
-    #[must_use]
-    #[inline]
-    pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
-    }
-
     /// `LocationUri`.
     #[must_use]
     #[inline]
@@ -1343,6 +1336,13 @@ impl LocationFsxWindowsRef {
     #[inline]
     pub fn managed_secret_config(self) -> l1::Attr<location_fsx_windows::ManagedSecretConfig> {
         l1::Attr::new(self.0, l1::Some("ManagedSecretConfig"))
+    }
+
+    /// `CmkSecretConfig.SecretArn`.
+    #[must_use]
+    #[inline]
+    pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
     }
 }
 
@@ -1506,13 +1506,6 @@ impl LocationHdfsRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `CmkSecretConfig.SecretArn`.
-    #[must_use]
-    #[inline]
-    pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
-    }
-
     /// `LocationUri`.
     #[must_use]
     #[inline]
@@ -1525,6 +1518,13 @@ impl LocationHdfsRef {
     #[inline]
     pub fn managed_secret_config(self) -> l1::Attr<location_hdfs::ManagedSecretConfig> {
         l1::Attr::new(self.0, l1::Some("ManagedSecretConfig"))
+    }
+
+    /// `CmkSecretConfig.SecretArn`.
+    #[must_use]
+    #[inline]
+    pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
     }
 }
 
@@ -1938,13 +1938,6 @@ impl LocationObjectStorageRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `CmkSecretConfig.SecretArn`.
-    #[must_use]
-    #[inline]
-    pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
-    }
-
     /// `LocationUri`.
     #[must_use]
     #[inline]
@@ -1957,6 +1950,13 @@ impl LocationObjectStorageRef {
     #[inline]
     pub fn managed_secret_config(self) -> l1::Attr<location_object_storage::ManagedSecretConfig> {
         l1::Attr::new(self.0, l1::Some("ManagedSecretConfig"))
+    }
+
+    /// `CmkSecretConfig.SecretArn`.
+    #[must_use]
+    #[inline]
+    pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
     }
 }
 
@@ -2390,13 +2390,6 @@ impl LocationSmbRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `CmkSecretConfig.SecretArn`.
-    #[must_use]
-    #[inline]
-    pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
-    }
-
     /// `LocationUri`.
     #[must_use]
     #[inline]
@@ -2409,6 +2402,13 @@ impl LocationSmbRef {
     #[inline]
     pub fn managed_secret_config(self) -> l1::Attr<location_smb::ManagedSecretConfig> {
         l1::Attr::new(self.0, l1::Some("ManagedSecretConfig"))
+    }
+
+    /// `CmkSecretConfig.SecretArn`.
+    #[must_use]
+    #[inline]
+    pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
     }
 }
 

@@ -135,6 +135,13 @@ impl AgentSpaceRef {
         l1::Attr::new(self.0, l1::Some("CreatedAt"))
     }
 
+    /// `UpdatedAt`.
+    #[must_use]
+    #[inline]
+    pub fn updated_at(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+    }
+
     /// `OperatorApp.Iam.CreatedAt`.
     #[must_use]
     #[inline]
@@ -168,13 +175,6 @@ impl AgentSpaceRef {
     #[inline]
     pub fn operator_app_idc_updated_at(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("OperatorApp.Idc.UpdatedAt"))
-    }
-
-    /// `UpdatedAt`.
-    #[must_use]
-    #[inline]
-    pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
     }
 }
 

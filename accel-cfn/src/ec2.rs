@@ -19260,20 +19260,6 @@ impl TransitGatewayConnectPeerRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `ConnectPeerConfiguration.BgpConfigurations`.
-    #[must_use]
-    #[inline]
-    pub fn connect_peer_configuration_bgp_configurations(self) -> l1::Attr<l1::List<transit_gateway_connect_peer::TransitGatewayAttachmentBgpConfiguration>> {
-        l1::Attr::new(self.0, l1::Some("ConnectPeerConfiguration.BgpConfigurations"))
-    }
-
-    /// `ConnectPeerConfiguration.Protocol`.
-    #[must_use]
-    #[inline]
-    pub fn connect_peer_configuration_protocol(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConnectPeerConfiguration.Protocol"))
-    }
-
     /// `CreationTime`.
     #[must_use]
     #[inline]
@@ -19293,6 +19279,20 @@ impl TransitGatewayConnectPeerRef {
     #[inline]
     pub fn transit_gateway_connect_peer_id(self) -> l1::Attr<kinds::ec2::TransitGatewayConnectPeerId> {
         l1::Attr::new(self.0, l1::Some("TransitGatewayConnectPeerId"))
+    }
+
+    /// `ConnectPeerConfiguration.BgpConfigurations`.
+    #[must_use]
+    #[inline]
+    pub fn connect_peer_configuration_bgp_configurations(self) -> l1::Attr<l1::List<transit_gateway_connect_peer::TransitGatewayAttachmentBgpConfiguration>> {
+        l1::Attr::new(self.0, l1::Some("ConnectPeerConfiguration.BgpConfigurations"))
+    }
+
+    /// `ConnectPeerConfiguration.Protocol`.
+    #[must_use]
+    #[inline]
+    pub fn connect_peer_configuration_protocol(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("ConnectPeerConfiguration.Protocol"))
     }
 }
 
@@ -21249,6 +21249,13 @@ impl VpcRef {
         l1::Attr::list(self.0, "Ipv6CidrBlocks")
     }
 
+    /// `VpcId`.
+    #[must_use]
+    #[inline]
+    pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
+        l1::Attr::new(self.0, l1::Some("VpcId"))
+    }
+
     /// `VpcEncryptionControl.ResourceExclusions`.
     #[must_use]
     #[inline]
@@ -21450,13 +21457,6 @@ impl VpcRef {
     #[inline]
     pub fn vpc_encryption_control_vpc_id(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.VpcId"))
-    }
-
-    /// `VpcId`.
-    #[must_use]
-    #[inline]
-    pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
     }
 }
 
@@ -22329,6 +22329,27 @@ impl VpcEncryptionControlRef {
         l1::Attr::new(self.0, l1::Some("ResourceExclusions"))
     }
 
+    /// `State`.
+    #[must_use]
+    #[inline]
+    pub fn state(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("State"))
+    }
+
+    /// `StateMessage`.
+    #[must_use]
+    #[inline]
+    pub fn state_message(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("StateMessage"))
+    }
+
+    /// `VpcEncryptionControlId`.
+    #[must_use]
+    #[inline]
+    pub fn vpc_encryption_control_id(self) -> l1::Attr<kinds::ec2::VpcEncryptionControlId> {
+        l1::Attr::new(self.0, l1::Some("VpcEncryptionControlId"))
+    }
+
     /// `ResourceExclusions.EgressOnlyInternetGateway`.
     #[must_use]
     #[inline]
@@ -22495,27 +22516,6 @@ impl VpcEncryptionControlRef {
     #[inline]
     pub fn resource_exclusions_vpc_peering_state_message(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("ResourceExclusions.VpcPeering.StateMessage"))
-    }
-
-    /// `State`.
-    #[must_use]
-    #[inline]
-    pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
-    }
-
-    /// `StateMessage`.
-    #[must_use]
-    #[inline]
-    pub fn state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StateMessage"))
-    }
-
-    /// `VpcEncryptionControlId`.
-    #[must_use]
-    #[inline]
-    pub fn vpc_encryption_control_id(self) -> l1::Attr<kinds::ec2::VpcEncryptionControlId> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControlId"))
     }
 }
 
@@ -23195,6 +23195,13 @@ impl VpcEndpointServiceRef {
         l1::Attr::new(self.0, l1::None)
     }
 
+    /// `ServiceId`.
+    #[must_use]
+    #[inline]
+    pub fn service_id(self) -> l1::Attr<kinds::ec2::VpcEndpointServiceId> {
+        l1::Attr::new(self.0, l1::Some("ServiceId"))
+    }
+
     /// `PrivateDnsNameConfiguration.Name`.
     #[must_use]
     #[inline]
@@ -23221,13 +23228,6 @@ impl VpcEndpointServiceRef {
     #[inline]
     pub fn private_dns_name_configuration_value(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("PrivateDnsNameConfiguration.Value"))
-    }
-
-    /// `ServiceId`.
-    #[must_use]
-    #[inline]
-    pub fn service_id(self) -> l1::Attr<kinds::ec2::VpcEndpointServiceId> {
-        l1::Attr::new(self.0, l1::Some("ServiceId"))
     }
 }
 

@@ -3014,6 +3014,34 @@ impl ExpressGatewayServiceRef {
         l1::Attr::new(self.0, l1::Some("ECSManagedResourceArns"))
     }
 
+    /// `Endpoint`.
+    #[must_use]
+    #[inline]
+    pub fn endpoint(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Endpoint"))
+    }
+
+    /// `ServiceArn`.
+    #[must_use]
+    #[inline]
+    pub fn service_arn(self) -> l1::Attr<kinds::ecs::ExpressGatewayServiceArn> {
+        l1::Attr::new(self.0, l1::Some("ServiceArn"))
+    }
+
+    /// `Status`.
+    #[must_use]
+    #[inline]
+    pub fn status(self) -> l1::Attr<express_gateway_service::ExpressGatewayServiceStatus> {
+        l1::Attr::new(self.0, l1::Some("Status"))
+    }
+
+    /// `UpdatedAt`.
+    #[must_use]
+    #[inline]
+    pub fn updated_at(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+    }
+
     /// `ECSManagedResourceArns.AutoScaling`.
     #[must_use]
     #[inline]
@@ -3103,34 +3131,6 @@ impl ExpressGatewayServiceRef {
     #[inline]
     pub fn ecs_managed_resource_arns_service_security_groups(self) -> l1::Attr<l1::List<l1::String>> {
         l1::Attr::list(self.0, "ECSManagedResourceArns.ServiceSecurityGroups")
-    }
-
-    /// `Endpoint`.
-    #[must_use]
-    #[inline]
-    pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
-    }
-
-    /// `ServiceArn`.
-    #[must_use]
-    #[inline]
-    pub fn service_arn(self) -> l1::Attr<kinds::ecs::ExpressGatewayServiceArn> {
-        l1::Attr::new(self.0, l1::Some("ServiceArn"))
-    }
-
-    /// `Status`.
-    #[must_use]
-    #[inline]
-    pub fn status(self) -> l1::Attr<express_gateway_service::ExpressGatewayServiceStatus> {
-        l1::Attr::new(self.0, l1::Some("Status"))
-    }
-
-    /// `UpdatedAt`.
-    #[must_use]
-    #[inline]
-    pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
     }
 }
 

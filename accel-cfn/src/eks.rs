@@ -477,20 +477,6 @@ impl CapabilityRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `Configuration.ArgoCd.AwsIdc.IdcManagedApplicationArn`.
-    #[must_use]
-    #[inline]
-    pub fn configuration_argo_cd_aws_idc_idc_managed_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Configuration.ArgoCd.AwsIdc.IdcManagedApplicationArn"))
-    }
-
-    /// `Configuration.ArgoCd.ServerUrl`.
-    #[must_use]
-    #[inline]
-    pub fn configuration_argo_cd_server_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Configuration.ArgoCd.ServerUrl"))
-    }
-
     /// `CreatedAt`.
     #[must_use]
     #[inline]
@@ -517,6 +503,20 @@ impl CapabilityRef {
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("Version"))
+    }
+
+    /// `Configuration.ArgoCd.AwsIdc.IdcManagedApplicationArn`.
+    #[must_use]
+    #[inline]
+    pub fn configuration_argo_cd_aws_idc_idc_managed_application_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Configuration.ArgoCd.AwsIdc.IdcManagedApplicationArn"))
+    }
+
+    /// `Configuration.ArgoCd.ServerUrl`.
+    #[must_use]
+    #[inline]
+    pub fn configuration_argo_cd_server_url(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Configuration.ArgoCd.ServerUrl"))
     }
 }
 
@@ -904,20 +904,6 @@ impl CertificateAuthorityRef {
         l1::Attr::new(self.0, l1::Some("ScheduledEvents"))
     }
 
-    /// `ScheduledEvents.FinalAutoActivation`.
-    #[must_use]
-    #[inline]
-    pub fn scheduled_events_final_auto_activation(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ScheduledEvents.FinalAutoActivation"))
-    }
-
-    /// `ScheduledEvents.FirstAutoActivation`.
-    #[must_use]
-    #[inline]
-    pub fn scheduled_events_first_auto_activation(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ScheduledEvents.FirstAutoActivation"))
-    }
-
     /// `SigningStatus`.
     #[must_use]
     #[inline]
@@ -930,6 +916,20 @@ impl CertificateAuthorityRef {
     #[inline]
     pub fn validity(self) -> l1::Attr<certificate_authority::Validity> {
         l1::Attr::new(self.0, l1::Some("Validity"))
+    }
+
+    /// `ScheduledEvents.FinalAutoActivation`.
+    #[must_use]
+    #[inline]
+    pub fn scheduled_events_final_auto_activation(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("ScheduledEvents.FinalAutoActivation"))
+    }
+
+    /// `ScheduledEvents.FirstAutoActivation`.
+    #[must_use]
+    #[inline]
+    pub fn scheduled_events_first_auto_activation(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("ScheduledEvents.FirstAutoActivation"))
     }
 
     /// `Validity.NotAfter`.
@@ -1248,31 +1248,10 @@ impl ClusterRef {
         l1::Attr::new(self.0, l1::Some("Arn"))
     }
 
-    /// `CertificateAuthority.Active.ActivatedBy`.
-    #[must_use]
-    #[inline]
-    pub fn certificate_authority_active_activated_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateAuthority.Active.ActivatedBy"))
-    }
-
-    /// `CertificateAuthority.Active.Id`.
-    #[must_use]
-    #[inline]
-    pub fn certificate_authority_active_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateAuthority.Active.Id"))
-    }
-
-    /// `CertificateAuthority.Data`.
-    #[must_use]
-    #[inline]
-    pub fn certificate_authority_data(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateAuthority.Data"))
-    }
-
     /// `CertificateAuthorityData`.
     #[must_use]
     #[inline]
-    pub fn certificate_authority_data_(self) -> l1::Attr<l1::String> {
+    pub fn certificate_authority_data(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("CertificateAuthorityData"))
     }
 
@@ -1304,18 +1283,39 @@ impl ClusterRef {
         l1::Attr::new(self.0, l1::Some("Id"))
     }
 
+    /// `OpenIdConnectIssuerUrl`.
+    #[must_use]
+    #[inline]
+    pub fn open_idconnect_issuer_url(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("OpenIdConnectIssuerUrl"))
+    }
+
+    /// `CertificateAuthority.Active.ActivatedBy`.
+    #[must_use]
+    #[inline]
+    pub fn certificate_authority_active_activated_by(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CertificateAuthority.Active.ActivatedBy"))
+    }
+
+    /// `CertificateAuthority.Active.Id`.
+    #[must_use]
+    #[inline]
+    pub fn certificate_authority_active_id(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CertificateAuthority.Active.Id"))
+    }
+
+    /// `CertificateAuthority.Data`.
+    #[must_use]
+    #[inline]
+    pub fn certificate_authority_data_(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CertificateAuthority.Data"))
+    }
+
     /// `KubernetesNetworkConfig.ServiceIpv6Cidr`.
     #[must_use]
     #[inline]
     pub fn kubernetes_network_config_service_ipv6_cidr(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("KubernetesNetworkConfig.ServiceIpv6Cidr"))
-    }
-
-    /// `OpenIdConnectIssuerUrl`.
-    #[must_use]
-    #[inline]
-    pub fn open_id_connect_issuer_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OpenIdConnectIssuerUrl"))
     }
 }
 

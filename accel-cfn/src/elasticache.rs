@@ -235,6 +235,13 @@ impl CacheClusterRef {
         l1::Attr::new(self.0, l1::Some("ConfigurationEndpoint"))
     }
 
+    /// `RedisEndpoint`.
+    #[must_use]
+    #[inline]
+    pub fn redis_endpoint(self) -> l1::Attr<cache_cluster::Endpoint> {
+        l1::Attr::new(self.0, l1::Some("RedisEndpoint"))
+    }
+
     /// `ConfigurationEndpoint.Address`.
     #[must_use]
     #[inline]
@@ -247,13 +254,6 @@ impl CacheClusterRef {
     #[inline]
     pub fn configuration_endpoint_port(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("ConfigurationEndpoint.Port"))
-    }
-
-    /// `RedisEndpoint`.
-    #[must_use]
-    #[inline]
-    pub fn redis_endpoint(self) -> l1::Attr<cache_cluster::Endpoint> {
-        l1::Attr::new(self.0, l1::Some("RedisEndpoint"))
     }
 
     /// `RedisEndpoint.Address`.
@@ -1188,20 +1188,6 @@ impl ReplicationGroupRef {
         l1::Attr::new(self.0, l1::Some("ConfigurationEndPoint"))
     }
 
-    /// `ConfigurationEndPoint.Address`.
-    #[must_use]
-    #[inline]
-    pub fn configuration_end_point_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationEndPoint.Address"))
-    }
-
-    /// `ConfigurationEndPoint.Port`.
-    #[must_use]
-    #[inline]
-    pub fn configuration_end_point_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationEndPoint.Port"))
-    }
-
     /// `EffectiveDurability`.
     #[must_use]
     #[inline]
@@ -1216,6 +1202,34 @@ impl ReplicationGroupRef {
         l1::Attr::new(self.0, l1::Some("PrimaryEndPoint"))
     }
 
+    /// `ReadEndPoint`.
+    #[must_use]
+    #[inline]
+    pub fn read_end_point(self) -> l1::Attr<replication_group::ReadEndPoint> {
+        l1::Attr::new(self.0, l1::Some("ReadEndPoint"))
+    }
+
+    /// `ReaderEndPoint`.
+    #[must_use]
+    #[inline]
+    pub fn reader_end_point(self) -> l1::Attr<replication_group::Endpoint> {
+        l1::Attr::new(self.0, l1::Some("ReaderEndPoint"))
+    }
+
+    /// `ConfigurationEndPoint.Address`.
+    #[must_use]
+    #[inline]
+    pub fn configuration_end_point_address(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("ConfigurationEndPoint.Address"))
+    }
+
+    /// `ConfigurationEndPoint.Port`.
+    #[must_use]
+    #[inline]
+    pub fn configuration_end_point_port(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("ConfigurationEndPoint.Port"))
+    }
+
     /// `PrimaryEndPoint.Address`.
     #[must_use]
     #[inline]
@@ -1228,13 +1242,6 @@ impl ReplicationGroupRef {
     #[inline]
     pub fn primary_end_point_port(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("PrimaryEndPoint.Port"))
-    }
-
-    /// `ReadEndPoint`.
-    #[must_use]
-    #[inline]
-    pub fn read_end_point(self) -> l1::Attr<replication_group::ReadEndPoint> {
-        l1::Attr::new(self.0, l1::Some("ReadEndPoint"))
     }
 
     /// `ReadEndPoint.Addresses`.
@@ -1263,13 +1270,6 @@ impl ReplicationGroupRef {
     #[inline]
     pub fn read_end_point_ports_list(self) -> l1::Attr<l1::List<l1::String>> {
         l1::Attr::list(self.0, "ReadEndPoint.PortsList")
-    }
-
-    /// `ReaderEndPoint`.
-    #[must_use]
-    #[inline]
-    pub fn reader_end_point(self) -> l1::Attr<replication_group::Endpoint> {
-        l1::Attr::new(self.0, l1::Some("ReaderEndPoint"))
     }
 
     /// `ReaderEndPoint.Address`.
@@ -1764,6 +1764,20 @@ impl ServerlessCacheRef {
         l1::Attr::new(self.0, l1::Some("CreateTime"))
     }
 
+    /// `FullEngineVersion`.
+    #[must_use]
+    #[inline]
+    pub fn full_engine_version(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("FullEngineVersion"))
+    }
+
+    /// `Status`.
+    #[must_use]
+    #[inline]
+    pub fn status(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Status"))
+    }
+
     /// `Endpoint.Address`.
     #[must_use]
     #[inline]
@@ -1778,13 +1792,6 @@ impl ServerlessCacheRef {
         l1::Attr::new(self.0, l1::Some("Endpoint.Port"))
     }
 
-    /// `FullEngineVersion`.
-    #[must_use]
-    #[inline]
-    pub fn full_engine_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FullEngineVersion"))
-    }
-
     /// `ReaderEndpoint.Address`.
     #[must_use]
     #[inline]
@@ -1797,13 +1804,6 @@ impl ServerlessCacheRef {
     #[inline]
     pub fn reader_endpoint_port(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("ReaderEndpoint.Port"))
-    }
-
-    /// `Status`.
-    #[must_use]
-    #[inline]
-    pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
     }
 }
 

@@ -362,6 +362,13 @@ impl ConnectionRef {
         l1::Attr::new(self.0, l1::Some("ArnForPolicy"))
     }
 
+    /// `SecretArn`.
+    #[must_use]
+    #[inline]
+    pub fn secret_arn(self) -> l1::Attr<kinds::secretsmanager::SecretId> {
+        l1::Attr::new(self.0, l1::Some("SecretArn"))
+    }
+
     /// `AuthParameters.ConnectivityParameters.ResourceParameters.ResourceAssociationArn`.
     #[must_use]
     #[inline]
@@ -374,13 +381,6 @@ impl ConnectionRef {
     #[inline]
     pub fn invocation_connectivity_parameters_resource_parameters_resource_association_arn(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("InvocationConnectivityParameters.ResourceParameters.ResourceAssociationArn"))
-    }
-
-    /// `SecretArn`.
-    #[must_use]
-    #[inline]
-    pub fn secret_arn(self) -> l1::Attr<kinds::secretsmanager::SecretId> {
-        l1::Attr::new(self.0, l1::Some("SecretArn"))
     }
 }
 

@@ -123,6 +123,13 @@ impl DetectorRef {
         l1::Attr::new(self.0, l1::Some("DetectorVersionId"))
     }
 
+    /// `LastUpdatedTime`.
+    #[must_use]
+    #[inline]
+    pub fn last_updated_time(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+    }
+
     /// `EventType.Arn`.
     #[must_use]
     #[inline]
@@ -142,13 +149,6 @@ impl DetectorRef {
     #[inline]
     pub fn event_type_last_updated_time(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("EventType.LastUpdatedTime"))
-    }
-
-    /// `LastUpdatedTime`.
-    #[must_use]
-    #[inline]
-    pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
     }
 }
 

@@ -472,20 +472,6 @@ impl FileCacheRef {
         l1::Attr::new(self.0, l1::Some("Lifecycle"))
     }
 
-    /// `LustreConfiguration.LogConfiguration`.
-    #[must_use]
-    #[inline]
-    pub fn lustre_configuration_log_configuration(self) -> l1::Attr<file_cache::LogConfiguration> {
-        l1::Attr::new(self.0, l1::Some("LustreConfiguration.LogConfiguration"))
-    }
-
-    /// `LustreConfiguration.MountName`.
-    #[must_use]
-    #[inline]
-    pub fn lustre_configuration_mount_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LustreConfiguration.MountName"))
-    }
-
     /// `NetworkInterfaceIds`.
     #[must_use]
     #[inline]
@@ -505,6 +491,20 @@ impl FileCacheRef {
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("VpcId"))
+    }
+
+    /// `LustreConfiguration.LogConfiguration`.
+    #[must_use]
+    #[inline]
+    pub fn lustre_configuration_log_configuration(self) -> l1::Attr<file_cache::LogConfiguration> {
+        l1::Attr::new(self.0, l1::Some("LustreConfiguration.LogConfiguration"))
+    }
+
+    /// `LustreConfiguration.MountName`.
+    #[must_use]
+    #[inline]
+    pub fn lustre_configuration_mount_name(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("LustreConfiguration.MountName"))
     }
 }
 

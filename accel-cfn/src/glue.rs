@@ -258,6 +258,20 @@ impl CatalogRef {
         l1::Attr::new(self.0, l1::Some("CatalogId"))
     }
 
+    /// `CreateTime`.
+    #[must_use]
+    #[inline]
+    pub fn create_time(self) -> l1::Attr<i64> {
+        l1::Attr::new(self.0, l1::Some("CreateTime"))
+    }
+
+    /// `UpdateTime`.
+    #[must_use]
+    #[inline]
+    pub fn update_time(self) -> l1::Attr<i64> {
+        l1::Attr::new(self.0, l1::Some("UpdateTime"))
+    }
+
     /// `CatalogProperties.CustomProperties`.
     #[must_use]
     #[inline]
@@ -284,20 +298,6 @@ impl CatalogRef {
     #[inline]
     pub fn catalog_properties_data_lake_access_properties_redshift_database_name(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("CatalogProperties.DataLakeAccessProperties.RedshiftDatabaseName"))
-    }
-
-    /// `CreateTime`.
-    #[must_use]
-    #[inline]
-    pub fn create_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
-    }
-
-    /// `UpdateTime`.
-    #[must_use]
-    #[inline]
-    pub fn update_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("UpdateTime"))
     }
 }
 

@@ -339,20 +339,6 @@ impl FhirDatastoreRef {
         l1::Attr::new(self.0, l1::Some("CreatedAt"))
     }
 
-    /// `CreatedAt.Nanos`.
-    #[must_use]
-    #[inline]
-    pub fn created_at_nanos(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt.Nanos"))
-    }
-
-    /// `CreatedAt.Seconds`.
-    #[must_use]
-    #[inline]
-    pub fn created_at_seconds(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt.Seconds"))
-    }
-
     /// `DatastoreArn`.
     #[must_use]
     #[inline]
@@ -379,6 +365,20 @@ impl FhirDatastoreRef {
     #[inline]
     pub fn datastore_status(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("DatastoreStatus"))
+    }
+
+    /// `CreatedAt.Nanos`.
+    #[must_use]
+    #[inline]
+    pub fn created_at_nanos(self) -> l1::Attr<i64> {
+        l1::Attr::new(self.0, l1::Some("CreatedAt.Nanos"))
+    }
+
+    /// `CreatedAt.Seconds`.
+    #[must_use]
+    #[inline]
+    pub fn created_at_seconds(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CreatedAt.Seconds"))
     }
 }
 

@@ -137,6 +137,20 @@ impl ComponentRef {
         l1::Attr::new(self.0, l1::Some("LatestVersion"))
     }
 
+    /// `Name`.
+    #[must_use]
+    #[inline]
+    pub fn name(self) -> l1::Attr<kinds::imagebuilder::ComponentName> {
+        l1::Attr::new(self.0, l1::Some("Name"))
+    }
+
+    /// `Type`.
+    #[must_use]
+    #[inline]
+    pub fn r#type(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Type"))
+    }
+
     /// `LatestVersion.Arn`.
     #[must_use]
     #[inline]
@@ -163,20 +177,6 @@ impl ComponentRef {
     #[inline]
     pub fn latest_version_patch(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("LatestVersion.Patch"))
-    }
-
-    /// `Name`.
-    #[must_use]
-    #[inline]
-    pub fn name(self) -> l1::Attr<kinds::imagebuilder::ComponentName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
-    }
-
-    /// `Type`.
-    #[must_use]
-    #[inline]
-    pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
     }
 }
 
@@ -408,6 +408,13 @@ impl ContainerRecipeRef {
         l1::Attr::new(self.0, l1::Some("LatestVersion"))
     }
 
+    /// `Name`.
+    #[must_use]
+    #[inline]
+    pub fn name(self) -> l1::Attr<kinds::imagebuilder::ContainerRecipeName> {
+        l1::Attr::new(self.0, l1::Some("Name"))
+    }
+
     /// `LatestVersion.Arn`.
     #[must_use]
     #[inline]
@@ -434,13 +441,6 @@ impl ContainerRecipeRef {
     #[inline]
     pub fn latest_version_patch(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("LatestVersion.Patch"))
-    }
-
-    /// `Name`.
-    #[must_use]
-    #[inline]
-    pub fn name(self) -> l1::Attr<kinds::imagebuilder::ContainerRecipeName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
     }
 }
 
@@ -1414,6 +1414,13 @@ impl ImageRef {
         l1::Attr::new(self.0, l1::Some("LatestVersion"))
     }
 
+    /// `Name`.
+    #[must_use]
+    #[inline]
+    pub fn name(self) -> l1::Attr<kinds::imagebuilder::ImageName> {
+        l1::Attr::new(self.0, l1::Some("Name"))
+    }
+
     /// `LatestVersion.Arn`.
     #[must_use]
     #[inline]
@@ -1440,13 +1447,6 @@ impl ImageRef {
     #[inline]
     pub fn latest_version_patch(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("LatestVersion.Patch"))
-    }
-
-    /// `Name`.
-    #[must_use]
-    #[inline]
-    pub fn name(self) -> l1::Attr<kinds::imagebuilder::ImageName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
     }
 }
 
@@ -2239,6 +2239,13 @@ impl ImageRecipeRef {
         l1::Attr::new(self.0, l1::Some("LatestVersion"))
     }
 
+    /// `Name`.
+    #[must_use]
+    #[inline]
+    pub fn name(self) -> l1::Attr<kinds::imagebuilder::ImageRecipeName> {
+        l1::Attr::new(self.0, l1::Some("Name"))
+    }
+
     /// `LatestVersion.Arn`.
     #[must_use]
     #[inline]
@@ -2265,13 +2272,6 @@ impl ImageRecipeRef {
     #[inline]
     pub fn latest_version_patch(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("LatestVersion.Patch"))
-    }
-
-    /// `Name`.
-    #[must_use]
-    #[inline]
-    pub fn name(self) -> l1::Attr<kinds::imagebuilder::ImageRecipeName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
     }
 }
 

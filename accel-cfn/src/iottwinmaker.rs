@@ -164,6 +164,13 @@ impl ComponentTypeRef {
         l1::Attr::new(self.0, l1::Some("Status"))
     }
 
+    /// `UpdateDateTime`.
+    #[must_use]
+    #[inline]
+    pub fn update_date_time(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("UpdateDateTime"))
+    }
+
     /// `Status.Error`.
     #[must_use]
     #[inline]
@@ -190,13 +197,6 @@ impl ComponentTypeRef {
     #[inline]
     pub fn status_state(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("Status.State"))
-    }
-
-    /// `UpdateDateTime`.
-    #[must_use]
-    #[inline]
-    pub fn update_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateDateTime"))
     }
 }
 
@@ -862,6 +862,13 @@ impl EntityRef {
         l1::Attr::new(self.0, l1::Some("Status"))
     }
 
+    /// `UpdateDateTime`.
+    #[must_use]
+    #[inline]
+    pub fn update_date_time(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("UpdateDateTime"))
+    }
+
     /// `Status.Error`.
     #[must_use]
     #[inline]
@@ -888,13 +895,6 @@ impl EntityRef {
     #[inline]
     pub fn status_state(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("Status.State"))
-    }
-
-    /// `UpdateDateTime`.
-    #[must_use]
-    #[inline]
-    pub fn update_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateDateTime"))
     }
 }
 

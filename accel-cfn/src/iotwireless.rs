@@ -659,6 +659,13 @@ impl MulticastGroupRef {
         l1::Attr::new(self.0, l1::Some("Arn"))
     }
 
+    /// `Status`.
+    #[must_use]
+    #[inline]
+    pub fn status(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Status"))
+    }
+
     /// `LoRaWAN.NumberOfDevicesInGroup`.
     #[must_use]
     #[inline]
@@ -671,13 +678,6 @@ impl MulticastGroupRef {
     #[inline]
     pub fn lorawan_number_of_devices_requested(self) -> l1::Attr<i64> {
         l1::Attr::new(self.0, l1::Some("LoRaWAN.NumberOfDevicesRequested"))
-    }
-
-    /// `Status`.
-    #[must_use]
-    #[inline]
-    pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
     }
 }
 
@@ -1212,6 +1212,13 @@ impl ServiceProfileRef {
         l1::Attr::new(self.0, l1::Some("Arn"))
     }
 
+    /// `LoRaWANResponse`.
+    #[must_use]
+    #[inline]
+    pub fn lorawan_response(self) -> l1::Attr<l1::Map<l1::String>> {
+        l1::Attr::new(self.0, l1::Some("LoRaWANResponse"))
+    }
+
     /// `LoRaWAN.ChannelMask`.
     #[must_use]
     #[inline]
@@ -1322,13 +1329,6 @@ impl ServiceProfileRef {
     #[inline]
     pub fn lorawan_ul_rate_policy(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("LoRaWAN.UlRatePolicy"))
-    }
-
-    /// `LoRaWANResponse`.
-    #[must_use]
-    #[inline]
-    pub fn lorawan_response(self) -> l1::Attr<l1::Map<l1::String>> {
-        l1::Attr::new(self.0, l1::Some("LoRaWANResponse"))
     }
 }
 
@@ -2306,13 +2306,6 @@ impl WirelessDeviceImportTaskRef {
         l1::Attr::new(self.0, l1::Some("PendingImportedDevicesCount"))
     }
 
-    /// `Sidewalk.DeviceCreationFileList`.
-    #[must_use]
-    #[inline]
-    pub fn sidewalk_device_creation_file_list(self) -> l1::Attr<l1::List<l1::String>> {
-        l1::Attr::list(self.0, "Sidewalk.DeviceCreationFileList")
-    }
-
     /// `Status`.
     #[must_use]
     #[inline]
@@ -2325,6 +2318,13 @@ impl WirelessDeviceImportTaskRef {
     #[inline]
     pub fn status_reason(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("StatusReason"))
+    }
+
+    /// `Sidewalk.DeviceCreationFileList`.
+    #[must_use]
+    #[inline]
+    pub fn sidewalk_device_creation_file_list(self) -> l1::Attr<l1::List<l1::String>> {
+        l1::Attr::list(self.0, "Sidewalk.DeviceCreationFileList")
     }
 }
 

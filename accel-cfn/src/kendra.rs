@@ -197,11 +197,11 @@ pub mod data_source {
     impl ColumnConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(change_detecting_columns: impl l1::IntoValue<l1::List<l1::String>>, document_data_column_name: impl l1::IntoValue<l1::String>, document_id_column_name: impl l1::IntoValue<l1::String>) -> Self {
+        pub fn new(change_detecting_columns: impl l1::IntoValue<l1::List<l1::String>>, document_data_column_name: impl l1::IntoValue<l1::String>, document_idcolumn_name: impl l1::IntoValue<l1::String>) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "ChangeDetectingColumns", change_detecting_columns);
             let new = l1::Object::with_value(new, "DocumentDataColumnName", document_data_column_name);
-            let new = l1::Object::with_value(new, "DocumentIdColumnName", document_id_column_name);
+            let new = l1::Object::with_value(new, "DocumentIdColumnName", document_idcolumn_name);
             Self(new)
         }
 

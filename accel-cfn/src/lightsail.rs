@@ -750,18 +750,18 @@ impl ContainerRef {
         l1::Attr::new(self.0, l1::Some("PrincipalArn"))
     }
 
-    /// `PrivateRegistryAccess.EcrImagePullerRole.PrincipalArn`.
-    #[must_use]
-    #[inline]
-    pub fn private_registry_access_ecr_image_puller_role_principal_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrivateRegistryAccess.EcrImagePullerRole.PrincipalArn"))
-    }
-
     /// `Url`.
     #[must_use]
     #[inline]
     pub fn url(self) -> l1::Attr<kinds::lightsail::ContainerUrl> {
         l1::Attr::new(self.0, l1::Some("Url"))
+    }
+
+    /// `PrivateRegistryAccess.EcrImagePullerRole.PrincipalArn`.
+    #[must_use]
+    #[inline]
+    pub fn private_registry_access_ecr_image_puller_role_principal_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("PrivateRegistryAccess.EcrImagePullerRole.PrincipalArn"))
     }
 }
 
@@ -1687,20 +1687,6 @@ impl DiskRef {
         l1::Attr::new(self.0, l1::Some("IsAttached"))
     }
 
-    /// `Location.AvailabilityZone`.
-    #[must_use]
-    #[inline]
-    pub fn location_availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Location.AvailabilityZone"))
-    }
-
-    /// `Location.RegionName`.
-    #[must_use]
-    #[inline]
-    pub fn location_region_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Location.RegionName"))
-    }
-
     /// `Path`.
     #[must_use]
     #[inline]
@@ -1727,6 +1713,20 @@ impl DiskRef {
     #[inline]
     pub fn support_code(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("SupportCode"))
+    }
+
+    /// `Location.AvailabilityZone`.
+    #[must_use]
+    #[inline]
+    pub fn location_availability_zone(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Location.AvailabilityZone"))
+    }
+
+    /// `Location.RegionName`.
+    #[must_use]
+    #[inline]
+    pub fn location_region_name(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Location.RegionName"))
     }
 }
 
@@ -2814,20 +2814,6 @@ impl InstanceRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `Hardware.CpuCount`.
-    #[must_use]
-    #[inline]
-    pub fn hardware_cpu_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Hardware.CpuCount"))
-    }
-
-    /// `Hardware.RamSizeInGb`.
-    #[must_use]
-    #[inline]
-    pub fn hardware_ram_size_in_gb(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Hardware.RamSizeInGb"))
-    }
-
     /// `InstanceArn`.
     #[must_use]
     #[inline]
@@ -2847,27 +2833,6 @@ impl InstanceRef {
     #[inline]
     pub fn is_static_ip(self) -> l1::Attr<bool> {
         l1::Attr::new(self.0, l1::Some("IsStaticIp"))
-    }
-
-    /// `Location.AvailabilityZone`.
-    #[must_use]
-    #[inline]
-    pub fn location_availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Location.AvailabilityZone"))
-    }
-
-    /// `Location.RegionName`.
-    #[must_use]
-    #[inline]
-    pub fn location_region_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Location.RegionName"))
-    }
-
-    /// `Networking.MonthlyTransfer.GbPerMonthAllocated`.
-    #[must_use]
-    #[inline]
-    pub fn networking_monthly_transfer_gb_per_month_allocated(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Networking.MonthlyTransfer.GbPerMonthAllocated"))
     }
 
     /// `PrivateIpAddress`.
@@ -2898,20 +2863,6 @@ impl InstanceRef {
         l1::Attr::new(self.0, l1::Some("SshKeyName"))
     }
 
-    /// `State.Code`.
-    #[must_use]
-    #[inline]
-    pub fn state_code(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("State.Code"))
-    }
-
-    /// `State.Name`.
-    #[must_use]
-    #[inline]
-    pub fn state_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State.Name"))
-    }
-
     /// `SupportCode`.
     #[must_use]
     #[inline]
@@ -2924,6 +2875,55 @@ impl InstanceRef {
     #[inline]
     pub fn user_name(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("UserName"))
+    }
+
+    /// `Hardware.CpuCount`.
+    #[must_use]
+    #[inline]
+    pub fn hardware_cpu_count(self) -> l1::Attr<i64> {
+        l1::Attr::new(self.0, l1::Some("Hardware.CpuCount"))
+    }
+
+    /// `Hardware.RamSizeInGb`.
+    #[must_use]
+    #[inline]
+    pub fn hardware_ram_size_in_gb(self) -> l1::Attr<i64> {
+        l1::Attr::new(self.0, l1::Some("Hardware.RamSizeInGb"))
+    }
+
+    /// `Location.AvailabilityZone`.
+    #[must_use]
+    #[inline]
+    pub fn location_availability_zone(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Location.AvailabilityZone"))
+    }
+
+    /// `Location.RegionName`.
+    #[must_use]
+    #[inline]
+    pub fn location_region_name(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Location.RegionName"))
+    }
+
+    /// `Networking.MonthlyTransfer.GbPerMonthAllocated`.
+    #[must_use]
+    #[inline]
+    pub fn networking_monthly_transfer_gb_per_month_allocated(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Networking.MonthlyTransfer.GbPerMonthAllocated"))
+    }
+
+    /// `State.Code`.
+    #[must_use]
+    #[inline]
+    pub fn state_code(self) -> l1::Attr<i64> {
+        l1::Attr::new(self.0, l1::Some("State.Code"))
+    }
+
+    /// `State.Name`.
+    #[must_use]
+    #[inline]
+    pub fn state_name(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("State.Name"))
     }
 }
 

@@ -1093,20 +1093,6 @@ impl PlaybackConfigurationRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `DashConfiguration.ManifestEndpointPrefix`.
-    #[must_use]
-    #[inline]
-    pub fn dash_configuration_manifest_endpoint_prefix(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DashConfiguration.ManifestEndpointPrefix"))
-    }
-
-    /// `HlsConfiguration.ManifestEndpointPrefix`.
-    #[must_use]
-    #[inline]
-    pub fn hls_configuration_manifest_endpoint_prefix(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("HlsConfiguration.ManifestEndpointPrefix"))
-    }
-
     /// `PlaybackConfigurationArn`.
     #[must_use]
     #[inline]
@@ -1126,6 +1112,20 @@ impl PlaybackConfigurationRef {
     #[inline]
     pub fn session_initialization_endpoint_prefix(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("SessionInitializationEndpointPrefix"))
+    }
+
+    /// `DashConfiguration.ManifestEndpointPrefix`.
+    #[must_use]
+    #[inline]
+    pub fn dash_configuration_manifest_endpoint_prefix(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("DashConfiguration.ManifestEndpointPrefix"))
+    }
+
+    /// `HlsConfiguration.ManifestEndpointPrefix`.
+    #[must_use]
+    #[inline]
+    pub fn hls_configuration_manifest_endpoint_prefix(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("HlsConfiguration.ManifestEndpointPrefix"))
     }
 }
 

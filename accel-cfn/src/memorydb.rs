@@ -357,20 +357,6 @@ impl ClusterRef {
         l1::Attr::new(self.0, l1::Some("ARN"))
     }
 
-    /// `ClusterEndpoint.Address`.
-    #[must_use]
-    #[inline]
-    pub fn cluster_endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterEndpoint.Address"))
-    }
-
-    /// `ClusterEndpoint.Port`.
-    #[must_use]
-    #[inline]
-    pub fn cluster_endpoint_port(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ClusterEndpoint.Port"))
-    }
-
     /// `ParameterGroupStatus`.
     #[must_use]
     #[inline]
@@ -383,6 +369,20 @@ impl ClusterRef {
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("Status"))
+    }
+
+    /// `ClusterEndpoint.Address`.
+    #[must_use]
+    #[inline]
+    pub fn cluster_endpoint_address(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("ClusterEndpoint.Address"))
+    }
+
+    /// `ClusterEndpoint.Port`.
+    #[must_use]
+    #[inline]
+    pub fn cluster_endpoint_port(self) -> l1::Attr<i64> {
+        l1::Attr::new(self.0, l1::Some("ClusterEndpoint.Port"))
     }
 }
 

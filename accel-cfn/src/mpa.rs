@@ -356,13 +356,6 @@ impl IdentitySourceRef {
         l1::Attr::new(self.0, l1::Some("IdentitySourceArn"))
     }
 
-    /// `IdentitySourceParameters.IamIdentityCenter.ApprovalPortalUrl`.
-    #[must_use]
-    #[inline]
-    pub fn identity_source_parameters_iam_identity_center_approval_portal_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentitySourceParameters.IamIdentityCenter.ApprovalPortalUrl"))
-    }
-
     /// `IdentitySourceType`.
     #[must_use]
     #[inline]
@@ -389,6 +382,13 @@ impl IdentitySourceRef {
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("StatusMessage"))
+    }
+
+    /// `IdentitySourceParameters.IamIdentityCenter.ApprovalPortalUrl`.
+    #[must_use]
+    #[inline]
+    pub fn identity_source_parameters_iam_identity_center_approval_portal_url(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("IdentitySourceParameters.IamIdentityCenter.ApprovalPortalUrl"))
     }
 }
 

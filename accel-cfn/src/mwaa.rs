@@ -268,6 +268,20 @@ impl EnvironmentRef {
         l1::Attr::new(self.0, l1::Some("DatabaseVpcEndpointService"))
     }
 
+    /// `WebserverUrl`.
+    #[must_use]
+    #[inline]
+    pub fn webserver_url(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("WebserverUrl"))
+    }
+
+    /// `WebserverVpcEndpointService`.
+    #[must_use]
+    #[inline]
+    pub fn webserver_vpc_endpoint_service(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("WebserverVpcEndpointService"))
+    }
+
     /// `LoggingConfiguration.DagProcessingLogs.CloudWatchLogGroupArn`.
     #[must_use]
     #[inline]
@@ -301,20 +315,6 @@ impl EnvironmentRef {
     #[inline]
     pub fn logging_configuration_worker_logs_cloud_watch_log_group_arn(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("LoggingConfiguration.WorkerLogs.CloudWatchLogGroupArn"))
-    }
-
-    /// `WebserverUrl`.
-    #[must_use]
-    #[inline]
-    pub fn webserver_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("WebserverUrl"))
-    }
-
-    /// `WebserverVpcEndpointService`.
-    #[must_use]
-    #[inline]
-    pub fn webserver_vpc_endpoint_service(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("WebserverVpcEndpointService"))
     }
 }
 

@@ -436,41 +436,6 @@ impl ConnectPeerRef {
         l1::Attr::new(self.0, l1::Some("Configuration"))
     }
 
-    /// `Configuration.BgpConfigurations`.
-    #[must_use]
-    #[inline]
-    pub fn configuration_bgp_configurations(self) -> l1::Attr<l1::List<connect_peer::ConnectPeerBgpConfiguration>> {
-        l1::Attr::new(self.0, l1::Some("Configuration.BgpConfigurations"))
-    }
-
-    /// `Configuration.CoreNetworkAddress`.
-    #[must_use]
-    #[inline]
-    pub fn configuration_core_network_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Configuration.CoreNetworkAddress"))
-    }
-
-    /// `Configuration.InsideCidrBlocks`.
-    #[must_use]
-    #[inline]
-    pub fn configuration_inside_cidr_blocks(self) -> l1::Attr<l1::List<l1::String>> {
-        l1::Attr::list(self.0, "Configuration.InsideCidrBlocks")
-    }
-
-    /// `Configuration.PeerAddress`.
-    #[must_use]
-    #[inline]
-    pub fn configuration_peer_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Configuration.PeerAddress"))
-    }
-
-    /// `Configuration.Protocol`.
-    #[must_use]
-    #[inline]
-    pub fn configuration_protocol(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Configuration.Protocol"))
-    }
-
     /// `ConnectPeerId`.
     #[must_use]
     #[inline]
@@ -511,6 +476,41 @@ impl ConnectPeerRef {
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("State"))
+    }
+
+    /// `Configuration.BgpConfigurations`.
+    #[must_use]
+    #[inline]
+    pub fn configuration_bgp_configurations(self) -> l1::Attr<l1::List<connect_peer::ConnectPeerBgpConfiguration>> {
+        l1::Attr::new(self.0, l1::Some("Configuration.BgpConfigurations"))
+    }
+
+    /// `Configuration.CoreNetworkAddress`.
+    #[must_use]
+    #[inline]
+    pub fn configuration_core_network_address(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Configuration.CoreNetworkAddress"))
+    }
+
+    /// `Configuration.InsideCidrBlocks`.
+    #[must_use]
+    #[inline]
+    pub fn configuration_inside_cidr_blocks(self) -> l1::Attr<l1::List<l1::String>> {
+        l1::Attr::list(self.0, "Configuration.InsideCidrBlocks")
+    }
+
+    /// `Configuration.PeerAddress`.
+    #[must_use]
+    #[inline]
+    pub fn configuration_peer_address(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Configuration.PeerAddress"))
+    }
+
+    /// `Configuration.Protocol`.
+    #[must_use]
+    #[inline]
+    pub fn configuration_protocol(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Configuration.Protocol"))
     }
 }
 

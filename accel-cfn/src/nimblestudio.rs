@@ -408,20 +408,6 @@ impl StreamingImageRef {
         l1::Attr::new(self.0, l1::Some("EncryptionConfiguration"))
     }
 
-    /// `EncryptionConfiguration.KeyArn`.
-    #[must_use]
-    #[inline]
-    pub fn encryption_configuration_key_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EncryptionConfiguration.KeyArn"))
-    }
-
-    /// `EncryptionConfiguration.KeyType`.
-    #[must_use]
-    #[inline]
-    pub fn encryption_configuration_key_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EncryptionConfiguration.KeyType"))
-    }
-
     /// `EulaIds`.
     #[must_use]
     #[inline]
@@ -448,6 +434,20 @@ impl StreamingImageRef {
     #[inline]
     pub fn streaming_image_id(self) -> l1::Attr<kinds::nimblestudio::StreamingImageId> {
         l1::Attr::new(self.0, l1::Some("StreamingImageId"))
+    }
+
+    /// `EncryptionConfiguration.KeyArn`.
+    #[must_use]
+    #[inline]
+    pub fn encryption_configuration_key_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("EncryptionConfiguration.KeyArn"))
+    }
+
+    /// `EncryptionConfiguration.KeyType`.
+    #[must_use]
+    #[inline]
+    pub fn encryption_configuration_key_type(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("EncryptionConfiguration.KeyType"))
     }
 }
 

@@ -167,7 +167,7 @@ pub mod link {
         /// `AWS::Logs::LogGroup`
         pub const AWS_LOGS_LOG_GROUP: l1::Const<Self> = l1::Const::new("AWS::Logs::LogGroup");
         /// `AWS::XRay::Trace`
-        pub const AWS_X_RAY_TRACE: l1::Const<Self> = l1::Const::new("AWS::XRay::Trace");
+        pub const AWS_XRAY_TRACE: l1::Const<Self> = l1::Const::new("AWS::XRay::Trace");
         /// `AWS::ApplicationInsights::Application`
         pub const AWS_APPLICATION_INSIGHTS_APPLICATION: l1::Const<Self> = l1::Const::new("AWS::ApplicationInsights::Application");
         /// `AWS::InternetMonitor::Monitor`

@@ -475,13 +475,6 @@ impl DomainRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `AdvancedSecurityOptions.AnonymousAuthDisableDate`.
-    #[must_use]
-    #[inline]
-    pub fn advanced_security_options_anonymous_auth_disable_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AdvancedSecurityOptions.AnonymousAuthDisableDate"))
-    }
-
     /// `Arn`.
     #[must_use]
     #[inline]
@@ -517,6 +510,20 @@ impl DomainRef {
         l1::Attr::new(self.0, l1::Some("Id"))
     }
 
+    /// `ServiceSoftwareOptions`.
+    #[must_use]
+    #[inline]
+    pub fn service_software_options(self) -> l1::Attr<domain::ServiceSoftwareOptions> {
+        l1::Attr::new(self.0, l1::Some("ServiceSoftwareOptions"))
+    }
+
+    /// `AdvancedSecurityOptions.AnonymousAuthDisableDate`.
+    #[must_use]
+    #[inline]
+    pub fn advanced_security_options_anonymous_auth_disable_date(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("AdvancedSecurityOptions.AnonymousAuthDisableDate"))
+    }
+
     /// `IdentityCenterOptions.IdentityCenterApplicationARN`.
     #[must_use]
     #[inline]
@@ -529,13 +536,6 @@ impl DomainRef {
     #[inline]
     pub fn identity_center_options_identity_store_id(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("IdentityCenterOptions.IdentityStoreId"))
-    }
-
-    /// `ServiceSoftwareOptions`.
-    #[must_use]
-    #[inline]
-    pub fn service_software_options(self) -> l1::Attr<domain::ServiceSoftwareOptions> {
-        l1::Attr::new(self.0, l1::Some("ServiceSoftwareOptions"))
     }
 
     /// `ServiceSoftwareOptions.AutomatedUpdateDate`.

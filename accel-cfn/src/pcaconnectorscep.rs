@@ -190,7 +190,7 @@ impl ConnectorRef {
     /// `OpenIdConfiguration`.
     #[must_use]
     #[inline]
-    pub fn open_id_configuration(self) -> l1::Attr<connector::OpenIdConfiguration> {
+    pub fn open_idconfiguration(self) -> l1::Attr<connector::OpenIdconfiguration> {
         l1::Attr::new(self.0, l1::Some("OpenIdConfiguration"))
     }
 
@@ -251,9 +251,9 @@ pub mod connector {
 
     /// [`OpenIdConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-pcaconnectorscep-connector-openidconfiguration.html).
     #[must_use]
-    pub struct OpenIdConfiguration(l1::Object);
+    pub struct OpenIdconfiguration(l1::Object);
 
-    impl OpenIdConfiguration {
+    impl OpenIdconfiguration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
@@ -279,7 +279,7 @@ pub mod connector {
         }
     }
 
-    impl l1::IntoValue<Self> for OpenIdConfiguration {
+    impl l1::IntoValue<Self> for OpenIdconfiguration {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)

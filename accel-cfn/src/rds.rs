@@ -881,6 +881,27 @@ impl DbClusterRef {
         l1::Attr::new(self.0, l1::Some("Endpoint"))
     }
 
+    /// `ReadEndpoint`.
+    #[must_use]
+    #[inline]
+    pub fn read_endpoint(self) -> l1::Attr<db_cluster::ReadEndpoint> {
+        l1::Attr::new(self.0, l1::Some("ReadEndpoint"))
+    }
+
+    /// `StorageEncryptionType`.
+    #[must_use]
+    #[inline]
+    pub fn storage_encryption_type(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("StorageEncryptionType"))
+    }
+
+    /// `StorageThroughput`.
+    #[must_use]
+    #[inline]
+    pub fn storage_throughput(self) -> l1::Attr<i64> {
+        l1::Attr::new(self.0, l1::Some("StorageThroughput"))
+    }
+
     /// `Endpoint.Address`.
     #[must_use]
     #[inline]
@@ -902,32 +923,11 @@ impl DbClusterRef {
         l1::Attr::new(self.0, l1::Some("MasterUserSecret.SecretArn"))
     }
 
-    /// `ReadEndpoint`.
-    #[must_use]
-    #[inline]
-    pub fn read_endpoint(self) -> l1::Attr<db_cluster::ReadEndpoint> {
-        l1::Attr::new(self.0, l1::Some("ReadEndpoint"))
-    }
-
     /// `ReadEndpoint.Address`.
     #[must_use]
     #[inline]
     pub fn read_endpoint_address(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("ReadEndpoint.Address"))
-    }
-
-    /// `StorageEncryptionType`.
-    #[must_use]
-    #[inline]
-    pub fn storage_encryption_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StorageEncryptionType"))
-    }
-
-    /// `StorageThroughput`.
-    #[must_use]
-    #[inline]
-    pub fn storage_throughput(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("StorageThroughput"))
     }
 }
 
@@ -1914,20 +1914,6 @@ impl DbInstanceRef {
         l1::Attr::new(self.0, l1::Some("CertificateDetails"))
     }
 
-    /// `CertificateDetails.CAIdentifier`.
-    #[must_use]
-    #[inline]
-    pub fn certificate_details_ca_identifier(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateDetails.CAIdentifier"))
-    }
-
-    /// `CertificateDetails.ValidTill`.
-    #[must_use]
-    #[inline]
-    pub fn certificate_details_valid_till(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateDetails.ValidTill"))
-    }
-
     /// `DBInstanceArn`.
     #[must_use]
     #[inline]
@@ -1963,27 +1949,6 @@ impl DbInstanceRef {
         l1::Attr::new(self.0, l1::Some("Endpoint"))
     }
 
-    /// `Endpoint.Address`.
-    #[must_use]
-    #[inline]
-    pub fn endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.Address"))
-    }
-
-    /// `Endpoint.HostedZoneId`.
-    #[must_use]
-    #[inline]
-    pub fn endpoint_hosted_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.HostedZoneId"))
-    }
-
-    /// `Endpoint.Port`.
-    #[must_use]
-    #[inline]
-    pub fn endpoint_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.Port"))
-    }
-
     /// `InstanceCreateTime`.
     #[must_use]
     #[inline]
@@ -2010,34 +1975,6 @@ impl DbInstanceRef {
     #[inline]
     pub fn listener_endpoint(self) -> l1::Attr<db_instance::Endpoint> {
         l1::Attr::new(self.0, l1::Some("ListenerEndpoint"))
-    }
-
-    /// `ListenerEndpoint.Address`.
-    #[must_use]
-    #[inline]
-    pub fn listener_endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ListenerEndpoint.Address"))
-    }
-
-    /// `ListenerEndpoint.HostedZoneId`.
-    #[must_use]
-    #[inline]
-    pub fn listener_endpoint_hosted_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ListenerEndpoint.HostedZoneId"))
-    }
-
-    /// `ListenerEndpoint.Port`.
-    #[must_use]
-    #[inline]
-    pub fn listener_endpoint_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ListenerEndpoint.Port"))
-    }
-
-    /// `MasterUserSecret.SecretArn`.
-    #[must_use]
-    #[inline]
-    pub fn master_user_secret_secret_arn(self) -> l1::Attr<kinds::secretsmanager::SecretId> {
-        l1::Attr::new(self.0, l1::Some("MasterUserSecret.SecretArn"))
     }
 
     /// `PercentProgress`.
@@ -2094,6 +2031,69 @@ impl DbInstanceRef {
     #[inline]
     pub fn storage_operation_status(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("StorageOperationStatus"))
+    }
+
+    /// `CertificateDetails.CAIdentifier`.
+    #[must_use]
+    #[inline]
+    pub fn certificate_details_ca_identifier(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CertificateDetails.CAIdentifier"))
+    }
+
+    /// `CertificateDetails.ValidTill`.
+    #[must_use]
+    #[inline]
+    pub fn certificate_details_valid_till(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CertificateDetails.ValidTill"))
+    }
+
+    /// `Endpoint.Address`.
+    #[must_use]
+    #[inline]
+    pub fn endpoint_address(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Endpoint.Address"))
+    }
+
+    /// `Endpoint.HostedZoneId`.
+    #[must_use]
+    #[inline]
+    pub fn endpoint_hosted_zone_id(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Endpoint.HostedZoneId"))
+    }
+
+    /// `Endpoint.Port`.
+    #[must_use]
+    #[inline]
+    pub fn endpoint_port(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Endpoint.Port"))
+    }
+
+    /// `ListenerEndpoint.Address`.
+    #[must_use]
+    #[inline]
+    pub fn listener_endpoint_address(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("ListenerEndpoint.Address"))
+    }
+
+    /// `ListenerEndpoint.HostedZoneId`.
+    #[must_use]
+    #[inline]
+    pub fn listener_endpoint_hosted_zone_id(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("ListenerEndpoint.HostedZoneId"))
+    }
+
+    /// `ListenerEndpoint.Port`.
+    #[must_use]
+    #[inline]
+    pub fn listener_endpoint_port(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("ListenerEndpoint.Port"))
+    }
+
+    /// `MasterUserSecret.SecretArn`.
+    #[must_use]
+    #[inline]
+    pub fn master_user_secret_secret_arn(self) -> l1::Attr<kinds::secretsmanager::SecretId> {
+        l1::Attr::new(self.0, l1::Some("MasterUserSecret.SecretArn"))
     }
 }
 

@@ -444,20 +444,6 @@ impl ClusterRef {
         l1::Attr::new(self.0, l1::Some("DeferMaintenanceIdentifier"))
     }
 
-    /// `Endpoint.Address`.
-    #[must_use]
-    #[inline]
-    pub fn endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.Address"))
-    }
-
-    /// `Endpoint.Port`.
-    #[must_use]
-    #[inline]
-    pub fn endpoint_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.Port"))
-    }
-
     /// `Id`.
     #[must_use]
     #[inline]
@@ -470,6 +456,20 @@ impl ClusterRef {
     #[inline]
     pub fn master_password_secret_arn(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("MasterPasswordSecretArn"))
+    }
+
+    /// `Endpoint.Address`.
+    #[must_use]
+    #[inline]
+    pub fn endpoint_address(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Endpoint.Address"))
+    }
+
+    /// `Endpoint.Port`.
+    #[must_use]
+    #[inline]
+    pub fn endpoint_port(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Endpoint.Port"))
     }
 }
 
@@ -1051,6 +1051,13 @@ impl EndpointAccessRef {
         l1::Attr::new(self.0, l1::Some("VpcEndpoint"))
     }
 
+    /// `VpcSecurityGroups`.
+    #[must_use]
+    #[inline]
+    pub fn vpc_security_groups(self) -> l1::Attr<l1::List<endpoint_access::VpcSecurityGroup>> {
+        l1::Attr::new(self.0, l1::Some("VpcSecurityGroups"))
+    }
+
     /// `VpcEndpoint.NetworkInterfaces`.
     #[must_use]
     #[inline]
@@ -1070,13 +1077,6 @@ impl EndpointAccessRef {
     #[inline]
     pub fn vpc_endpoint_vpc_id(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("VpcEndpoint.VpcId"))
-    }
-
-    /// `VpcSecurityGroups`.
-    #[must_use]
-    #[inline]
-    pub fn vpc_security_groups(self) -> l1::Attr<l1::List<endpoint_access::VpcSecurityGroup>> {
-        l1::Attr::new(self.0, l1::Some("VpcSecurityGroups"))
     }
 }
 

@@ -168,7 +168,7 @@ pub mod app_monitor {
 
         /// `EnableXRay`.
         #[inline]
-        pub fn enable_x_ray(self, value: impl l1::IntoValue<bool>) -> Self {
+        pub fn enable_xray(self, value: impl l1::IntoValue<bool>) -> Self {
             Self(l1::Object::with_value(self.0, "EnableXRay", value))
         }
 

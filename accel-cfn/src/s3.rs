@@ -847,6 +847,20 @@ impl BucketRef {
         l1::Attr::new(self.0, l1::Some("DualStackDomainName"))
     }
 
+    /// `RegionalDomainName`.
+    #[must_use]
+    #[inline]
+    pub fn regional_domain_name(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("RegionalDomainName"))
+    }
+
+    /// `WebsiteURL`.
+    #[must_use]
+    #[inline]
+    pub fn website_url(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("WebsiteURL"))
+    }
+
     /// `MetadataConfiguration.AnnotationTableConfiguration.TableArn`.
     #[must_use]
     #[inline]
@@ -908,20 +922,6 @@ impl BucketRef {
     #[inline]
     pub fn metadata_table_configuration_s3_tables_destination_table_namespace(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("MetadataTableConfiguration.S3TablesDestination.TableNamespace"))
-    }
-
-    /// `RegionalDomainName`.
-    #[must_use]
-    #[inline]
-    pub fn regional_domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RegionalDomainName"))
-    }
-
-    /// `WebsiteURL`.
-    #[must_use]
-    #[inline]
-    pub fn website_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("WebsiteURL"))
     }
 }
 

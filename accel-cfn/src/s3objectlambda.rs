@@ -86,20 +86,6 @@ impl AccessPointRef {
         l1::Attr::new(self.0, l1::Some("Alias"))
     }
 
-    /// `Alias.Status`.
-    #[must_use]
-    #[inline]
-    pub fn alias_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Alias.Status"))
-    }
-
-    /// `Alias.Value`.
-    #[must_use]
-    #[inline]
-    pub fn alias_value(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Alias.Value"))
-    }
-
     /// `Arn`.
     #[must_use]
     #[inline]
@@ -121,18 +107,32 @@ impl AccessPointRef {
         l1::Attr::new(self.0, l1::Some("PolicyStatus"))
     }
 
-    /// `PolicyStatus.IsPublic`.
-    #[must_use]
-    #[inline]
-    pub fn policy_status_is_public(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("PolicyStatus.IsPublic"))
-    }
-
     /// `PublicAccessBlockConfiguration`.
     #[must_use]
     #[inline]
     pub fn public_access_block_configuration(self) -> l1::Attr<access_point::PublicAccessBlockConfiguration> {
         l1::Attr::new(self.0, l1::Some("PublicAccessBlockConfiguration"))
+    }
+
+    /// `Alias.Status`.
+    #[must_use]
+    #[inline]
+    pub fn alias_status(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Alias.Status"))
+    }
+
+    /// `Alias.Value`.
+    #[must_use]
+    #[inline]
+    pub fn alias_value(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Alias.Value"))
+    }
+
+    /// `PolicyStatus.IsPublic`.
+    #[must_use]
+    #[inline]
+    pub fn policy_status_is_public(self) -> l1::Attr<bool> {
+        l1::Attr::new(self.0, l1::Some("PolicyStatus.IsPublic"))
     }
 
     /// `PublicAccessBlockConfiguration.BlockPublicAcls`.

@@ -1226,7 +1226,7 @@ pub mod app {
         /// `KernelGateway`
         pub const KERNEL_GATEWAY: l1::Const<Self> = l1::Const::new("KernelGateway");
         /// `RStudioServerPro`
-        pub const R_STUDIO_SERVER_PRO: l1::Const<Self> = l1::Const::new("RStudioServerPro");
+        pub const RSTUDIO_SERVER_PRO: l1::Const<Self> = l1::Const::new("RStudioServerPro");
         /// `RSessionGateway`
         pub const R_SESSION_GATEWAY: l1::Const<Self> = l1::Const::new("RSessionGateway");
         /// `Canvas`
@@ -5014,7 +5014,7 @@ pub mod domain {
 
         /// `RStudioServerProDomainSettings`.
         #[inline]
-        pub fn r_studio_server_pro_domain_settings(self, value: impl l1::IntoValue<RStudioServerProDomainSettings>) -> Self {
+        pub fn rstudio_server_pro_domain_settings(self, value: impl l1::IntoValue<RstudioServerProDomainSettings>) -> Self {
             Self(l1::Object::with_value(self.0, "RStudioServerProDomainSettings", value))
         }
 
@@ -5322,9 +5322,9 @@ pub mod domain {
 
     /// [`RStudioServerProAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-rstudioserverproappsettings.html).
     #[must_use]
-    pub struct RStudioServerProAppSettings(l1::Object);
+    pub struct RstudioServerProAppSettings(l1::Object);
 
-    impl RStudioServerProAppSettings {
+    impl RstudioServerProAppSettings {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
@@ -5344,7 +5344,7 @@ pub mod domain {
         }
     }
 
-    impl l1::IntoValue<Self> for RStudioServerProAppSettings {
+    impl l1::IntoValue<Self> for RstudioServerProAppSettings {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -5353,9 +5353,9 @@ pub mod domain {
 
     /// [`RStudioServerProDomainSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-rstudioserverprodomainsettings.html).
     #[must_use]
-    pub struct RStudioServerProDomainSettings(l1::Object);
+    pub struct RstudioServerProDomainSettings(l1::Object);
 
-    impl RStudioServerProDomainSettings {
+    impl RstudioServerProDomainSettings {
         /// With what is required.
         #[inline]
         pub fn new(domain_execution_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
@@ -5372,18 +5372,18 @@ pub mod domain {
 
         /// `RStudioConnectUrl`.
         #[inline]
-        pub fn r_studio_connect_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
+        pub fn rstudio_connect_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
             Self(l1::Object::with_value(self.0, "RStudioConnectUrl", value))
         }
 
         /// `RStudioPackageManagerUrl`.
         #[inline]
-        pub fn r_studio_package_manager_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
+        pub fn rstudio_package_manager_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
             Self(l1::Object::with_value(self.0, "RStudioPackageManagerUrl", value))
         }
     }
 
-    impl l1::IntoValue<Self> for RStudioServerProDomainSettings {
+    impl l1::IntoValue<Self> for RstudioServerProDomainSettings {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -5680,7 +5680,7 @@ pub mod domain {
 
         /// `RStudioServerProAppSettings`.
         #[inline]
-        pub fn r_studio_server_pro_app_settings(self, value: impl l1::IntoValue<RStudioServerProAppSettings>) -> Self {
+        pub fn rstudio_server_pro_app_settings(self, value: impl l1::IntoValue<RstudioServerProAppSettings>) -> Self {
             Self(l1::Object::with_value(self.0, "RStudioServerProAppSettings", value))
         }
 
@@ -5803,7 +5803,7 @@ pub mod domain {
         /// `TensorBoard`
         pub const TENSOR_BOARD: l1::Const<Self> = l1::Const::new("TensorBoard");
         /// `RStudioServerPro`
-        pub const R_STUDIO_SERVER_PRO: l1::Const<Self> = l1::Const::new("RStudioServerPro");
+        pub const RSTUDIO_SERVER_PRO: l1::Const<Self> = l1::Const::new("RStudioServerPro");
         /// `JupyterLab`
         pub const JUPYTER_LAB: l1::Const<Self> = l1::Const::new("JupyterLab");
         /// `CodeEditor`
@@ -9710,6 +9710,20 @@ impl InferenceExperimentRef {
         l1::Attr::new(self.0, l1::Some("EndpointMetadata"))
     }
 
+    /// `LastModifiedTime`.
+    #[must_use]
+    #[inline]
+    pub fn last_modified_time(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+    }
+
+    /// `Status`.
+    #[must_use]
+    #[inline]
+    pub fn status(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Status"))
+    }
+
     /// `EndpointMetadata.EndpointConfigName`.
     #[must_use]
     #[inline]
@@ -9729,20 +9743,6 @@ impl InferenceExperimentRef {
     #[inline]
     pub fn endpoint_metadata_endpoint_status(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("EndpointMetadata.EndpointStatus"))
-    }
-
-    /// `LastModifiedTime`.
-    #[must_use]
-    #[inline]
-    pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
-    }
-
-    /// `Status`.
-    #[must_use]
-    #[inline]
-    pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
     }
 }
 
@@ -11296,53 +11296,11 @@ impl ModelCardRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `CreatedBy.DomainId`.
-    #[must_use]
-    #[inline]
-    pub fn created_by_domain_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy.DomainId"))
-    }
-
-    /// `CreatedBy.UserProfileArn`.
-    #[must_use]
-    #[inline]
-    pub fn created_by_user_profile_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy.UserProfileArn"))
-    }
-
-    /// `CreatedBy.UserProfileName`.
-    #[must_use]
-    #[inline]
-    pub fn created_by_user_profile_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy.UserProfileName"))
-    }
-
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("CreationTime"))
-    }
-
-    /// `LastModifiedBy.DomainId`.
-    #[must_use]
-    #[inline]
-    pub fn last_modified_by_domain_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedBy.DomainId"))
-    }
-
-    /// `LastModifiedBy.UserProfileArn`.
-    #[must_use]
-    #[inline]
-    pub fn last_modified_by_user_profile_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedBy.UserProfileArn"))
-    }
-
-    /// `LastModifiedBy.UserProfileName`.
-    #[must_use]
-    #[inline]
-    pub fn last_modified_by_user_profile_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedBy.UserProfileName"))
     }
 
     /// `LastModifiedTime`.
@@ -11371,6 +11329,48 @@ impl ModelCardRef {
     #[inline]
     pub fn model_card_version(self) -> l1::Attr<i64> {
         l1::Attr::new(self.0, l1::Some("ModelCardVersion"))
+    }
+
+    /// `CreatedBy.DomainId`.
+    #[must_use]
+    #[inline]
+    pub fn created_by_domain_id(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CreatedBy.DomainId"))
+    }
+
+    /// `CreatedBy.UserProfileArn`.
+    #[must_use]
+    #[inline]
+    pub fn created_by_user_profile_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CreatedBy.UserProfileArn"))
+    }
+
+    /// `CreatedBy.UserProfileName`.
+    #[must_use]
+    #[inline]
+    pub fn created_by_user_profile_name(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("CreatedBy.UserProfileName"))
+    }
+
+    /// `LastModifiedBy.DomainId`.
+    #[must_use]
+    #[inline]
+    pub fn last_modified_by_domain_id(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("LastModifiedBy.DomainId"))
+    }
+
+    /// `LastModifiedBy.UserProfileArn`.
+    #[must_use]
+    #[inline]
+    pub fn last_modified_by_user_profile_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("LastModifiedBy.UserProfileArn"))
+    }
+
+    /// `LastModifiedBy.UserProfileName`.
+    #[must_use]
+    #[inline]
+    pub fn last_modified_by_user_profile_name(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("LastModifiedBy.UserProfileName"))
     }
 }
 
@@ -18075,7 +18075,7 @@ pub mod space {
         /// `TensorBoard`
         pub const TENSOR_BOARD: l1::Const<Self> = l1::Const::new("TensorBoard");
         /// `RStudioServerPro`
-        pub const R_STUDIO_SERVER_PRO: l1::Const<Self> = l1::Const::new("RStudioServerPro");
+        pub const RSTUDIO_SERVER_PRO: l1::Const<Self> = l1::Const::new("RStudioServerPro");
         /// `RSessionGateway`
         pub const R_SESSION_GATEWAY: l1::Const<Self> = l1::Const::new("RSessionGateway");
         /// `JupyterLab`
@@ -18750,9 +18750,9 @@ pub mod user_profile {
 
     /// [`RStudioServerProAppSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-userprofile-rstudioserverproappsettings.html).
     #[must_use]
-    pub struct RStudioServerProAppSettings(l1::Object);
+    pub struct RstudioServerProAppSettings(l1::Object);
 
-    impl RStudioServerProAppSettings {
+    impl RstudioServerProAppSettings {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
@@ -18772,7 +18772,7 @@ pub mod user_profile {
         }
     }
 
-    impl l1::IntoValue<Self> for RStudioServerProAppSettings {
+    impl l1::IntoValue<Self> for RstudioServerProAppSettings {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -18846,7 +18846,7 @@ pub mod user_profile {
 
         /// `RStudioServerProAppSettings`.
         #[inline]
-        pub fn r_studio_server_pro_app_settings(self, value: impl l1::IntoValue<RStudioServerProAppSettings>) -> Self {
+        pub fn rstudio_server_pro_app_settings(self, value: impl l1::IntoValue<RstudioServerProAppSettings>) -> Self {
             Self(l1::Object::with_value(self.0, "RStudioServerProAppSettings", value))
         }
 

@@ -310,7 +310,7 @@ impl Application {
     /// `IdCConfiguration`. A change replaces the resource.
     #[inline]
     #[track_caller]
-    pub fn id_c_configuration(self, value: impl l1::IntoValue<application::IdCConfiguration>) -> Self {
+    pub fn idc_configuration(self, value: impl l1::IntoValue<application::IdcConfiguration>) -> Self {
         Self(l1::Resource::with_value(self.0, "IdCConfiguration", value))
     }
 
@@ -398,7 +398,7 @@ impl ApplicationRef {
     /// `IdCConfiguration.IdCApplicationArn`.
     #[must_use]
     #[inline]
-    pub fn id_c_configuration_id_c_application_arn(self) -> l1::Attr<l1::String> {
+    pub fn idc_configuration_idc_application_arn(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("IdCConfiguration.IdCApplicationArn"))
     }
 }
@@ -409,9 +409,9 @@ pub mod application {
 
     /// [`IdCConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityagent-application-idcconfiguration.html).
     #[must_use]
-    pub struct IdCConfiguration(l1::Object);
+    pub struct IdcConfiguration(l1::Object);
 
-    impl IdCConfiguration {
+    impl IdcConfiguration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
@@ -420,18 +420,18 @@ pub mod application {
 
         /// `IdCApplicationArn`.
         #[inline]
-        pub fn id_c_application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
+        pub fn idc_application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
             Self(l1::Object::with_value(self.0, "IdCApplicationArn", value))
         }
 
         /// `IdCInstanceArn`. A change replaces the resource.
         #[inline]
-        pub fn id_c_instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
+        pub fn idc_instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
             Self(l1::Object::with_value(self.0, "IdCInstanceArn", value))
         }
     }
 
-    impl l1::IntoValue<Self> for IdCConfiguration {
+    impl l1::IntoValue<Self> for IdcConfiguration {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)

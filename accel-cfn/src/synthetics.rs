@@ -214,13 +214,6 @@ impl CanaryRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `Code.SourceLocationArn`.
-    #[must_use]
-    #[inline]
-    pub fn code_source_location_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Code.SourceLocationArn"))
-    }
-
     /// `Id`.
     #[must_use]
     #[inline]
@@ -233,6 +226,13 @@ impl CanaryRef {
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("State"))
+    }
+
+    /// `Code.SourceLocationArn`.
+    #[must_use]
+    #[inline]
+    pub fn code_source_location_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("Code.SourceLocationArn"))
     }
 }
 

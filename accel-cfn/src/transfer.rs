@@ -2005,13 +2005,6 @@ impl WebAppRef {
         l1::Attr::new(self.0, l1::None)
     }
 
-    /// `IdentityProviderDetails.ApplicationArn`.
-    #[must_use]
-    #[inline]
-    pub fn identity_provider_details_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityProviderDetails.ApplicationArn"))
-    }
-
     /// `VpcEndpointId`.
     #[must_use]
     #[inline]
@@ -2024,6 +2017,13 @@ impl WebAppRef {
     #[inline]
     pub fn web_app_id(self) -> l1::Attr<kinds::transfer::WebAppId> {
         l1::Attr::new(self.0, l1::Some("WebAppId"))
+    }
+
+    /// `IdentityProviderDetails.ApplicationArn`.
+    #[must_use]
+    #[inline]
+    pub fn identity_provider_details_application_arn(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("IdentityProviderDetails.ApplicationArn"))
     }
 }
 

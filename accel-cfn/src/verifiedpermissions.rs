@@ -87,6 +87,13 @@ impl IdentitySourceRef {
         l1::Attr::new(self.0, l1::Some("Details"))
     }
 
+    /// `IdentitySourceId`.
+    #[must_use]
+    #[inline]
+    pub fn identity_source_id(self) -> l1::Attr<kinds::verifiedpermissions::IdentitySourceId> {
+        l1::Attr::new(self.0, l1::Some("IdentitySourceId"))
+    }
+
     /// `Details.ClientIds`.
     #[must_use]
     #[inline]
@@ -113,13 +120,6 @@ impl IdentitySourceRef {
     #[inline]
     pub fn details_user_pool_arn(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("Details.UserPoolArn"))
-    }
-
-    /// `IdentitySourceId`.
-    #[must_use]
-    #[inline]
-    pub fn identity_source_id(self) -> l1::Attr<kinds::verifiedpermissions::IdentitySourceId> {
-        l1::Attr::new(self.0, l1::Some("IdentitySourceId"))
     }
 }
 
@@ -200,7 +200,7 @@ pub mod identity_source {
 
         /// `OpenIdConnectConfiguration`.
         #[inline]
-        pub fn open_id_connect_configuration(self, value: impl l1::IntoValue<OpenIdConnectConfiguration>) -> Self {
+        pub fn open_idconnect_configuration(self, value: impl l1::IntoValue<OpenIdconnectConfiguration>) -> Self {
             Self(l1::Object::with_value(self.0, "OpenIdConnectConfiguration", value))
         }
     }
@@ -257,9 +257,9 @@ pub mod identity_source {
 
     /// [`OpenIdConnectAccessTokenConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-openidconnectaccesstokenconfiguration.html).
     #[must_use]
-    pub struct OpenIdConnectAccessTokenConfiguration(l1::Object);
+    pub struct OpenIdconnectAccessTokenConfiguration(l1::Object);
 
-    impl OpenIdConnectAccessTokenConfiguration {
+    impl OpenIdconnectAccessTokenConfiguration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
@@ -274,12 +274,12 @@ pub mod identity_source {
 
         /// `PrincipalIdClaim`.
         #[inline]
-        pub fn principal_id_claim(self, value: impl l1::IntoValue<l1::String>) -> Self {
+        pub fn principal_idclaim(self, value: impl l1::IntoValue<l1::String>) -> Self {
             Self(l1::Object::with_value(self.0, "PrincipalIdClaim", value))
         }
     }
 
-    impl l1::IntoValue<Self> for OpenIdConnectAccessTokenConfiguration {
+    impl l1::IntoValue<Self> for OpenIdconnectAccessTokenConfiguration {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -288,12 +288,12 @@ pub mod identity_source {
 
     /// [`OpenIdConnectConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-openidconnectconfiguration.html).
     #[must_use]
-    pub struct OpenIdConnectConfiguration(l1::Object);
+    pub struct OpenIdconnectConfiguration(l1::Object);
 
-    impl OpenIdConnectConfiguration {
+    impl OpenIdconnectConfiguration {
         /// With what is required.
         #[inline]
-        pub fn new(issuer: impl l1::IntoValue<l1::String>, token_selection: impl l1::IntoValue<OpenIdConnectTokenSelection>) -> Self {
+        pub fn new(issuer: impl l1::IntoValue<l1::String>, token_selection: impl l1::IntoValue<OpenIdconnectTokenSelection>) -> Self {
             let new = l1::Object::new();
             let new = l1::Object::with_value(new, "Issuer", issuer);
             let new = l1::Object::with_value(new, "TokenSelection", token_selection);
@@ -308,12 +308,12 @@ pub mod identity_source {
 
         /// `GroupConfiguration`.
         #[inline]
-        pub fn group_configuration(self, value: impl l1::IntoValue<OpenIdConnectGroupConfiguration>) -> Self {
+        pub fn group_configuration(self, value: impl l1::IntoValue<OpenIdconnectGroupConfiguration>) -> Self {
             Self(l1::Object::with_value(self.0, "GroupConfiguration", value))
         }
     }
 
-    impl l1::IntoValue<Self> for OpenIdConnectConfiguration {
+    impl l1::IntoValue<Self> for OpenIdconnectConfiguration {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -322,9 +322,9 @@ pub mod identity_source {
 
     /// [`OpenIdConnectGroupConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-openidconnectgroupconfiguration.html).
     #[must_use]
-    pub struct OpenIdConnectGroupConfiguration(l1::Object);
+    pub struct OpenIdconnectGroupConfiguration(l1::Object);
 
-    impl OpenIdConnectGroupConfiguration {
+    impl OpenIdconnectGroupConfiguration {
         /// With what is required.
         #[inline]
         pub fn new(group_claim: impl l1::IntoValue<l1::String>, group_entity_type: impl l1::IntoValue<l1::String>) -> Self {
@@ -335,7 +335,7 @@ pub mod identity_source {
         }
     }
 
-    impl l1::IntoValue<Self> for OpenIdConnectGroupConfiguration {
+    impl l1::IntoValue<Self> for OpenIdconnectGroupConfiguration {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -344,9 +344,9 @@ pub mod identity_source {
 
     /// [`OpenIdConnectIdentityTokenConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-openidconnectidentitytokenconfiguration.html).
     #[must_use]
-    pub struct OpenIdConnectIdentityTokenConfiguration(l1::Object);
+    pub struct OpenIdconnectIdentityTokenConfiguration(l1::Object);
 
-    impl OpenIdConnectIdentityTokenConfiguration {
+    impl OpenIdconnectIdentityTokenConfiguration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
@@ -361,12 +361,12 @@ pub mod identity_source {
 
         /// `PrincipalIdClaim`.
         #[inline]
-        pub fn principal_id_claim(self, value: impl l1::IntoValue<l1::String>) -> Self {
+        pub fn principal_idclaim(self, value: impl l1::IntoValue<l1::String>) -> Self {
             Self(l1::Object::with_value(self.0, "PrincipalIdClaim", value))
         }
     }
 
-    impl l1::IntoValue<Self> for OpenIdConnectIdentityTokenConfiguration {
+    impl l1::IntoValue<Self> for OpenIdconnectIdentityTokenConfiguration {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)
@@ -375,9 +375,9 @@ pub mod identity_source {
 
     /// [`OpenIdConnectTokenSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-verifiedpermissions-identitysource-openidconnecttokenselection.html).
     #[must_use]
-    pub struct OpenIdConnectTokenSelection(l1::Object);
+    pub struct OpenIdconnectTokenSelection(l1::Object);
 
-    impl OpenIdConnectTokenSelection {
+    impl OpenIdconnectTokenSelection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
@@ -386,18 +386,18 @@ pub mod identity_source {
 
         /// `AccessTokenOnly`.
         #[inline]
-        pub fn access_token_only(self, value: impl l1::IntoValue<OpenIdConnectAccessTokenConfiguration>) -> Self {
+        pub fn access_token_only(self, value: impl l1::IntoValue<OpenIdconnectAccessTokenConfiguration>) -> Self {
             Self(l1::Object::with_value(self.0, "AccessTokenOnly", value))
         }
 
         /// `IdentityTokenOnly`.
         #[inline]
-        pub fn identity_token_only(self, value: impl l1::IntoValue<OpenIdConnectIdentityTokenConfiguration>) -> Self {
+        pub fn identity_token_only(self, value: impl l1::IntoValue<OpenIdconnectIdentityTokenConfiguration>) -> Self {
             Self(l1::Object::with_value(self.0, "IdentityTokenOnly", value))
         }
     }
 
-    impl l1::IntoValue<Self> for OpenIdConnectTokenSelection {
+    impl l1::IntoValue<Self> for OpenIdconnectTokenSelection {
         #[inline]
         fn into_value(self) -> l1::Value<Self> {
             l1::nested_value(self.0)

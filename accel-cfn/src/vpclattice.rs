@@ -1514,20 +1514,6 @@ impl ServiceRef {
         l1::Attr::new(self.0, l1::Some("CreatedAt"))
     }
 
-    /// `DnsEntry.DomainName`.
-    #[must_use]
-    #[inline]
-    pub fn dns_entry_domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DnsEntry.DomainName"))
-    }
-
-    /// `DnsEntry.HostedZoneId`.
-    #[must_use]
-    #[inline]
-    pub fn dns_entry_hosted_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DnsEntry.HostedZoneId"))
-    }
-
     /// `Id`.
     #[must_use]
     #[inline]
@@ -1547,6 +1533,20 @@ impl ServiceRef {
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("Status"))
+    }
+
+    /// `DnsEntry.DomainName`.
+    #[must_use]
+    #[inline]
+    pub fn dns_entry_domain_name(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("DnsEntry.DomainName"))
+    }
+
+    /// `DnsEntry.HostedZoneId`.
+    #[must_use]
+    #[inline]
+    pub fn dns_entry_hosted_zone_id(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("DnsEntry.HostedZoneId"))
     }
 }
 
@@ -1934,20 +1934,6 @@ impl ServiceNetworkServiceAssociationRef {
         l1::Attr::new(self.0, l1::Some("CreatedAt"))
     }
 
-    /// `DnsEntry.DomainName`.
-    #[must_use]
-    #[inline]
-    pub fn dns_entry_domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DnsEntry.DomainName"))
-    }
-
-    /// `DnsEntry.HostedZoneId`.
-    #[must_use]
-    #[inline]
-    pub fn dns_entry_hosted_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DnsEntry.HostedZoneId"))
-    }
-
     /// `Id`.
     #[must_use]
     #[inline]
@@ -2002,6 +1988,20 @@ impl ServiceNetworkServiceAssociationRef {
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
         l1::Attr::new(self.0, l1::Some("Status"))
+    }
+
+    /// `DnsEntry.DomainName`.
+    #[must_use]
+    #[inline]
+    pub fn dns_entry_domain_name(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("DnsEntry.DomainName"))
+    }
+
+    /// `DnsEntry.HostedZoneId`.
+    #[must_use]
+    #[inline]
+    pub fn dns_entry_hosted_zone_id(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("DnsEntry.HostedZoneId"))
     }
 }
 

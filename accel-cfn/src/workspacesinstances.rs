@@ -380,13 +380,6 @@ impl WorkspaceInstanceRef {
         l1::Attr::new(self.0, l1::Some("EC2ManagedInstance"))
     }
 
-    /// `EC2ManagedInstance.InstanceId`.
-    #[must_use]
-    #[inline]
-    pub fn ec2_managed_instance_instance_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EC2ManagedInstance.InstanceId"))
-    }
-
     /// `ProvisionState`.
     #[must_use]
     #[inline]
@@ -399,6 +392,13 @@ impl WorkspaceInstanceRef {
     #[inline]
     pub fn workspace_instance_id(self) -> l1::Attr<kinds::workspacesinstances::WorkspaceInstanceId> {
         l1::Attr::new(self.0, l1::Some("WorkspaceInstanceId"))
+    }
+
+    /// `EC2ManagedInstance.InstanceId`.
+    #[must_use]
+    #[inline]
+    pub fn ec2_managed_instance_instance_id(self) -> l1::Attr<l1::String> {
+        l1::Attr::new(self.0, l1::Some("EC2ManagedInstance.InstanceId"))
     }
 }
 

@@ -1741,6 +1741,13 @@ impl UserSettingsRef {
         l1::Attr::list(self.0, "AssociatedPortalArns")
     }
 
+    /// `UserSettingsArn`.
+    #[must_use]
+    #[inline]
+    pub fn user_settings_arn(self) -> l1::Attr<kinds::workspacesweb::UserSettingsArn> {
+        l1::Attr::new(self.0, l1::Some("UserSettingsArn"))
+    }
+
     /// `BrandingConfiguration.FaviconMetadata`.
     #[must_use]
     #[inline]
@@ -1760,13 +1767,6 @@ impl UserSettingsRef {
     #[inline]
     pub fn branding_configuration_wallpaper_metadata(self) -> l1::Attr<user_settings::ImageMetadata> {
         l1::Attr::new(self.0, l1::Some("BrandingConfiguration.WallpaperMetadata"))
-    }
-
-    /// `UserSettingsArn`.
-    #[must_use]
-    #[inline]
-    pub fn user_settings_arn(self) -> l1::Attr<kinds::workspacesweb::UserSettingsArn> {
-        l1::Attr::new(self.0, l1::Some("UserSettingsArn"))
     }
 }
 

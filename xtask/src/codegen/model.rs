@@ -250,7 +250,10 @@ impl Builder<'_> {
         };
         let mut names = BTreeMap::from([("handle".to_owned(), None)]);
         let mut attributes = Vec::new();
-        for (original, property) in &resource.attributes {
+        // Where `CertificateAuthority.Data` is `CertificateAuthorityData` too, that has the plain name.
+        let (dotted, plain): (Vec<_>, Vec<_>) =
+            resource.attributes.iter().partition(|(original, _)| original.contains('.'));
+        for (original, property) in plain.into_iter().chain(dotted) {
             let mut name = naming::snake(original);
             if Some(original) == identifier && naming::short(&resource.name, original) == name {
                 continue;

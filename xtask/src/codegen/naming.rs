@@ -6,7 +6,7 @@
 use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
 /// Words that mix cases, and how they look as one word.
-const SPELLINGS: [(&str, &str); 39] = [
+const SPELLINGS: [(&str, &str); 42] = [
     ("CIDRIP", "CidrIp"),
     ("CloudHSMv2", "CloudHsmV2"),
     ("DDoS", "Ddos"),
@@ -21,6 +21,7 @@ const SPELLINGS: [(&str, &str); 39] = [
     ("GitLab", "Gitlab"),
     ("GraphQL", "Graphql"),
     ("IPSec", "Ipsec"),
+    ("IdC", "Idc"),
     ("IdP", "Idp"),
     ("IoT", "Iot"),
     ("IpV4", "Ipv4"),
@@ -39,12 +40,14 @@ const SPELLINGS: [(&str, &str); 39] = [
     ("OAuth", "Oauth"),
     ("PostgreSQL", "Postgresql"),
     ("QoS", "Qos"),
+    ("RStudio", "Rstudio"),
     ("SaaS", "Saas"),
     ("SerDe", "Serde"),
     ("TiB", "Tib"),
     ("VCenter", "Vcenter"),
     ("VCpu", "Vcpu"),
     ("WiFi", "Wifi"),
+    ("XRay", "Xray"),
     ("vCpu", "Vcpu"),
 ];
 
