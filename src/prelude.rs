@@ -2,8 +2,8 @@
 
 #[doc(no_inline)]
 pub use accel_constructs::{
-    foundation::{Account, Organization, OrganizationScope, OrganizationalUnit},
-    platform::{AllowFrom, EksCluster, Port, Vpc},
+    foundation::{Account, Organization, OrganizationScope, OrganizationalUnit, Vpc},
+    platform::{AllowFrom, EksCluster, Port},
     release::{GithubWorkflow, Job, PullRequest, Push, Repository, Runner, Step},
     security::GuardDuty,
     sre::{Datadog, DatadogMonitor},

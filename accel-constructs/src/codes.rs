@@ -3,11 +3,16 @@
 
 use accel_core::Code;
 
-use crate::{grants, platform, release, sre};
+use crate::{foundation, grants, platform, release, sre};
 
 /// All codes of this crate, pillar by pillar.
-pub const ALL: &[&[&Code]] =
-    &[grants::codes::ALL, platform::codes::ALL, release::codes::ALL, sre::datadog::codes::ALL];
+pub const ALL: &[&[&Code]] = &[
+    foundation::codes::ALL,
+    grants::codes::ALL,
+    platform::codes::ALL,
+    release::codes::ALL,
+    sre::datadog::codes::ALL,
+];
 
 #[cfg(test)]
 mod tests {

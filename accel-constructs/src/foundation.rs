@@ -1,18 +1,24 @@
-//! The foundation: the organization, its units, accounts, policies and settings, its trail, and what
-//! every account has.
+//! The foundation: the organization, its units, accounts, policies and settings, its trail, what
+//! every account has, and networks.
 
 mod account;
 mod baseline;
 mod every_account;
+mod network;
 mod organization;
 mod policy;
 mod steps;
 mod trail;
 mod unit;
 
+pub mod codes;
+
 pub use account::Account;
 pub use baseline::{Baseline, BaselineRef};
 pub use every_account::{EveryAccount, EveryAccountRef};
+pub use network::{
+    ExistingVpc, ExistingZone, FlowLogs, HostedZone, HostedZoneRef, Nat, Vpc, VpcRef,
+};
 pub use organization::{Organization, OrganizationScope};
 pub use policy::{PolicyTarget, PolicyType, ServiceControlPolicy};
 pub use steps::{AlternateContact, AutoEnable, ContactKind, OrganizationStep, PasswordPolicy};

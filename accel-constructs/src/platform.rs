@@ -1,15 +1,11 @@
-//! The platform: networks, clusters, and what they are made of.
+//! The platform: clusters, and what they are made of.
 
 mod bucket;
 mod eks;
 mod security_group;
-mod vpc;
-mod zone;
 
 pub mod codes;
 
 pub use bucket::{Bucket, BucketKey, BucketRef, Lifecycle};
 pub use eks::{Compute, EksCluster, EksClusterRef, NodeGroup};
 pub use security_group::{AllowFrom, Peer, Port, SecurityGroup, SecurityGroupRef};
-pub use vpc::{ExistingVpc, FlowLogs, Nat, Vpc, VpcRef};
-pub use zone::{ExistingZone, HostedZone, HostedZoneRef};

@@ -24,7 +24,7 @@ pub use compute::{Compute, NodeGroup};
 /// its pods run on.
 ///
 /// ```
-/// use accel_constructs::platform::{EksCluster, VpcRef};
+/// use accel_constructs::{foundation::VpcRef, platform::EksCluster};
 /// use accel_core::{Scope, cidr};
 ///
 /// fn cluster(template: &mut Scope<'_>, vpc: &VpcRef) {

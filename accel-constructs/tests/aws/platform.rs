@@ -1,9 +1,7 @@
 use accel_cfn::ec2::SubnetId;
 use accel_constructs::{
-    platform::{
-        AllowFrom as _, Compute, EksCluster, FlowLogs, HostedZone, Nat, NodeGroup, Port,
-        SecurityGroup, Vpc,
-    },
+    foundation::{FlowLogs, HostedZone, Nat, Vpc},
+    platform::{AllowFrom as _, Compute, EksCluster, NodeGroup, Port, SecurityGroup},
     security::IamRole,
 };
 use accel_core::{AccountInfo, App, Region, Scope, Stack, Value, cidr};

@@ -2,7 +2,7 @@ use accel_cfn::ec2::{self, NatGatewayId, RouteTableId, SubnetId, VpcId};
 use accel_core::{Attr, Cidr, Construct, Diagnostic, Scope, Template, Text, Value, text};
 use typed_builder::TypedBuilder;
 
-use super::codes::{VPC_TOO_SMALL, VPC_WITHOUT_PLACE_FOR_NAT, VPC_ZONES};
+use crate::foundation::codes::{VPC_TOO_SMALL, VPC_WITHOUT_PLACE_FOR_NAT, VPC_ZONES};
 
 mod endpoints;
 mod flow_logs;
@@ -17,7 +17,7 @@ use tiers::Tiers;
 /// and flow logs.
 ///
 /// ```
-/// use accel_constructs::platform::{Nat, Vpc};
+/// use accel_constructs::foundation::{Nat, Vpc};
 /// use accel_core::{Scope, cidr};
 ///
 /// fn network(template: &mut Scope<'_>) {
