@@ -1,11 +1,24 @@
 //! The platform: clusters, and what they are made of.
 
+use accel_core::{Label, NameRule, Scope, Text};
+
 mod bucket;
 mod eks;
+mod load_balancer;
 mod security_group;
 
 pub mod codes;
 
 pub use bucket::{Bucket, BucketKey, BucketRef, Lifecycle};
 pub use eks::{Compute, EksCluster, EksClusterRef, NodeGroup};
+pub use load_balancer::{
+    AccessLog, HealthCheck, ListenerRule, ListenerRuleRef, LoadBalancer, LoadBalancerRef, Scheme,
+    TargetGroup, TargetGroupRef,
+};
 pub use security_group::{AllowFrom, Peer, Port, SecurityGroup, SecurityGroupRef};
+
+/// The name of a thing that is not given one: the ids of the app and of the construct.
+fn default_name(template: &Scope<'_>, rule: &NameRule) -> Text {
+    let tree = template.tree();
+    Label::new().namespace(tree[tree.root()].id()).named(template.id()).name(rule).into()
+}

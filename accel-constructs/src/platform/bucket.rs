@@ -221,6 +221,15 @@ impl Lifecycle {
 }
 
 impl BucketRef {
+    /// Whether a key of KMS encrypts the objects, and not S3 by itself.
+    pub(super) fn has_key<L: Level>(self, scope: &Scope<'_, L>) -> bool {
+        let mut found = false;
+        if let Some(encryption) = scope[self.resource].get("BucketEncryption") {
+            encryption.walk(&mut |prop| found |= prop.as_str() == Some("aws:kms"));
+        }
+        found
+    }
+
     /// Adds a statement to the bucket's policy.
     #[track_caller]
     pub fn allow<L: Level>(self, scope: &mut Scope<'_, L>, statement: &Statement) {

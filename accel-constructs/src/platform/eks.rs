@@ -5,11 +5,11 @@ use accel_cfn::{
     logs,
 };
 use accel_core::{
-    Attr, Cidr, Construct, Diagnostic, IntoValue, Label, Scope, Template, Text, Value, text,
+    Attr, Cidr, Construct, Diagnostic, IntoValue, Scope, Template, Text, Value, text,
 };
 use typed_builder::TypedBuilder;
 
-use super::{AllowFrom, codes::EKS_SUBNETS};
+use super::{AllowFrom, codes::EKS_SUBNETS, default_name};
 use crate::{
     names,
     security::{IamRoleRef, KmsKey, KmsKeyRef},
@@ -119,7 +119,7 @@ impl Construct for EksCluster {
                     .help("give it the private subnets of a VPC: `.subnets(&vpc.private_subnets)`"),
             );
         }
-        let name = self.name.clone().unwrap_or_else(|| default_name(template));
+        let name = self.name.clone().unwrap_or_else(|| default_name(template, &names::EKS_CLUSTER));
         let auto_mode = matches!(self.compute, Compute::AutoMode);
         let key = KmsKey::builder().description(format!("Secrets of the cluster {name}")).build();
         let key = template.add("key", key);
@@ -214,13 +214,4 @@ impl EksCluster {
             }
         }
     }
-}
-
-fn default_name(template: &Scope<'_>) -> Text {
-    let tree = template.tree();
-    Label::new()
-        .namespace(tree[tree.root()].id())
-        .named(template.id())
-        .name(&names::EKS_CLUSTER)
-        .into()
 }

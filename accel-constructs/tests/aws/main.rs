@@ -7,6 +7,7 @@ use serde_json::Value;
 
 mod foundation;
 mod grants;
+mod load_balancer;
 mod platform;
 mod security;
 

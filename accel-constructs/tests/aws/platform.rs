@@ -10,15 +10,21 @@ use serde_json::Value as Json;
 use super::{codes, logical_id, of_type, synth, template};
 
 /// An app with what `build` puts into one stack.
-fn app(build: impl FnOnce(&mut Scope<'_, Stack>)) -> App {
+pub(super) fn app(build: impl FnOnce(&mut Scope<'_, Stack>)) -> App {
     let mut app = App::new("acme");
     let prod = app.scope().declare_account_as("prod", AccountInfo::default());
     build(&mut app.open("stack", Stack::new(prod.in_region(Region::EU_WEST_1))));
     app
 }
 
-fn stack(build: impl FnOnce(&mut Scope<'_, Stack>)) -> Json {
+pub(super) fn stack(build: impl FnOnce(&mut Scope<'_, Stack>)) -> Json {
     template(&synth(app(build)), "prod/eu-west-1/stack")
+}
+
+/// The properties of the only resource of a type.
+pub(super) fn one<'a>(template: &'a Json, kind: &str) -> &'a Json {
+    let [only] = of_type(template, kind)[..] else { panic!("one {kind}") };
+    only
 }
 
 fn count(template: &Json, kind: &str) -> usize {
