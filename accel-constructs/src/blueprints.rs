@@ -1,0 +1,5 @@
+//! Blueprints: whole organizations off the rack, to be tailored.
+
+mod accelerator;
+
+pub use accelerator::{Accelerator, AcceleratorRef, CoreAccounts, StageRef, Tenant, TenantRef, Units};

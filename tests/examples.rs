@@ -1,0 +1,23 @@
+//! What the small examples become, a snapshot a file.
+
+use accel_testing::assert_blueprint;
+
+macro_rules! examples {
+    ($($module:ident = $path:literal;)+) => {$(
+        #[allow(dead_code, reason = "the example's main is not called here")]
+        #[path = $path]
+        mod $module;
+
+        #[test]
+        fn $module() {
+            assert_blueprint!($module::$module());
+        }
+    )+};
+}
+
+examples! {
+    hello = "../examples/hello.rs";
+    sharing = "../examples/sharing.rs";
+    startup = "../examples/startup.rs";
+    third_party = "../examples/third-party.rs";
+}
