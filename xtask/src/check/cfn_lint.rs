@@ -26,8 +26,10 @@ pub(crate) const CFN_LINT: Step = Step {
     run: |context| {
         let mut explanations = Explanations::read(&context.root.join(EXPLANATIONS))?;
         let mut groups: BTreeMap<BTreeSet<String>, Vec<PathBuf>> = BTreeMap::new();
-        for Template { file, regions } in templates(&context.assembly()?)? {
-            groups.entry(regions).or_default().push(file);
+        for assembly in context.assemblies()? {
+            for Template { file, regions } in templates(&assembly)? {
+                groups.entry(regions).or_default().push(file);
+            }
         }
         let (mut count, mut reports) = (0, Vec::new());
         for (regions, files) in groups {

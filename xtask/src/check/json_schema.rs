@@ -22,12 +22,17 @@ pub(crate) const DATADOG: Step = Step {
     about: "every Datadog file is as Datadog's own schema of its kind says",
     run: |context| {
         let schemas = context.root.join("tests/checkers/datadog");
-        let directory = context.assembly()?.join("datadog");
         let mut by_kind: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
-        for file in ending(&files(&directory)?, &[".json"]) {
-            let kind = kind(&directory, &file)
-                .with_context(|| format!("the place of {}", file.display()))?;
-            by_kind.entry(schemas.join(format!("{kind}.schema.json"))).or_default().push(file);
+        for assembly in context.assemblies()? {
+            let directory = assembly.join("datadog");
+            if !directory.is_dir() {
+                continue;
+            }
+            for file in ending(&files(&directory)?, &[".json"]) {
+                let kind = kind(&directory, &file)
+                    .with_context(|| format!("the place of {}", file.display()))?;
+                by_kind.entry(schemas.join(format!("{kind}.schema.json"))).or_default().push(file);
+            }
         }
         validate(context, by_kind)
     },

@@ -21,13 +21,16 @@ pub(crate) const MANIFEST: Step = Step {
     name: "manifest",
     about: "the manifest and the steps are as their published schemas say, and every hash is right",
     run: |context| {
-        let assembly = context.assembly()?;
         let schemas = context.root.join("schema");
-        let manifest = (schemas.join("manifest.schema.json"), vec![assembly.join("manifest.json")]);
-        let steps =
-            (schemas.join("steps.schema.json"), vec![assembly.join("organization/steps.json")]);
-        let hashes = verify_hashes(&assembly)?;
-        let passed = validate(context, [manifest, steps])?;
+        let (mut manifests, mut steps, mut hashes) = (Vec::new(), Vec::new(), 0);
+        for assembly in context.assemblies()? {
+            hashes += verify_hashes(&assembly)?;
+            manifests.push(assembly.join("manifest.json"));
+            steps.extend(ending(&files(&assembly)?, &["organization/steps.json"]));
+        }
+        let manifests = (schemas.join("manifest.schema.json"), manifests);
+        let steps = (schemas.join("steps.schema.json"), steps);
+        let passed = validate(context, [manifests, steps])?;
         Ok(Passed::new(passed.count, format!("files as their schemas say, {hashes} hashes")))
     },
 };

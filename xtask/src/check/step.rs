@@ -56,8 +56,8 @@ pub(crate) struct Context {
     pub(crate) ci: bool,
     /// The assembly given on the command line.
     pub(crate) given_assembly: Option<PathBuf>,
-    /// The example's assembly, or why there is none.
-    pub(super) synthesized: OnceCell<Result<PathBuf, String>>,
+    /// The assemblies of the examples, or why there are none.
+    pub(super) synthesized: OnceCell<Result<Vec<PathBuf>, String>>,
 }
 
 impl Context {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     assembly,
-    inspection::{Finding, ending, findings, inspect},
+    inspection::{Finding, findings, inspect},
     process::{finish, printed, succeed},
     step::{Context, Step},
     tools,
@@ -69,7 +69,7 @@ pub(crate) const ZIZMOR: Step = Step {
 
 /// Every workflow of every repository in the assembly, and this repository's own.
 fn workflows(context: &Context) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = ending(&assembly::files(&context.assembly()?)?, &[".yml", ".yaml"]);
+    let mut files = context.assembly_files(&[".yml", ".yaml"])?;
     files.retain(|file| file.parent().is_some_and(|parent| parent.ends_with(".github/workflows")));
     if context.given_assembly.is_none() {
         files.extend(assembly::files(&context.root.join(".github/workflows"))?);
