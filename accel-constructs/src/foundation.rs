@@ -7,6 +7,7 @@ mod every_account;
 mod network;
 mod organization;
 mod policy;
+mod registry;
 mod steps;
 mod trail;
 mod unit;
@@ -17,7 +18,9 @@ pub use account::Account;
 pub use baseline::{Baseline, BaselineRef};
 pub use every_account::{EveryAccount, EveryAccountRef};
 pub use network::{
-    ExistingVpc, ExistingZone, FlowLogs, HostedZone, HostedZoneRef, Nat, Vpc, VpcRef,
+    CidrPlan, CidrPlanRef, ExistingVpc, ExistingZone, FlowLogs, HostedZone, HostedZoneRef, Nat,
+    TransitGateway, TransitGatewayAttachment, TransitGatewayAttachmentRef, TransitGatewayHub,
+    TransitGatewayRef, Vpc, VpcRef,
 };
 pub use organization::{Organization, OrganizationScope};
 pub use policy::{PolicyTarget, PolicyType, ServiceControlPolicy};

@@ -1,7 +1,7 @@
 use accel_core::{AccountId, AccountInfo, AccountRef, Construct, Email, OuRef, Scope, Text};
 use typed_builder::TypedBuilder;
 
-use super::{Organization, OrganizationStep};
+use super::{Organization, OrganizationStep, organization::registry};
 
 /// A member account of the organization. Its node in the tree is called as the construct is, whatever
 /// its unit is, so moving it renames nothing.
@@ -9,6 +9,16 @@ use super::{Organization, OrganizationStep};
 /// Without an id the deployer finds the account by its address, or creates it, and learns its id. With
 /// an id the account exists: if it is not in the organization yet, it is invited. Either way it is never
 /// closed by accel; taking it out of the program leaves it where it is.
+///
+/// It is in one unit; a second does not compile:
+///
+/// ```compile_fail
+/// # use accel_constructs::foundation::Account;
+/// # use accel_core::{OuRef, email};
+/// fn twice(core: OuRef, plat: OuRef) -> Account {
+///     Account::builder().email(email!("aws+dev@example.com")).unit(core).unit(plat).build()
+/// }
+/// ```
 ///
 /// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts.html>
 #[derive(Clone, Debug, TypedBuilder)]
@@ -41,7 +51,15 @@ impl Construct for Account {
     type Level = Organization;
     type Output = AccountRef;
     fn build(self, org: &mut Scope<'_, Organization>) -> AccountRef {
-        let id = org.id().to_owned();
+        let (id, line) = (org.id().to_owned(), org.location());
+        let taken = registry(org).and_then(|known| known.email(&self.email, &id, line));
+        if let Some(diagnostic) = taken {
+            org.report(diagnostic);
+            // Without a step: a second one of this address would only say the same again.
+            let info =
+                AccountInfo { id: self.id, email: Some(self.email), ..AccountInfo::default() };
+            return org.declare_account(info);
+        }
         let step = match self.id {
             Some(id) => OrganizationStep::invited_account(id, &self.email),
             None => {

@@ -1,7 +1,14 @@
-//! Networks and names: VPCs and hosted zones.
+//! Networks and names: addresses, VPCs, Transit Gateways and hosted zones.
 
+mod cidr_plan;
+mod transit_gateway;
 mod vpc;
 mod zone;
 
+pub use cidr_plan::{CidrPlan, CidrPlanRef};
+pub use transit_gateway::{
+    TransitGateway, TransitGatewayAttachment, TransitGatewayAttachmentRef, TransitGatewayHub,
+    TransitGatewayRef,
+};
 pub use vpc::{ExistingVpc, FlowLogs, Nat, Vpc, VpcRef};
 pub use zone::{ExistingZone, HostedZone, HostedZoneRef};

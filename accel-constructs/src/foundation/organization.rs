@@ -5,7 +5,7 @@ use accel_core::{
     ScopeRef, Stack, StackSet, StepRef, Text, Within,
 };
 
-use super::{OrganizationStep, PolicyType};
+use super::{OrganizationStep, PolicyType, registry::Registry};
 
 /// An organization of AWS accounts, and the level at which its units, accounts and policies live.
 ///
@@ -45,6 +45,8 @@ struct Opened {
     /// Steps that several constructs need, by what they own: each is made once.
     shared: BTreeMap<Text, StepRef>,
     last_policy: Option<Handle>,
+    /// What is unique in the organization, to tell when it is given twice.
+    registry: Registry,
 }
 
 impl Organization {
@@ -88,6 +90,12 @@ impl Organization {
 impl Level for Organization {
     fn opened(org: &mut Scope<'_, Self>) {
         let Some(Self { management, management_name, .. }) = org.level().cloned() else { return };
+        let mut registry = Registry::default();
+        if let Some(email) = &management.email {
+            let line = org.location();
+            // The first one is nobody else's.
+            let _: Option<_> = registry.email(email, &management_name, line);
+        }
         let management = org.declare_account_as(&management_name, management);
         let organization = org.add("organization", OrganizationStep::organization(management));
         let all_features = OrganizationStep::all_features(management).after(organization);
@@ -100,6 +108,7 @@ impl Level for Organization {
             all_features,
             shared: BTreeMap::new(),
             last_policy: None,
+            registry,
         };
         if let Some(level) = org.level_mut() {
             level.opened = Some(opened);
@@ -129,6 +138,9 @@ pub trait OrganizationScope {
     /// The organization's id, `o-...`; known once the organization exists.
     fn organization_id(&self) -> Attr<String>;
 
+    /// The organization's ARN; known once the organization exists.
+    fn organization_arn(&self) -> Attr<String>;
+
     /// Lets policies of a type be used. The step is made once, however often it is asked for.
     fn policy_type(&mut self, policy_type: PolicyType) -> StepRef;
 
@@ -137,6 +149,10 @@ pub trait OrganizationScope {
     ///
     /// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html>
     fn trusted_access(&mut self, principal: &str) -> StepRef;
+
+    /// Lets AWS Resource Access Manager share with the organization without inviting each account. The
+    /// step is made once, however often it is asked for.
+    fn resource_sharing(&mut self) -> StepRef;
 
     /// Lets stack sets reach the accounts of the organization. The step is made once, however often it
     /// is asked for.
@@ -176,6 +192,11 @@ impl OrganizationScope for Scope<'_, Organization> {
         all_features.result("Id")
     }
 
+    fn organization_arn(&self) -> Attr<String> {
+        let all_features = opened(self).map_or(self.no_step(), |opened| opened.all_features);
+        all_features.result("Arn")
+    }
+
     fn policy_type(&mut self, policy_type: PolicyType) -> StepRef {
         let root = self.root();
         shared(self, OrganizationStep::policy_type(root, policy_type))
@@ -183,6 +204,10 @@ impl OrganizationScope for Scope<'_, Organization> {
 
     fn trusted_access(&mut self, principal: &str) -> StepRef {
         shared(self, OrganizationStep::trusted_access(principal))
+    }
+
+    fn resource_sharing(&mut self) -> StepRef {
+        shared(self, OrganizationStep::resource_sharing())
     }
 
     fn stack_set_access(&mut self) -> StepRef {
@@ -242,4 +267,9 @@ pub(super) fn queue_policy(org: &mut Scope<'_, Organization>, next: Handle) -> O
 /// The step that makes the organization: every other step waits for it.
 pub(super) fn first_step(org: &Scope<'_, Organization>) -> Option<StepRef> {
     opened(org).map(|opened| opened.all_features)
+}
+
+/// None only in a scope of another app, which is a diagnostic already.
+pub(super) fn registry<'a>(org: &'a mut Scope<'_, Organization>) -> Option<&'a mut Registry> {
+    Some(&mut opened_mut(org)?.registry)
 }

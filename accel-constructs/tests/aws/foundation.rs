@@ -3,12 +3,13 @@ use accel_constructs::foundation::{
     OrganizationTrail, OrganizationalUnit, PasswordPolicy, PolicyTarget, ServiceControlPolicy,
 };
 use accel_core::{
-    AccountRef, App, Lock, PolicyDocument, Region, Scope, account_id, actions, email,
-    policy::Statement,
+    AccountRef, App, Diagnostic, Email, Lock, PolicyDocument, Region, Scope, account_id, actions,
+    email, policy::Statement,
 };
 
 use super::{
-    after, codes, json, logical_id, new_organization, of_type, organization, step, synth, template,
+    after, codes, json, logical_id, names, new_organization, of_type, organization, step, synth,
+    template,
 };
 
 fn account(org: &mut Scope<'_, Organization>, name: &str) -> AccountRef {
@@ -73,6 +74,25 @@ fn two_owners_of_one_setting_are_refused() {
         org.add(&id, OrganizationStep::ebs_encryption(prod.in_region(region)));
     }
     assert_eq!(codes(app), ["two-owners", "two-owners"]);
+}
+
+#[test]
+fn an_address_is_of_one_account() {
+    let mut app = App::new("acme");
+    let mut org = organization(&mut app);
+    let email = |text| Email::parse(text).unwrap_or_else(|error| panic!("{error}"));
+    org.add("dev", Account::builder().email(email("aws+dev@example.com")).build());
+    org.add("prod", Account::builder().email(email("AWS+dev@example.com")).build());
+    // The management account's.
+    org.add("root", Account::builder().email(email("aws@example.com")).build());
+    let Err(diagnostics) = accel_synth::synth(app) else { panic!("addresses are used twice") };
+    assert_eq!(names(&diagnostics), ["email-used-twice", "email-used-twice"]);
+    let lines = |diagnostic: &Diagnostic| {
+        let first = diagnostic.notes.iter().find_map(|note| note.location).expect("a line");
+        (diagnostic.location.line(), first.line())
+    };
+    let lines: Vec<_> = diagnostics.iter().map(lines).collect();
+    assert_eq!(lines[0].0, lines[0].1 + 1, "{diagnostics}");
 }
 
 #[test]

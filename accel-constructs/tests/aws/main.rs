@@ -8,6 +8,7 @@ use serde_json::Value;
 mod foundation;
 mod grants;
 mod load_balancer;
+mod network;
 mod platform;
 mod security;
 

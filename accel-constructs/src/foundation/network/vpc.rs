@@ -108,6 +108,10 @@ pub struct VpcRef {
     /// Of the public subnets, which share one; of the private ones, each its own; of the isolated ones,
     /// which share one.
     pub route_tables: Vec<Attr<RouteTableId>>,
+    /// Of the private subnets: each its own.
+    pub private_route_tables: Vec<Attr<RouteTableId>>,
+    /// Of the isolated subnets, which share one.
+    pub isolated_route_table: Option<Attr<RouteTableId>>,
     /// One, one per zone, or none.
     pub nat_gateways: Vec<Attr<NatGatewayId>>,
     /// The L1 resource.
@@ -171,6 +175,8 @@ impl Construct for Vpc {
             private_subnets: Vec::new(),
             isolated_subnets: Vec::new(),
             route_tables: Vec::new(),
+            private_route_tables: Vec::new(),
+            isolated_route_table: None,
             nat_gateways: Vec::new(),
             resource,
         };

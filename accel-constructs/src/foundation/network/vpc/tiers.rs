@@ -59,6 +59,7 @@ impl Tiers<'_, '_> {
     pub(super) fn private(&mut self) {
         for az in 0..self.spec.azs {
             let table = self.route_table(&format!("private-{}", az + 1));
+            self.vpc.private_route_tables.push(table);
             let nats = &self.vpc.nat_gateways;
             if let Some(&nat) = nats.get(usize::from(az)).or(nats.first()) {
                 let route = default_route(table).nat_gateway_id(nat);
@@ -75,6 +76,7 @@ impl Tiers<'_, '_> {
 
     pub(super) fn isolated(&mut self) {
         let table = self.route_table("isolated");
+        self.vpc.isolated_route_table = Some(table);
         for az in 0..self.spec.azs {
             let subnet = self.subnet("isolated", layout::ISOLATED, az);
             let subnet = self.place("isolated", az, subnet, table);
