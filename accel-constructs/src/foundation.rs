@@ -18,9 +18,10 @@ pub use account::Account;
 pub use baseline::{Baseline, BaselineRef};
 pub use every_account::{EveryAccount, EveryAccountRef};
 pub use network::{
-    CidrPlan, CidrPlanRef, ExistingVpc, ExistingZone, FlowLogs, HostedZone, HostedZoneRef, Nat,
-    TransitGateway, TransitGatewayAttachment, TransitGatewayAttachmentRef, TransitGatewayHub,
-    TransitGatewayRef, Vpc, VpcRef,
+    Certificate, CertificateRef, CidrPlan, CidrPlanRef, DelegatedZone, DelegatedZoneRef,
+    ExistingVpc, ExistingZone, FlowLogs, HostedZone, HostedZoneRef, Nat, PrimaryZone,
+    PrimaryZoneRef, RegionalCertificate, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayAttachmentRef, TransitGatewayHub, TransitGatewayRef, Vpc, VpcRef,
 };
 pub use organization::{Organization, OrganizationScope};
 pub use policy::{PolicyTarget, PolicyType, ServiceControlPolicy};

@@ -7,6 +7,8 @@ pub const ALL: &[&Code] = &[
     &CIDR_PLAN_EXHAUSTED,
     &CIDR_PLAN_INVALID,
     &CIDR_PLAN_WITHOUT_NETWORK,
+    &DOMAIN_DELEGATED_TWICE,
+    &DOMAIN_NAME,
     &EMAIL_USED_TWICE,
     &OVERLAPPING_NETWORKS,
     &TRANSIT_GATEWAY_REGION,
@@ -39,6 +41,21 @@ pub static CIDR_PLAN_WITHOUT_NETWORK: Code = Code::new(
     "A CIDR plan has addresses for the accounts and regions that it lists. Append what is missing to the end \
      of the list: the place in the list is what the addresses are made of, so an insertion would move the \
      networks behind it.",
+);
+
+/// See [`Code::explanation`].
+pub static DOMAIN_DELEGATED_TWICE: Code = Code::new(
+    "domain-delegated-twice",
+    "A zone names one set of name servers for a part of it. A second set for the same part would hide the \
+     first, and one for what is below a part is never asked: the part's own zone answers for all below it. \
+     Delegate what is below from there, or give each account a part beside the others.",
+);
+
+/// See [`Code::explanation`].
+pub static DOMAIN_NAME: Code = Code::new(
+    "domain-name",
+    "A domain is two or more labels with dots between them, each of 1 to 63 letters, digits and hyphens, \
+     with no hyphen at either end, 253 characters in all.",
 );
 
 /// See [`Code::explanation`].

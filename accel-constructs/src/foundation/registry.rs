@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, panic::Location};
 
 use accel_core::{Cidr, Diagnostic, Email, Text, tree::NodeId};
 
-use super::codes::{EMAIL_USED_TWICE, OVERLAPPING_NETWORKS};
+use super::codes::{DOMAIN_DELEGATED_TWICE, EMAIL_USED_TWICE, OVERLAPPING_NETWORKS};
 
 type Line = &'static Location<'static>;
 
@@ -12,6 +12,16 @@ pub(super) struct Registry {
     networks: Vec<Network>,
     /// By address, in small letters.
     emails: BTreeMap<String, (Text, Line)>,
+    delegations: Vec<Delegation>,
+}
+
+/// A part of a zone that another zone answers for.
+#[derive(Clone, Debug)]
+pub(super) struct Delegation {
+    pub(super) zone: NodeId,
+    pub(super) domain: Text,
+    pub(super) path: String,
+    pub(super) line: Line,
 }
 
 /// A VPC that is attached to a hub.
@@ -42,6 +52,31 @@ impl Registry {
         Some(diagnostic)
     }
 
+    /// Notes that a part of a zone is delegated; a diagnostic where the same part is already, or one above
+    /// or below it.
+    pub(super) fn delegate(&mut self, delegation: Delegation) -> Option<Diagnostic> {
+        let other = self.delegations.iter().find(|other| {
+            other.zone == delegation.zone
+                && (other.contains(&delegation) || delegation.contains(other))
+        });
+        let diagnostic = other.map(|other| {
+            let Delegation { domain, path, line, .. } = &delegation;
+            let message = match domain == &other.domain {
+                true => format!("`{path}` delegates {domain}, which `{}` does already", other.path),
+                false => format!(
+                    "`{path}` delegates {domain}, and `{}` delegates {}: one is part of the other",
+                    other.path, other.domain
+                ),
+            };
+            Diagnostic::error(&DOMAIN_DELEGATED_TWICE, message, line)
+                .note(format!("{} is delegated here", other.domain), other.line)
+                .allowed("parts of a zone that are beside each other, each delegated once")
+                .help("use the zone that is there, or give this one a name of its own")
+        });
+        self.delegations.push(delegation);
+        diagnostic
+    }
+
     /// Notes that `network` is attached; a diagnostic where another one that it reaches has the same
     /// addresses.
     pub(super) fn connect(&mut self, network: Network) -> Option<Diagnostic> {
@@ -61,6 +96,13 @@ impl Registry {
         });
         self.networks.push(network);
         diagnostic
+    }
+}
+
+impl Delegation {
+    fn contains(&self, other: &Self) -> bool {
+        let above = other.domain.strip_suffix(&*self.domain);
+        above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
     }
 }
 

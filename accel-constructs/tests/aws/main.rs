@@ -5,6 +5,7 @@ use accel_core::{App, Diagnostics, Scope, email};
 use accel_synth::Assembly;
 use serde_json::Value;
 
+mod dns;
 mod foundation;
 mod grants;
 mod load_balancer;
