@@ -2,4 +2,7 @@
 
 mod accelerator;
 
-pub use accelerator::{Accelerator, AcceleratorRef, CoreAccounts, StageRef, Tenant, TenantRef, Units};
+pub use accelerator::{
+    Accelerator, AcceleratorRef, CoreAccounts, NetworkRef, Security, SharedNetwork, StageRef,
+    Tenant, TenantRef, Units,
+};

@@ -1,5 +1,6 @@
 //! Constructs of accel with intent, by pillar.
 
+pub mod blueprints;
 pub mod codes;
 pub mod foundation;
 pub mod grants;

@@ -1,18 +1,18 @@
 use std::collections::BTreeMap;
 
-use accel_core::{
-    AccountId, AccountRef, App, Construct, Email, Region, Scope, ScopeRef, Stack, Text,
-};
+use accel_core::{AccountId, AccountRef, App, Construct, Email, Region, Scope, ScopeRef, Text};
 use typed_builder::TypedBuilder;
 
-use crate::{
-    foundation::{Organization, OrganizationTrailRef, VpcRef},
-    security::GuardDutyRef,
-};
+use crate::foundation::{DelegatedZoneRef, Organization};
 
 mod accounts;
+mod network;
+mod security;
 
+use accounts::Stage;
 pub use accounts::{CoreAccounts, Units};
+pub use network::{NetworkRef, SharedNetwork};
+pub use security::Security;
 
 /// The reference architecture, all five pillars of it: an organization with its accounts, networks,
 /// platforms, pipelines, alerts and guardrails, from about fifteen lines.
@@ -63,21 +63,21 @@ pub struct Accelerator {
 /// A group of workloads with accounts of its own, one for each stage: `plat-dev`, `plat-prod`.
 #[derive(Clone, Debug)]
 pub struct Tenant {
-    name: String,
-    stages: Vec<String>,
+    name: Text,
+    stages: Vec<Text>,
 }
 
 impl Tenant {
     /// A tenant with the stages `dev`, `staging` and `prod`.
     #[must_use]
-    pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), stages: Vec::new() }.stages(["dev", "staging", "prod"])
+    pub fn new(name: impl Into<Text>) -> Self {
+        Self { name: name.into(), stages: ["dev", "staging", "prod"].map(Text::Static).into() }
     }
 
     /// Other stages.
     #[must_use]
-    pub fn stages<'a>(self, stages: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { stages: stages.into_iter().map(str::to_owned).collect(), ..self }
+    pub fn stages(self, stages: impl IntoIterator<Item = impl Into<Text>>) -> Self {
+        Self { stages: stages.into_iter().map(Into::into).collect(), ..self }
     }
 }
 
@@ -90,14 +90,12 @@ pub struct AcceleratorRef {
     pub units: Units,
     /// The accounts that it has once.
     pub accounts: CoreAccounts,
-    /// The tenants, in the order given.
-    pub tenants: Vec<TenantRef>,
-    /// What connects the networks.
-    pub transit_gateway: TransitGatewayRef,
-    /// Which addresses belong to whom.
-    pub addresses: CidrPlanRef,
     /// What watches all accounts.
     pub security: Security,
+    /// What all networks share.
+    pub network: SharedNetwork,
+    /// The tenants, in the order given.
+    pub tenants: Vec<TenantRef>,
 }
 
 impl AcceleratorRef {
@@ -113,7 +111,7 @@ impl AcceleratorRef {
 #[derive(Clone, Debug)]
 pub struct TenantRef {
     /// Its name.
-    pub name: String,
+    pub name: Text,
     /// Its stages, in the order given.
     pub stages: Vec<StageRef>,
 }
@@ -122,9 +120,11 @@ pub struct TenantRef {
 #[derive(Clone, Debug)]
 pub struct StageRef {
     /// Its name: `prod`.
-    pub name: String,
+    pub name: Text,
     /// The account: `plat-prod`.
     pub account: AccountRef,
+    /// Its part of the domain, `prod.plat.example.com`, with a certificate in each region.
+    pub zone: DelegatedZoneRef,
     /// Its networks, one per region, in the order given.
     pub networks: Vec<NetworkRef>,
 }
@@ -137,18 +137,30 @@ impl Construct for Accelerator {
         let mut org = app.open("organization", organization);
         let units = accounts::units(&mut org);
         let core = accounts::core(&mut org, &self, units);
-        let mut stages: Vec<Stage> = Vec::new();
-        for tenant in &self.tenants {
-            stages.extend(accounts::stages(&mut org, &self, tenant, units));
-        }
-        let members = [core.audit, core.security, core.network, core.artifacts];
-        let workloads = stages.iter().map(|stage| stage.account);
-        accounts::settings(&mut org, &self, members.into_iter().chain(workloads));
+        let stages = accounts::stages(&mut org, &self, units);
+        accounts::settings(&mut org, &self, core, &stages);
         let security = security::watch(&mut org, &self, core);
-        let plan = network::plan(&mut org, &self, core, &stages);
+        let network = network::shared(&mut org, &self, core, &stages);
+        let zones = network::zones(&mut org, &self, &network, &stages);
         let organization = org.reference();
 
-        let networks = network::networks(app, &self, &plan, &stages);
-        AcceleratorRef { organization, units, accounts: core, security, .. }
+        let mut tenants: Vec<TenantRef> = Vec::new();
+        for (stage, zone) in stages.into_iter().zip(zones) {
+            let networks = network::networks(app, &self, &network, &stage);
+            let Stage { tenant, name, account } = stage;
+            let stage = StageRef { name, account, zone, networks };
+            match tenants.last_mut().filter(|last| last.name == tenant) {
+                Some(last) => last.stages.push(stage),
+                None => tenants.push(TenantRef { name: tenant, stages: vec![stage] }),
+            }
+        }
+        AcceleratorRef { organization, units, accounts: core, security, network, tenants }
+    }
+}
+
+impl Accelerator {
+    /// Where what there is once is.
+    fn home(&self) -> Region {
+        self.regions.first().copied().unwrap_or(Region::US_EAST_1)
     }
 }

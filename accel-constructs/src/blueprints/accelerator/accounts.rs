@@ -1,6 +1,6 @@
 //! Units, accounts, and what every account has before anything is deployed to it.
 
-use accel_core::{AccountId, AccountRef, OuRef, Scope};
+use accel_core::{AccountId, AccountRef, OuRef, Scope, Text};
 
 use super::{Accelerator, Tenant};
 use crate::foundation::{
@@ -36,9 +36,9 @@ pub struct CoreAccounts {
 
 /// The account of one stage of a tenant.
 #[derive(Clone, Debug)]
-pub(super) struct StageAccount {
-    pub(super) tenant: String,
-    pub(super) stage: String,
+pub(super) struct Stage {
+    pub(super) tenant: Text,
+    pub(super) name: Text,
     pub(super) account: AccountRef,
 }
 
@@ -62,14 +62,16 @@ pub(super) fn core(
 pub(super) fn stages(
     org: &mut Scope<'_, Organization>,
     suit: &Accelerator,
-    tenant: &Tenant,
     units: Units,
-) -> Vec<StageAccount> {
-    let stage = |stage: &String| {
-        let account = account(org, suit, &format!("{}-{stage}", tenant.name), units.plat);
-        StageAccount { tenant: tenant.name.clone(), stage: stage.clone(), account }
-    };
-    tenant.stages.iter().map(stage).collect()
+) -> Vec<Stage> {
+    let mut stages = Vec::new();
+    for Tenant { name: tenant, stages: names } in &suit.tenants {
+        for name in names {
+            let account = account(org, suit, &format!("{tenant}-{name}"), units.plat);
+            stages.push(Stage { tenant: tenant.clone(), name: name.clone(), account });
+        }
+    }
+    stages
 }
 
 /// An account with the address of the organization's mailbox, by its name behind a `+`.
@@ -82,7 +84,7 @@ fn account(
     let email = match suit.email.plus(name) {
         Ok(email) => email,
         Err(invalid) => {
-            org.report(invalid.into());
+            org.report(invalid.at(org.location()));
             suit.email.clone()
         }
     };
@@ -99,10 +101,12 @@ fn account(
 pub(super) fn settings(
     org: &mut Scope<'_, Organization>,
     suit: &Accelerator,
-    accounts: impl IntoIterator<Item = AccountRef>,
+    core: CoreAccounts,
+    stages: &[Stage],
 ) {
     let passwords = PasswordPolicy::builder().build();
-    for account in accounts {
+    let core = [core.audit, core.security, core.network, core.artifacts];
+    for account in core.into_iter().chain(stages.iter().map(|stage| stage.account)) {
         let name = org.tree().get(account.node()).map_or("", |node| node.id()).to_owned();
         let policy = OrganizationStep::password_policy(account, &passwords);
         org.add(&format!("passwords-{name}"), policy);

@@ -1,11 +1,13 @@
 //! A network in each region of each stage, and what connects them.
 
+use std::collections::BTreeSet;
+
 use accel_core::{App, Region, Scope, ScopeRef, Stack, Text};
 
-use super::{Accelerator, CoreAccounts, accounts::Stage};
+use super::{Accelerator, CoreAccounts, Stage};
 use crate::foundation::{
-    CidrPlan, CidrPlanRef, Organization, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRef, Vpc, VpcRef,
+    CidrPlan, CidrPlanRef, DelegatedZone, DelegatedZoneRef, Organization, PrimaryZone,
+    PrimaryZoneRef, TransitGateway, TransitGatewayAttachment, TransitGatewayRef, Vpc, VpcRef,
 };
 
 /// The network of a stage in one region.
@@ -20,45 +22,68 @@ pub struct NetworkRef {
 }
 
 /// What all networks share.
-pub(super) struct Plan {
-    pub(super) addresses: CidrPlanRef,
-    pub(super) gateway: TransitGatewayRef,
+#[derive(Clone, Debug)]
+pub struct SharedNetwork {
+    /// Which addresses belong to whom.
+    pub addresses: CidrPlanRef,
+    /// What connects the networks of a region.
+    pub transit_gateway: TransitGatewayRef,
+    /// The zone of the whole domain.
+    pub zone: PrimaryZoneRef,
 }
 
-pub(super) fn plan(
+pub(super) fn shared(
     org: &mut Scope<'_, Organization>,
     suit: &Accelerator,
     core: CoreAccounts,
     stages: &[Stage],
-) -> Plan {
+) -> SharedNetwork {
     let regions = || suit.regions.iter().copied();
     let accounts = stages.iter().map(|stage| stage.account);
     let addresses = CidrPlan::builder().accounts(accounts).regions(regions()).build();
     let addresses = org.add("addresses", addresses);
-    // Production and what is not production do not reach each other; each stage is a segment.
-    let mut segments: Vec<&str> = stages.iter().map(|stage| &*stage.name).collect();
-    segments.sort_unstable();
-    segments.dedup();
-    let segments = segments.into_iter().map(|name| Text::from(name.to_owned()));
+    // Stages of the same name reach each other, production and what is not production do not.
+    let segments: BTreeSet<Text> = stages.iter().map(|stage| stage.name.clone()).collect();
     let gateway =
         TransitGateway::builder().account(core.network).regions(regions()).segments(segments);
-    let gateway = org.add("transit-gateway", gateway.build());
-    Plan { addresses, gateway }
+    let transit_gateway = org.add("transit-gateway", gateway.build());
+    let zone = PrimaryZone::builder().account(core.network).domain(suit.domain.clone()).build();
+    let zone = org.add("dns", zone);
+    SharedNetwork { addresses, transit_gateway, zone }
+}
+
+/// The part of the domain that each stage is in charge of.
+pub(super) fn zones(
+    org: &mut Scope<'_, Organization>,
+    suit: &Accelerator,
+    network: &SharedNetwork,
+    stages: &[Stage],
+) -> Vec<DelegatedZoneRef> {
+    let zone = |Stage { tenant, name, account }: &Stage| {
+        let zone = DelegatedZone::builder()
+            .of(&network.zone)
+            .name(format!("{name}.{tenant}"))
+            .account(*account)
+            .regions(suit.regions.iter().copied())
+            .build();
+        org.add(&format!("dns-{tenant}-{name}"), zone)
+    };
+    stages.iter().map(zone).collect()
 }
 
 pub(super) fn networks(
     app: &mut Scope<'_, App>,
     suit: &Accelerator,
-    plan: &Plan,
+    shared: &SharedNetwork,
     stage: &Stage,
 ) -> Vec<NetworkRef> {
     let network = |&region: &Region| {
         let place = stage.account.in_region(region);
         let mut stack = app.open("network", Stack::new(place));
-        let cidr = plan.addresses.network(&mut stack, place);
+        let cidr = shared.addresses.network(&mut stack, place);
         let vpc = stack.add("vpc", Vpc::builder().cidr(cidr).kubernetes_tags(true).build());
         let attachment = TransitGatewayAttachment::builder()
-            .gateway(&plan.gateway)
+            .gateway(&shared.transit_gateway)
             .vpc(&vpc)
             .segment(stage.name.clone())
             .build();
