@@ -144,6 +144,12 @@ rules! {
     /// A cluster of ECS.
     /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html>
     ECS_CLUSTER = 255;
+    /// A service of ECS.
+    /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html>
+    ECS_SERVICE = 255;
+    /// An API of API Gateway, and its VPC link.
+    /// <https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html>
+    HTTP_API = 128;
     /// A function of Lambda.
     /// <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
     FUNCTION = 64, "AWS::Lambda::Function"."FunctionName";

@@ -3,14 +3,23 @@
 use accel_core::{Label, NameRule, Scope, Text};
 
 mod bucket;
+mod ecr;
+mod ecs;
 mod eks;
+mod http_api;
 mod load_balancer;
 mod security_group;
 
 pub mod codes;
 
 pub use bucket::{Bucket, BucketKey, BucketRef, Lifecycle};
+pub use ecr::{EcrRepository, EcrRepositoryRef, PullAccess};
+pub use ecs::{
+    Autoscaling, Capacity, ContainerInsights, ContainerSecret, EcsCluster, EcsClusterRef,
+    FargateService, FargateServiceRef, Route,
+};
 pub use eks::{Compute, EksCluster, EksClusterRef, NodeGroup};
+pub use http_api::{HttpApi, HttpApiRef};
 pub use load_balancer::{
     AccessLog, HealthCheck, ListenerRule, ListenerRuleRef, LoadBalancer, LoadBalancerRef, Scheme,
     TargetGroup, TargetGroupRef,

@@ -30,15 +30,15 @@ pub use target_group::{HealthCheck, TargetGroup, TargetGroupRef};
 /// with a maintenance page until a [`ListenerRule`] leads somewhere.
 ///
 /// ```
+/// use accel_cfn::certificatemanager::CertificateArn;
 /// use accel_constructs::{foundation::VpcRef, platform::{LoadBalancer, Scheme}};
-/// use accel_core::{Scope, Value};
+/// use accel_core::{Attr, Scope};
 ///
-/// fn public(template: &mut Scope<'_>, vpc: &VpcRef) {
-///     let certificate = "arn:aws:acm:eu-west-1:111111111111:certificate/11111111-1111-1111-1111-111111111111";
+/// fn public(template: &mut Scope<'_>, vpc: &VpcRef, certificate: Attr<CertificateArn>) {
 ///     let balancer = LoadBalancer::builder()
 ///         .vpc(vpc.id)
 ///         .subnets(&vpc.public_subnets)
-///         .certificates([Value::imported(certificate)])
+///         .certificates([certificate])
 ///         .scheme(Scheme::InternetFacing)
 ///         .build();
 ///     template.add("public", balancer);

@@ -6,6 +6,7 @@ use accel_synth::Assembly;
 use serde_json::Value;
 
 mod dns;
+mod ecs;
 mod foundation;
 mod grants;
 mod load_balancer;
