@@ -43,6 +43,7 @@ mod step;
 mod trigger;
 mod workflow;
 
+pub mod archetypes;
 pub mod codes;
 pub mod expr;
 pub mod permission;

@@ -28,6 +28,9 @@ pub const ALL: &[&Code] = &[
     &UNPINNED_ACTION,
     &UNSAFE_CHECKOUT,
     &ROLE_WITHOUT_SUBJECT,
+    &UNTRUSTED_ENVIRONMENT,
+    &DUPLICATE_STAGE,
+    &EMPTY_WORKFLOW_SET,
 ];
 
 macro_rules! codes {
@@ -110,4 +113,14 @@ codes! {
         "A role for workflows trusts the runs that are named, by their environment, branch or tag. Without any, \
          nobody could assume it; trusting every run of a repository is not offered, as everybody who can \
          push a branch could then become the role.";
+    UNTRUSTED_ENVIRONMENT = "untrusted-environment":
+        "A workflow assumes a role in an environment that the role does not trust, or in another repository \
+         than the role's: AWS would refuse it when the workflow runs. Add the environment to the role's \
+         `.trusts([GithubSubject::environment(\"prod\")])`, or hand over the role that is meant.";
+    DUPLICATE_STAGE = "duplicate-stage":
+        "Two stages of one set of workflows are one environment of the repository, so whoever may deploy to the \
+         one may deploy to the other, and both would write to one place. Give each stage its own environment.";
+    EMPTY_WORKFLOW_SET = "empty-workflow-set":
+        "A set of workflows has nothing to run on: an executable without a platform to build for, a library \
+         without a version of its language to test with, an infrastructure without a stage to deploy.";
 }

@@ -203,7 +203,13 @@ impl Construct for GithubRole {
         if let Some(boundary) = self.permissions_boundary {
             role = role.permissions_boundary(boundary);
         }
-        GithubRoleRef { role: scope.add("role", role), name: self.name, partition }
+        GithubRoleRef {
+            role: scope.add("role", role),
+            name: self.name,
+            partition,
+            repository: self.repository.slug().into(),
+            trusts: self.trusts,
+        }
     }
 }
 
@@ -213,6 +219,8 @@ pub struct GithubRoleRef {
     role: iam::RoleRef,
     name: Text,
     partition: Partition,
+    repository: Text,
+    trusts: Vec<GithubSubject>,
 }
 
 impl GithubRoleRef {
@@ -220,6 +228,24 @@ impl GithubRoleRef {
     #[must_use]
     pub const fn role(&self) -> iam::RoleRef {
         self.role
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The repository whose runs it trusts, `owner/name`.
+    #[must_use]
+    pub fn repository(&self) -> &str {
+        &self.repository
+    }
+
+    /// Which runs of the repository it trusts.
+    #[must_use]
+    pub fn trusts(&self) -> &[GithubSubject] {
+        &self.trusts
     }
 
     /// Its ARN in `account`, made of its name: known before the role exists, wherever it is used.

@@ -93,7 +93,7 @@ impl Level for Repository {
 }
 impl Within<App> for Repository {}
 
-fn is_slug(slug: &str) -> bool {
+pub(super) fn is_slug(slug: &str) -> bool {
     let Some((owner, name)) = slug.split_once('/') else { return false };
     let is_owner = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
