@@ -5,25 +5,24 @@
 use std::process::ExitCode;
 
 use accel::{
-    constructs::{
-        release::{
-            GithubOidcProvider, GithubRole, GithubSubject,
-            archetypes::{
-                ExecutableToolchain, ExecutableWorkflows, GitopsDeployment, GitopsRepository,
-                ImageRepository, InfraStage, InfraWorkflows, LibraryWorkflows,
-                MicroserviceWorkflows, Preview, SpaPreview, SpaStage, SpaWorkflows, Stage,
-                Toolchain,
-            },
+    constructs::release::{
+        Checkout, GithubOidcProvider, GithubRole, GithubSubject, RustToolchain, Schedule,
+        archetypes::{
+            ExecutableToolchain, ExecutableWorkflows, GitopsDeployment, GitopsRepository,
+            ImageRepository, InfraStage, InfraWorkflows, LibraryWorkflows, MicroserviceWorkflows,
+            Preview, SpaPreview, SpaStage, SpaWorkflows, Stage, Toolchain,
         },
+        expr::github,
+        permission,
     },
     prelude::*,
 };
 
 fn main() -> ExitCode {
-    accel::run(workflows())
+    accel::run(github_only())
 }
 
-pub(crate) fn workflows() -> App {
+pub(crate) fn github_only() -> App {
     let mut app = App::new("acme");
 
     // One account is enough to show it. Its id may be unknown: workflows then read a variable of GitHub.
@@ -67,9 +66,8 @@ pub(crate) fn workflows() -> App {
     app.open("infra", infra).add("workflows", workflows);
 
     let gitops = GitopsRepository::new("acme/gitops");
-    let on = |stage: &'static str, cluster: &'static str| {
-        GitopsDeployment::new(stage, &gitops, cluster)
-    };
+    let on =
+        |stage: &'static str, cluster: &'static str| GitopsDeployment::new(stage, &gitops, cluster);
     let workflows = MicroserviceWorkflows::builder()
         .name("shop")
         .image(images)
@@ -94,10 +92,32 @@ pub(crate) fn workflows() -> App {
     app.open("site", site).add("workflows", workflows);
 
     let workflows = LibraryWorkflows::builder().toolchain(Toolchain::Rust).build();
-    app.open("library", Repository::new("acme/money")).add("workflows", workflows);
+    let mut money = app.open("library", Repository::new("acme/money"));
+    money.add("workflows", workflows);
+    // A workflow of one's own beside a set: new versions of dependencies, as a pull request.
+    let update = Job::new("update", Runner::UBUNTU_24_04)
+        .step(Checkout::new().with_push())
+        .step(RustToolchain::new("1.95"))
+        .step(Step::run(UPDATE).name("Propose newer versions").env("GH_TOKEN", github::TOKEN))
+        .permission(permission::PULL_REQUESTS.write(), "to propose them");
+    money.add(
+        "dependencies",
+        GithubWorkflow::new("Dependencies").on(Schedule::cron("0 4 * * 1")).job(update),
+    );
 
     let tool = ExecutableWorkflows::builder().name("shopctl").toolchain(ExecutableToolchain::Go);
     app.open("tool", Repository::new("acme/shopctl")).add("workflows", tool.build());
 
     app
 }
+
+const UPDATE: &str = "\
+cargo update
+git diff --quiet && exit 0
+git config user.name \"$GITHUB_ACTOR\"
+git config user.email \"$GITHUB_ACTOR@users.noreply.github.com\"
+git switch --create \"update-$GITHUB_RUN_ID\"
+git commit --all --message 'Update dependencies'
+git push --set-upstream origin HEAD
+gh pr create --fill
+";

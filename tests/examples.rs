@@ -16,6 +16,7 @@ macro_rules! examples {
 }
 
 examples! {
+    github_only = "../examples/github-only.rs";
     hello = "../examples/hello.rs";
     sharing = "../examples/sharing.rs";
     startup = "../examples/startup.rs";

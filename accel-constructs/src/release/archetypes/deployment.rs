@@ -84,10 +84,8 @@ impl GitopsRepository {
         let read = || steps(&token).output("token");
         let checkout =
             Checkout::new().repository(&*self.slug).token(read()).path("gitops").name("Fetch it");
-        let change = Step::run(script)
-            .name(what)
-            .working_directory("gitops")
-            .env("GH_TOKEN", read());
+        let change =
+            Step::run(script).name(what).working_directory("gitops").env("GH_TOKEN", read());
         job.step(token).step(checkout).step(change)
     }
 }

@@ -140,10 +140,11 @@ impl ExecutableWorkflows {
     }
 
     fn release(&self) -> GithubWorkflow {
-        let platforms = self.targets.iter().fold(Matrix::new().fail_fast(true), |matrix, target| {
-            let (runner, platform) = (target.runner.label(), target.triple);
-            matrix.include([("runner", runner.into()), ("platform", platform.into())])
-        });
+        let platforms =
+            self.targets.iter().fold(Matrix::new().fail_fast(true), |matrix, target| {
+                let (runner, platform) = (target.runner.label(), target.triple);
+                matrix.include([("runner", runner.into()), ("platform", platform.into())])
+            });
         let build = Job::new("build", matrix("runner"))
             .name("Build for " + matrix("platform"))
             .matrix(platforms)
@@ -170,8 +171,7 @@ impl ExecutableWorkflows {
             .with_name("package-" + matrix("platform"))
             .if_no_files_found("error");
         let build = self.install(build).step(Step::run(compile).name("Build and pack")).step(keep);
-        let fetch =
-            DownloadArtifact::new().pattern("package-*").path("dist").merge_multiple(true);
+        let fetch = DownloadArtifact::new().pattern("package-*").path("dist").merge_multiple(true);
         let publish = Job::new("publish", Runner::UBUNTU_24_04)
             .needs(&build)
             .environment(&*self.release_environment)
@@ -181,7 +181,9 @@ impl ExecutableWorkflows {
                     .name("Checksums")
                     .working_directory("dist"),
             )
-            .step(Attest::new().name("Say where it comes from").subject_checksums("dist/SHA256SUMS"))
+            .step(
+                Attest::new().name("Say where it comes from").subject_checksums("dist/SHA256SUMS"),
+            )
             .step(
                 Step::run("gh release create \"$TAG\" --verify-tag --generate-notes dist/*")
                     .name("Release")

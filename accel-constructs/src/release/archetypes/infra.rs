@@ -4,8 +4,7 @@ use typed_builder::TypedBuilder;
 use super::{Stage, check_stages};
 use crate::release::{
     Checkout, Concurrency, GithubWorkflow, Job, PullRequest, Push, Repository, Runner,
-    RustToolchain, Schedule, Step, UploadArtifact, WorkflowDispatch, codes,
-    expr::github,
+    RustToolchain, Schedule, Step, UploadArtifact, WorkflowDispatch, codes, expr::github,
     permission,
 };
 
@@ -168,7 +167,9 @@ impl InfraWorkflows {
                 Step::run("cargo run --release --locked -- synth --out accel.out")
                     .name("The assembly, for whoever approves"),
             )
-            .step(UploadArtifact::new("accel.out").with_name("assembly").if_no_files_found("error"));
+            .step(
+                UploadArtifact::new("accel.out").with_name("assembly").if_no_files_found("error"),
+            );
         let mut jobs = vec![synth];
         for stage in &self.deploy {
             let only = stage.only.iter().map(|path| format!(" --only {path}"));

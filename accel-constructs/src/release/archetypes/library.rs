@@ -124,7 +124,8 @@ impl LibraryWorkflows {
         let is_created = || needs(&propose).output("created").is("true");
         let workflow = GithubWorkflow::new("Release").on(Push::new().branches([branch]));
         let package = || {
-            let job = Job::new("package", Runner::UBUNTU_24_04).if_(is_created()).step(Checkout::new());
+            let job =
+                Job::new("package", Runner::UBUNTU_24_04).if_(is_created()).step(Checkout::new());
             self.install(job)
         };
         let publish = |packaged: &Job| {
@@ -140,18 +141,17 @@ impl LibraryWorkflows {
         match self.toolchain {
             Toolchain::Go => workflow.job(propose),
             Toolchain::Rust => {
-                let package = package()
-                    .step(Step::run("cargo package --locked").name("Package, to see that it builds"));
+                let package = package().step(
+                    Step::run("cargo package --locked").name("Package, to see that it builds"),
+                );
                 let log_in = CratesIoAuth::new().id("registry");
                 let token = steps(&log_in).output("token");
                 let publish = publish(&package).step(Checkout::new());
-                let publish = self.install(publish)
-                    .step(log_in)
-                    .step(
-                        Step::run("cargo publish --locked --no-verify")
-                            .name("Publish")
-                            .env("CARGO_REGISTRY_TOKEN", token),
-                    );
+                let publish = self.install(publish).step(log_in).step(
+                    Step::run("cargo publish --locked --no-verify")
+                        .name("Publish")
+                        .env("CARGO_REGISTRY_TOKEN", token),
+                );
                 workflow.job(propose).job(package).job(publish)
             }
             Toolchain::Node => {
@@ -159,15 +159,15 @@ impl LibraryWorkflows {
                             npm run build --if-present\n\
                             mkdir dist-package\n\
                             npm pack --pack-destination dist-package";
-                let package =
-                    package().step(Step::run(pack).name("Package")).step(keep("dist-package/*.tgz"));
+                let package = package()
+                    .step(Step::run(pack).name("Package"))
+                    .step(keep("dist-package/*.tgz"));
                 let publish = publish(&package).step(fetch());
-                let publish = self.install(publish)
-                    .step(
-                        Step::run("npm publish --access public --provenance ./dist/*.tgz")
-                            .name("Publish")
-                            .permission(permission::ID_TOKEN.write(), "to publish as this workflow"),
-                    );
+                let publish = self.install(publish).step(
+                    Step::run("npm publish --access public --provenance ./dist/*.tgz")
+                        .name("Publish")
+                        .permission(permission::ID_TOKEN.write(), "to publish as this workflow"),
+                );
                 workflow.job(propose).job(package).job(publish)
             }
             Toolchain::Python => {

@@ -9,9 +9,7 @@ use crate::release::{
     Checkout, Concurrency, DeploymentEnvironment, DockerBuildPush, GithubRoleRef, GithubWorkflow,
     Job, PullRequest, Push, Repository, Runner, SetupBuildx, Step, WorkflowDispatch, WorkflowInput,
     event,
-    expr::{
-        AvailableIn, Expr, Template, env, github, input, needs, place, steps,
-    },
+    expr::{AvailableIn, Expr, Template, env, github, input, needs, place, steps},
 };
 
 /// The workflows of a service that is one image: from the pull request to production.
@@ -186,9 +184,7 @@ impl MicroserviceWorkflows {
         let commit = || github::event("pull_request.head.sha");
         let tag = env("IMAGE") + ":pr-" + number() + "-" + commit();
         let stage = self.publishing(preview.target.name());
-        let build = self
-            .build("build", &stage, tag)
-            .if_(wants_preview(&preview.label));
+        let build = self.build("build", &stage, tag).if_(wants_preview(&preview.label));
         let digest = needs(&build).output("digest");
         let mut environment = DeploymentEnvironment::new(preview.target.name());
         let deploy = Job::new("deploy", self.runner.clone())
@@ -221,10 +217,7 @@ impl MicroserviceWorkflows {
         let tag = env("IMAGE") + ":sha-" + github::SHA;
         let build = self.build("build", &self.publishing(&self.registry_environment), tag);
         let deploy = self.deploy(&self.dev, &build, github::SHA);
-        GithubWorkflow::new("Main")
-            .on(Push::new().branches([branch]))
-            .job(build)
-            .job(deploy)
+        GithubWorkflow::new("Main").on(Push::new().branches([branch])).job(build).job(deploy)
     }
 
     fn release(&self) -> GithubWorkflow {
@@ -266,8 +259,8 @@ echo "digest=$digest" >> "$GITHUB_OUTPUT""#,
         let digest = steps(&inspect).output("digest");
         let find = find.step(inspect).output("digest", digest);
         let version = WorkflowInput::string("version").description("The version to go back to");
-        let stage = WorkflowInput::choice("stage", stages.map(Deployment::name))
-            .description("Where");
+        let stage =
+            WorkflowInput::choice("stage", stages.map(Deployment::name)).description("Where");
         let workflow = GithubWorkflow::new("Rollback")
             .run_name("Back to " + input("version") + " in " + input("stage"))
             .on(WorkflowDispatch::new().input(version.required()).input(stage.required()))

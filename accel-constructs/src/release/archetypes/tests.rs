@@ -142,7 +142,8 @@ fn a_release_of_a_service_builds_nothing() {
 #[test]
 fn a_site_is_built_once_and_synced() {
     let world = world(&["preview", "dev", "staging", "prod"]);
-    let stage = |name| SpaStage::new(world.stage(name), format!("example-{name}"), "EDFDVBD6EXAMPLE");
+    let stage =
+        |name| SpaStage::new(world.stage(name), format!("example-{name}"), "EDFDVBD6EXAMPLE");
     let set = SpaWorkflows::builder()
         .preview(SpaPreview::new(stage("preview")).domain("preview.example.com"))
         .dev(stage("dev"))
@@ -238,9 +239,7 @@ fn each_stage_has_an_environment_of_its_own() {
         .build();
     let problems = world.problems(set);
     assert!(
-        problems.contains(
-            "error[duplicate-stage]: two stages deploy to the environment \"prod\""
-        ),
+        problems.contains("error[duplicate-stage]: two stages deploy to the environment \"prod\""),
         "{problems}"
     );
 }
