@@ -138,9 +138,9 @@ impl Resource {
         self
     }
 
-    /// Says that the type, or what is set here, is newer than the published schemas: validation lets names
-    /// that it does not know pass, and values outside of enumerations, patterns, lengths and ranges, on
-    /// this resource only.
+    /// Says that the type, or what is set here, is newer than the published schemas: validation lets types,
+    /// properties and enumerated values that it does not know pass, on this resource only. What it does
+    /// know is still checked: patterns, lengths, ranges, counts.
     pub const fn newer_than_schemas(&mut self) -> &mut Self {
         self.newer_than_schemas = true;
         self

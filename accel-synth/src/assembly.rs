@@ -3,7 +3,10 @@ use std::{collections::BTreeMap, fmt, fs, io, path::Path};
 use accel_core::Diagnostics;
 use sha2::{Digest as _, Sha256};
 
-use crate::manifest::{File, Manifest};
+use crate::{
+    manifest::{File, Manifest},
+    parallel,
+};
 
 mod write;
 
@@ -26,7 +29,9 @@ impl Assembly {
         mut manifest: Manifest,
         warnings: Diagnostics,
     ) -> Self {
-        manifest.files = files.iter().map(|(path, text)| (path.clone(), file(text))).collect();
+        let texts: Vec<_> = files.iter().collect();
+        let listed = parallel::map(&texts, |(path, text)| ((*path).clone(), file(text)));
+        manifest.files = listed.into_iter().collect();
         // Plain structs of text and numbers always serialize.
         let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
         text.push('\n');

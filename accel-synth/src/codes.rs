@@ -21,6 +21,7 @@ pub const ALL: &[&Code] = &[
     &LIMIT_EXCEEDED,
     &GLOBAL_NAME_COLLISION,
     &EMPTY_STACK_SET,
+    &EXPANDED_IN_STACK_SET,
     &MISSING_PROPERTY,
     &UNKNOWN_PROPERTY,
     &WRONG_TYPE,
@@ -104,6 +105,11 @@ codes! {
     EMPTY_STACK_SET = "empty-stack-set":
         "A stack set has no regions or no targets, so it would deploy nothing. Name them: \
          `StackSet::for_units([ou]).regions([Region::EU_WEST_1])`.";
+    EXPANDED_IN_STACK_SET = "expanded-in-stack-set":
+        "A stack set with service-managed permissions takes no macros, transforms or nested stacks: what \
+         CloudFormation would have to expand first. Use the resource types it expands to (a Lambda \
+         function and its role for `AWS::Serverless::Function`), put it into a stack of each account, or \
+         name the accounts, `StackSet::for_accounts([account])`, whose permissions are self-managed.";
     MISSING_PROPERTY = "missing-property":
         "CloudFormation refuses the resource without this property. Set it; a value that is there \
          only under a condition does not count where the other branch is no value.";

@@ -28,8 +28,10 @@ mod limits;
 mod links;
 mod lock;
 mod owners;
+mod parallel;
 mod render;
 mod steps;
+mod transform;
 mod validation;
 
 pub mod codes;
@@ -72,10 +74,12 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
     let waits = graph.waits();
     let mut manifest = manifest::build(&tree, &layout, &links, &waits, &documents);
     let mut files = Files { files: BTreeMap::new(), diagnostics: &mut diagnostics };
-    for (template, members) in layout.templates() {
-        let renderer =
-            render::Renderer { tree: &tree, layout: &layout, template, links: links.of(template) };
-        let text = renderer.render(members);
+    let templates: Vec<_> = layout.templates().collect();
+    let texts = parallel::map(&templates, |&(template, members)| {
+        let links = links.of(template);
+        render::Renderer { tree: &tree, layout: &layout, template, links }.render(members)
+    });
+    for ((template, _), text) in templates.into_iter().zip(texts) {
         limits::check_size(&tree, template, text.len(), files.diagnostics);
         let path = tree.path(template);
         let stack = manifest.stacks.get_mut(&path).map(|stack| &mut stack.template);

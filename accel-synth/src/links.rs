@@ -1,6 +1,10 @@
 //! Which reference is legal, and what it becomes: an output and a parameter, a step's result, a row.
 
-use std::{collections::BTreeMap, panic::Location, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    panic::Location,
+    sync::Arc,
+};
 
 use accel_core::{
     AccountRef, AttrSource, Audience, Code, Diagnostic, Diagnostics, Environment, Intrinsic, Prop,
@@ -11,6 +15,7 @@ use accel_core::{
 use crate::{
     codes,
     layout::{Layout, pascal_case, short_digest},
+    transform::Transform,
 };
 
 mod templates;
@@ -32,7 +37,7 @@ pub(crate) struct TemplateLinks {
     pub(crate) mappings: BTreeMap<String, Arc<Table>>,
     /// By key: what the deployer writes into each account.
     pub(crate) by_account: BTreeMap<Text, Arc<Table>>,
-    pub(crate) uses_extensions: bool,
+    pub(crate) transforms: BTreeSet<Transform>,
 }
 
 /// A parameter that the deployer fills in.

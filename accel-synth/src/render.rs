@@ -33,10 +33,7 @@ impl Renderer<'_> {
             json.key("Description");
             json.string(description);
         }
-        if self.links.is_some_and(|links| links.uses_extensions) {
-            json.key("Transform");
-            json.string("AWS::LanguageExtensions");
-        }
+        self.transforms(&mut json);
         self.parameters(&mut json, members);
         self.mappings(&mut json, members);
         self.conditions(&mut json, members);
@@ -59,6 +56,19 @@ impl Renderer<'_> {
         self.outputs(&mut json, members);
         json.end_object();
         json.finish()
+    }
+
+    fn transforms(&self, json: &mut JsonWriter) {
+        let mut names = self.links.iter().flat_map(|links| &links.transforms).map(|t| t.name());
+        let Some(first) = names.next() else { return };
+        json.key("Transform");
+        let Some(second) = names.next() else { return json.string(first) };
+        json.begin_list();
+        for name in [first, second].into_iter().chain(names) {
+            json.item();
+            json.string(name);
+        }
+        json.end_list();
     }
 
     fn parameters(&self, json: &mut JsonWriter, members: &[NodeId]) {

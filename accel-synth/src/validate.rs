@@ -41,8 +41,8 @@ pub use tags::validate_tags;
 pub struct Options<'a> {
     /// The regions of its stack or stack set; a type has to be available in all of them.
     pub regions: &'a [Region],
-    /// AWS takes more than the schemas say, of this type: let unknown properties and values outside of
-    /// enumerations, patterns, lengths and ranges pass.
+    /// The type, or something of it, is newer than the schemas: let an unknown type, unknown properties and
+    /// values that no enumeration has pass. What is known of it is still checked.
     pub newer_than_schemas: bool,
 }
 
@@ -227,17 +227,9 @@ impl Kind {
         )
     }
 
-    /// Whether AWS may come to accept it, so that schemas of another day say otherwise.
+    /// Whether it is a name that AWS may have added since the schemas were published.
     const fn is_matter_of_age(self) -> bool {
-        matches!(
-            self,
-            Self::UnknownProperty
-                | Self::ValueNotAllowed
-                | Self::PatternMismatch
-                | Self::WrongLength
-                | Self::OutOfRange
-                | Self::WrongItemCount
-        )
+        matches!(self, Self::UnknownProperty | Self::ValueNotAllowed)
     }
 
     /// What to do, if nothing better is known.
@@ -248,15 +240,16 @@ impl Kind {
                 "leave it out, or, if it is newer than the schemas of accel, say so with \
                  `resource.newer_than_schemas()`"
             }
-            Self::ValueNotAllowed
-            | Self::PatternMismatch
-            | Self::WrongLength
-            | Self::OutOfRange
-            | Self::WrongItemCount => {
+            Self::ValueNotAllowed => {
                 "give it a value that is allowed, or, if AWS allows more than its schemas say, say so \
                  with `resource.newer_than_schemas()`"
             }
-            Self::WrongType | Self::NoFormMatches => "give it a value that is allowed",
+            Self::WrongType
+            | Self::PatternMismatch
+            | Self::WrongLength
+            | Self::OutOfRange
+            | Self::WrongItemCount
+            | Self::NoFormMatches => "give it a value that is allowed",
             Self::DuplicateItem => "remove one of the two",
             Self::PropertyCombination => "set what is allowed together, remove the rest",
             Self::ReadOnlyProperty => "leave it out; to use its value, refer to the attribute",

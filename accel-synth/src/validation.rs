@@ -7,12 +7,15 @@ use accel_core::{
 
 use crate::{
     layout::Layout,
+    parallel,
     validate::{self, Options, Violation},
 };
 
 /// Reports what AWS would not accept, at the line that set the property.
 pub(crate) fn check(tree: &Tree, layout: &Layout, diagnostics: &mut Diagnostics) {
-    for (template, members) in layout.templates() {
+    let templates: Vec<_> = layout.templates().collect();
+    let found = parallel::map(&templates, |&(template, members)| {
+        let mut found = Diagnostics::default();
         let own;
         let regions: &[Region] = match tree[template].kind() {
             Kind::Stack(stack) => {
@@ -23,9 +26,11 @@ pub(crate) fn check(tree: &Tree, layout: &Layout, diagnostics: &mut Diagnostics)
             _ => &[],
         };
         for &node in members {
-            resource(tree, node, regions, diagnostics);
+            resource(tree, node, regions, &mut found);
         }
-    }
+        found
+    });
+    found.into_iter().for_each(|found| diagnostics.extend(found));
 }
 
 fn resource(tree: &Tree, node: NodeId, regions: &[Region], diagnostics: &mut Diagnostics) {

@@ -58,6 +58,30 @@ fn a_template_has_what_cloudformation_knows() {
 }
 
 #[test]
+fn what_cloudformation_expands_names_its_transform() {
+    let (mut app, [_, prod]) = two_accounts();
+    let mut stack = app.open("jobs", Stack::new(prod.in_region(HERE)));
+    let table = Resource::new("AWS::Serverless::SimpleTable");
+    let table = stack.add("table", table);
+    let named = stack.to_json_string(Attr::<String>::new(table, None));
+    stack.add("name", Output::new(named));
+    app.open("data", Stack::new(prod.in_region(HERE)))
+        .add("table", Resource::new("AWS::Serverless::SimpleTable"));
+
+    let assembly = synth(app).unwrap();
+    let template =
+        |path| -> serde_json::Value { serde_json::from_str(file(&assembly, path)).unwrap() };
+    let both = template("stacks/prod/eu-west-1/jobs.template.json");
+    let names = serde_json::json!(["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"]);
+    assert_eq!(both["Transform"], names);
+    let one = template("stacks/prod/eu-west-1/data.template.json");
+    assert_eq!(one["Transform"], "AWS::Serverless-2016-10-31");
+    for stack in assembly.manifest().stacks.values() {
+        assert_eq!(stack.template.capabilities, ["CAPABILITY_AUTO_EXPAND"]);
+    }
+}
+
+#[test]
 fn a_reference_to_another_stack_is_an_output_and_a_parameter() {
     let (mut app, [_, prod]) = two_accounts();
     let mut network = app.open("network-stack", Stack::new(prod.in_region(HERE)));

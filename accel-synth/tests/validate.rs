@@ -158,13 +158,14 @@ fn a_resource_can_be_newer_than_the_schemas() {
     let bucket = Prop::object([
         ("NewProperty", Prop::from(1)),
         ("AccessControl", "NewValue".into()),
-        ("BucketName", Prop::list([1])),
+        ("BucketName", "UPPER".into()),
+        ("BucketNamespace", Prop::list([1])),
     ]);
     let kinds: Vec<Kind> = validate("AWS::S3::Bucket", bucket.as_object().unwrap(), newer)
         .iter()
         .map(|violation| violation.kind)
         .collect();
-    assert_eq!(kinds, [Kind::WrongType]);
+    assert_eq!(kinds, [Kind::PatternMismatch, Kind::WrongType]);
 }
 
 #[test]

@@ -64,3 +64,23 @@ fn owners_of_one_detector() {
     help: keep one of the two, and pass what it gives back to whoever needs it
     ");
 }
+
+#[test]
+fn that_a_stack_set_of_units_cannot_have() {
+    for (type_name, needs) in [
+        ("AWS::Serverless::Function", "needs the transform `AWS::Serverless-2016-10-31`"),
+        ("AWS::CloudFormation::Stack", "is a nested stack"),
+    ] {
+        let mut app = App::new("test");
+        let org = app.open("org", Organization::create(email!("aws@example.com")));
+        let root = org.root();
+        let mut set = app.open("everywhere", StackSet::for_units([root]).regions([HERE]));
+        let mut expanded = Resource::new(type_name);
+        expanded.set("TemplateURL", "https://example.com/template.json").newer_than_schemas();
+        let line = line!() + 1;
+        set.add("expanded", expanded);
+        let said = problem(app, line);
+        assert!(said.starts_with("expanded-in-stack-set: `everywhere/expanded`"), "{said}");
+        assert!(said.contains(needs), "{said}");
+    }
+}

@@ -4,7 +4,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Assembly, MANIFEST, file, parse_manifest};
+use super::{Assembly, MANIFEST, parse_manifest};
+use crate::parallel;
 
 /// Why an assembly could not be written.
 #[derive(Debug)]
@@ -64,17 +65,19 @@ pub(super) fn write(assembly: &Assembly, directory: &Path) -> Result<(), WriteEr
     {
         return Ok(());
     }
-    for (path, text) in assembly.files().filter(|(path, _)| *path != MANIFEST) {
-        let known = old.and_then(|old| old.get(path));
-        if known.is_some_and(|known| *known == file(text)) && unchanged(directory, path, text) {
-            continue;
+    let files: Vec<_> = assembly.files().filter(|(path, _)| *path != MANIFEST).collect();
+    let written = parallel::map(&files, |&(path, text)| {
+        let known = old.is_some_and(|old| old.get(path) == assembly.manifest.files.get(path));
+        if known && unchanged(directory, path, text) {
+            return Ok(());
         }
         let target = directory.join(path);
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent).map_err(|error| at(parent, error))?;
         }
-        fs::write(&target, text).map_err(|error| at(&target, error))?;
-    }
+        fs::write(&target, text).map_err(|error| at(&target, error))
+    });
+    written.into_iter().collect::<Result<(), _>>()?;
     let text = assembly.file(MANIFEST).unwrap_or_default();
     fs::write(&manifest_path, text).map_err(|error| at(&manifest_path, error))?;
     for path in there.iter().filter(|path| assembly.file(path).is_none()) {

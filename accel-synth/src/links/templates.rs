@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use accel_core::{Resource, Targets};
 
 use super::*;
 
@@ -47,6 +47,7 @@ impl Linker<'_> {
         let user = User { template, node, location, shown: None };
         match tree[node].kind() {
             Kind::Resource(resource) => {
+                self.transform(user, resource);
                 for (property, value) in resource.properties().iter() {
                     let location = resource.overridden_at(property).unwrap_or(location);
                     self.prop(User { location, ..user }, value);
@@ -79,6 +80,30 @@ impl Linker<'_> {
             Kind::Condition(condition) => self.condition(user, condition),
             _ => {}
         }
+    }
+
+    /// What CloudFormation expands before it deploys: macros of AWS, and nested stacks.
+    fn transform(&mut self, user: User, resource: &Resource) {
+        let name = resource.type_name();
+        let transform = Transform::of(resource);
+        if let Some(transform) = transform {
+            self.links.of_mut(user.template).transforms.insert(transform);
+        }
+        let Kind::StackSet(set) = self.tree[user.template].kind() else { return };
+        let Targets::Units { .. } = set.targets() else { return };
+        let needs = match transform {
+            Some(transform) => format!("needs the transform `{}`", transform.name()),
+            None if name == "AWS::CloudFormation::Stack" => "is a nested stack".to_owned(),
+            None => return,
+        };
+        let problem =
+            format!("({name}) {needs}, and its stack set has service-managed permissions");
+        self.report(&codes::EXPANDED_IN_STACK_SET, user, &problem, |d| {
+            d.allowed("resources that CloudFormation deploys as they stand").help(
+                "use the resource types that it expands to, or put it into a stack of each account, or \
+                 name the accounts: `StackSet::for_accounts(..)`",
+            )
+        });
     }
 
     fn condition(&mut self, user: User, condition: &accel_core::template::Condition) {
@@ -119,7 +144,8 @@ impl Linker<'_> {
                 self.same_template(user, mapping.node(), "looks into the mapping");
             }
             Intrinsic::ToJsonString(_) | Intrinsic::Length(_) => {
-                self.links.of_mut(user.template).uses_extensions = true;
+                let transforms = &mut self.links.of_mut(user.template).transforms;
+                transforms.insert(Transform::LanguageExtensions);
             }
             Intrinsic::Secret(_) => self.secret(user, "a secret"),
             _ => {}

@@ -127,7 +127,7 @@ impl Builder<'_> {
                 schema::capability(resource.type_name(), |name| resource.get(name).is_some())
             })
             .collect();
-        if self.links.of(template).is_some_and(|links| links.uses_extensions) {
+        if self.links.of(template).is_some_and(|links| !links.transforms.is_empty()) {
             needed.insert(Capability::AutoExpand);
         }
         if needed.contains(&Capability::NamedIam) {
