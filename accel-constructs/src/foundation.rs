@@ -2,8 +2,12 @@
 //! every account has, and networks.
 
 mod account;
+mod archive;
 mod baseline;
+mod budget;
+mod config;
 mod every_account;
+mod github_access;
 mod network;
 mod organization;
 mod policy;
@@ -15,8 +19,12 @@ mod unit;
 pub mod codes;
 
 pub use account::Account;
+pub use archive::{LogArchive, LogArchiveRef};
 pub use baseline::{Baseline, BaselineRef};
+pub use budget::{BudgetAlert, MonthlyBudget};
+pub use config::{ConfigRecorder, ConfigRecorderRef, OrganizationConfig, OrganizationConfigRef};
 pub use every_account::{EveryAccount, EveryAccountRef};
+pub use github_access::{GithubAccess, GithubAccessRef};
 pub use network::{
     Certificate, CertificateRef, CidrPlan, CidrPlanRef, DelegatedZone, DelegatedZoneRef,
     ExistingVpc, ExistingZone, FlowLogs, HostedZone, HostedZoneRef, Nat, PrimaryZone,

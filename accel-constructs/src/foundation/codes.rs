@@ -4,6 +4,7 @@ use accel_core::Code;
 
 /// All codes of this module.
 pub const ALL: &[&Code] = &[
+    &BUDGET_SUBSCRIBERS,
     &CIDR_PLAN_EXHAUSTED,
     &CIDR_PLAN_INVALID,
     &CIDR_PLAN_WITHOUT_NETWORK,
@@ -17,6 +18,13 @@ pub const ALL: &[&Code] = &[
     &VPC_WITHOUT_PLACE_FOR_NAT,
     &VPC_ZONES,
 ];
+
+/// See [`Code::explanation`].
+pub static BUDGET_SUBSCRIBERS: Code = Code::new(
+    "budget-subscribers",
+    "A budget that tells nobody is of no use, and AWS Budgets tells at most ten addresses. The address of a \
+     mailing list reaches more.",
+);
 
 /// See [`Code::explanation`].
 pub static CIDR_PLAN_EXHAUSTED: Code = Code::new(

@@ -41,12 +41,7 @@ pub struct OrganizationTrail {
     bucket_name: Option<Value<String>>,
     /// How the log ages. By default it is rarely read after two months, archived after half a year and
     /// gone after a year; what law or auditors want longer is yours to say.
-    #[builder(default = Lifecycle::builder()
-        .infrequent_access_after_days(60)
-        .glacier_after_days(180)
-        .expire_after_days(365)
-        .noncurrent_expire_after_days(180)
-        .build())]
+    #[builder(default = Lifecycle::LOGS)]
     lifecycle: Lifecycle,
 }
 

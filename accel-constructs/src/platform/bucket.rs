@@ -194,6 +194,15 @@ fn encryption(key: Option<&BucketKey>) -> bucket::BucketEncryption {
 }
 
 impl Lifecycle {
+    /// For logs: rarely read after two months, archived after half a year, gone after a year.
+    pub const LOGS: Self = Self {
+        infrequent_access_after_days: Some(60),
+        glacier_after_days: Some(180),
+        expire_after_days: Some(365),
+        noncurrent_expire_after_days: Some(180),
+        abort_uploads_after_days: 7,
+    };
+
     fn configuration(self) -> bucket::LifecycleConfiguration {
         let uploads = bucket::AbortIncompleteMultipartUpload::new(self.abort_uploads_after_days);
         let mut rule = bucket::Rule::new(bucket::RuleStatus::ENABLED)

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 mod dns;
 mod ecs;
+mod everywhere;
 mod foundation;
 mod grants;
 mod load_balancer;

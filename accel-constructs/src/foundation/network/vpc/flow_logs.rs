@@ -4,7 +4,7 @@ use accel_cfn::{
     s3::BucketArn,
 };
 use accel_core::{
-    Scope, Value, actions,
+    Scope, ScopeRef, Stack, Value, actions,
     policy::{Operator, Principal, Statement},
 };
 
@@ -25,6 +25,15 @@ pub enum FlowLogs {
     },
     /// To a bucket, of this account or of another, whose policy lets log delivery write.
     Bucket(Value<BucketArn>),
+    /// To the organization's archive: what [`LogArchiveRef::flow_logs`] gives.
+    ///
+    /// [`LogArchiveRef::flow_logs`]: crate::foundation::LogArchiveRef::flow_logs
+    Archive {
+        /// The bucket.
+        bucket: Value<BucketArn>,
+        /// The stack of the bucket, which comes first.
+        stack: ScopeRef<Stack>,
+    },
 }
 
 impl Default for FlowLogs {
@@ -39,9 +48,11 @@ pub(super) fn add(flow_logs: &FlowLogs, template: &mut Scope<'_>, vpc: &VpcRef) 
         .traffic_type(flow_log::TrafficType::ALL);
     let log = match flow_logs {
         FlowLogs::Off => return,
-        FlowLogs::Bucket(bucket) => log
-            .log_destination_type(flow_log::LogDestinationType::S3)
-            .log_destination(bucket.clone()),
+        FlowLogs::Bucket(bucket) => to_bucket(log, bucket),
+        FlowLogs::Archive { bucket, stack } => {
+            template.after(*stack);
+            to_bucket(log, bucket)
+        }
         FlowLogs::LogGroup { retention_days } => {
             let group = logs::LogGroup::new().retention_in_days(*retention_days);
             let group = template.add("flow-log-group", group);
@@ -64,4 +75,8 @@ pub(super) fn add(flow_logs: &FlowLogs, template: &mut Scope<'_>, vpc: &VpcRef) 
         }
     };
     template.add("flow-log", log);
+}
+
+fn to_bucket(log: ec2::FlowLog, bucket: &Value<BucketArn>) -> ec2::FlowLog {
+    log.log_destination_type(flow_log::LogDestinationType::S3).log_destination(bucket)
 }
