@@ -6,6 +6,7 @@ mod bucket;
 mod ecr;
 mod ecs;
 mod eks;
+mod gitops;
 mod http_api;
 mod load_balancer;
 mod security_group;
@@ -18,7 +19,14 @@ pub use ecs::{
     Autoscaling, Capacity, ContainerInsights, ContainerSecret, EcsCluster, EcsClusterRef,
     FargateService, FargateServiceRef, Route,
 };
-pub use eks::{Compute, EksCluster, EksClusterRef, NodeGroup};
+pub use eks::{
+    BackingServices, BackingServicesRef, Compute, EksCluster, EksClusterRef, NodeGroup,
+    PodIdentity, PodIdentityRef,
+};
+pub use gitops::{
+    Application, ApplicationRef, BackingApplications, BackingApplicationsRef, ClusterVpc,
+    Destination, Gitops, Source, SyncPolicy,
+};
 pub use http_api::{HttpApi, HttpApiRef};
 pub use load_balancer::{
     AccessLog, HealthCheck, ListenerRule, ListenerRuleRef, LoadBalancer, LoadBalancerRef, Scheme,

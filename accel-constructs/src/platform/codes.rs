@@ -4,10 +4,16 @@ use accel_core::Code;
 
 /// All codes of this module.
 pub const ALL: &[&Code] = &[
+    &BACKING_SERVICE_SECRETS,
+    &BACKING_SERVICE_ZONES,
+    &CHART_VERSION,
     &ECR_LIFECYCLE,
     &ECS_CAPACITY,
     &EKS_SUBNETS,
     &FARGATE_SIZE,
+    &GITOPS_CLUSTER_PLACE,
+    &GITOPS_NAME,
+    &GITOPS_REPOSITORY,
     &HTTP_API_ROUTE,
     &LISTENER_CERTIFICATE,
     &LISTENER_RULE_CLASH,
@@ -88,4 +94,45 @@ pub static SERVICE_SCALING: Code = Code::new(
     "service-scaling",
     "A service is scaled between a minimum and a maximum that is not below it, towards 1 to 100 % of its \
      processors.",
+);
+
+/// See [`Code::explanation`].
+pub static BACKING_SERVICE_SECRETS: Code = Code::new(
+    "backing-service-secrets",
+    "External-secrets reads secrets and parameters whose names begin as is said. An empty beginning would be \
+     all of them, and `*` and `?` stand for others in a policy.",
+);
+
+/// See [`Code::explanation`].
+pub static BACKING_SERVICE_ZONES: Code = Code::new(
+    "backing-service-zones",
+    "ExternalDNS and cert-manager write records, in the zones that their roles name: without a zone they \
+     could do nothing.",
+);
+
+/// See [`Code::explanation`].
+pub static CHART_VERSION: Code = Code::new(
+    "chart-version",
+    "An application names one version of its chart. With a range or `latest`, what runs would change without \
+     a change of the program.",
+);
+
+/// See [`Code::explanation`].
+pub static GITOPS_CLUSTER_PLACE: Code = Code::new(
+    "gitops-cluster-place",
+    "Manifests name the region and the account of their cluster. A cluster that a stack set makes is in many; \
+     one of a stack is in one.",
+);
+
+/// See [`Code::explanation`].
+pub static GITOPS_NAME: Code = Code::new(
+    "gitops-name",
+    "Kubernetes takes names of small letters, digits and hyphens, up to 63 of them; the name of the cluster \
+     is a directory of the assembly.",
+);
+
+/// See [`Code::explanation`].
+pub static GITOPS_REPOSITORY: Code = Code::new(
+    "gitops-repository",
+    "What Argo CD keeps in a cluster comes from a repository that says who it is: https, ssh or oci.",
 );

@@ -5,7 +5,7 @@ use accel_cfn::{
     logs,
 };
 use accel_core::{
-    Attr, Cidr, Construct, Diagnostic, IntoValue, Scope, Template, Text, Value, text,
+    Attr, Cidr, Construct, Diagnostic, Environment, IntoValue, Scope, Template, Text, Value, text,
 };
 use typed_builder::TypedBuilder;
 
@@ -15,10 +15,14 @@ use crate::{
     security::{IamRoleRef, KmsKey, KmsKeyRef},
 };
 
+mod backing;
 mod compute;
+mod pod_identity;
 mod roles;
 
+pub use backing::{BackingServices, BackingServicesRef};
 pub use compute::{Compute, NodeGroup};
+pub use pod_identity::{PodIdentity, PodIdentityRef};
 
 /// An EKS cluster: control plane, its role, the key of its secrets, its log, who may use it, and what
 /// its pods run on.
@@ -88,6 +92,10 @@ pub struct EksClusterRef {
     pub arn: Attr<ClusterArn>,
     /// Where its API answers.
     pub endpoint: Attr<String>,
+    /// Who vouches for service accounts to others, as OpenID Connect says.
+    pub oidc_issuer: Attr<String>,
+    /// The account and region; none in a stack set, which has many.
+    pub environment: Option<Environment>,
     /// The group that EKS makes for control plane and nodes.
     pub security_group: Attr<SecurityGroupId>,
     /// The key that encrypts secrets.
@@ -143,6 +151,8 @@ impl Construct for EksCluster {
             literal_name: name,
             arn: cluster.arn(),
             endpoint: cluster.endpoint(),
+            oidc_issuer: cluster.open_idconnect_issuer_url(),
+            environment: template.tree().environment(template.node()),
             security_group: cluster.cluster_security_group_id(),
             key,
             role,

@@ -9,6 +9,7 @@ mod dns;
 mod ecs;
 mod everywhere;
 mod foundation;
+mod gitops;
 mod grants;
 mod load_balancer;
 mod network;

@@ -61,7 +61,8 @@ pub struct NodeGroup {
     /// through EKS Pod Identity; with 2 they do.
     #[builder(default = 1)]
     metadata_hops: u8,
-    /// Add-ons beside those that every cluster needs, by name: `aws-ebs-csi-driver`.
+    /// Add-ons beside those that every cluster needs, by name. Those for disks and file systems,
+    /// `aws-ebs-csi-driver` and `aws-efs-csi-driver`, get the role that they need.
     #[builder(default, setter(transform = |names: impl IntoIterator<Item = impl Into<Text>>| {
         names.into_iter().map(Into::into).collect()
     }))]
@@ -127,8 +128,29 @@ pub(super) fn add(
     // What runs on nodes is not ready before there are some.
     let needed = std::iter::once(Text::Static("coredns"));
     for name in needed.chain(group.add_ons.iter().cloned()) {
-        let add_on = template.add(&name, add_on(&name));
+        let mut resource = add_on(&name);
+        if let Some((policy, service_account)) = identity(&name) {
+            let role = template.add(&format!("{name}-role"), roles::pod(policy));
+            let identity = addon::PodIdentityAssociation::new(role.arn, service_account);
+            resource = resource.pod_identity_associations([identity]);
+        }
+        let add_on = template.add(&name, resource);
         template[add_on].depends_on(nodes);
+    }
+}
+
+/// The policy that an add-on's pods need, and their service account.
+///
+/// Source: <https://docs.aws.amazon.com/eks/latest/userguide/workloads-add-ons-available-eks.html>
+fn identity(add_on: &str) -> Option<(&'static str, &'static str)> {
+    match add_on {
+        "aws-ebs-csi-driver" => {
+            Some(("service-role/AmazonEBSCSIDriverPolicy", "ebs-csi-controller-sa"))
+        }
+        "aws-efs-csi-driver" => {
+            Some(("service-role/AmazonEFSCSIDriverPolicy", "efs-csi-controller-sa"))
+        }
+        _ => None,
     }
 }
 
