@@ -10,6 +10,7 @@ mod gitops;
 mod http_api;
 mod load_balancer;
 mod security_group;
+mod static_site;
 
 pub mod codes;
 
@@ -33,6 +34,7 @@ pub use load_balancer::{
     TargetGroup, TargetGroupRef,
 };
 pub use security_group::{AllowFrom, Peer, Port, SecurityGroup, SecurityGroupRef};
+pub use static_site::{PriceClass, StaticSite, StaticSiteRef};
 
 /// The name of a thing that is not given one: the ids of the app and of the construct.
 fn default_name(template: &Scope<'_>, rule: &NameRule) -> Text {

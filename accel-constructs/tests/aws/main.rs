@@ -15,6 +15,7 @@ mod load_balancer;
 mod network;
 mod platform;
 mod security;
+mod static_site;
 
 /// An app with an organization that nothing is known of yet.
 fn new_organization() -> App {
