@@ -3,7 +3,7 @@
 
 use accel_core::Code;
 
-use crate::{foundation, grants, platform, release, sre};
+use crate::{foundation, grants, platform, release, security, sre};
 
 /// All codes of this crate, pillar by pillar.
 pub const ALL: &[&[&Code]] = &[
@@ -11,6 +11,7 @@ pub const ALL: &[&[&Code]] = &[
     grants::codes::ALL,
     platform::codes::ALL,
     release::codes::ALL,
+    security::codes::ALL,
     sre::datadog::codes::ALL,
 ];
 

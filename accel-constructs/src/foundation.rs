@@ -32,7 +32,7 @@ pub use network::{
     TransitGatewayAttachmentRef, TransitGatewayHub, TransitGatewayRef, Vpc, VpcRef,
 };
 pub use organization::{Organization, OrganizationScope};
-pub use policy::{PolicyTarget, PolicyType, ServiceControlPolicy};
+pub use policy::{OrganizationPolicy, PolicyTarget, PolicyType, ServiceControlPolicy};
 pub use steps::{AlternateContact, AutoEnable, ContactKind, OrganizationStep, PasswordPolicy};
 pub use trail::{OrganizationTrail, OrganizationTrailRef};
 pub use unit::OrganizationalUnit;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use accel_constructs::{
     foundation::{
-        Account, AlternateContact, ContactKind, Organization, OrganizationScope as _,
+        Account, AlternateContact, AutoEnable, ContactKind, Organization, OrganizationScope as _,
         OrganizationStep, OrganizationalUnit, PasswordPolicy, PolicyType,
     },
-    security::{GuardDuty, GuardDutyFeature},
+    security::{AuditManager, GuardDuty, GuardDutyFeature, Inspector, Macie},
 };
 use accel_core::{
     App, Call, Object, Prop, Protocol, Region, Step, account_id, email,
@@ -93,6 +93,14 @@ fn organization() -> Tree {
         .features([GuardDutyFeature::S3DataEvents, GuardDutyFeature::RuntimeMonitoring])
         .build();
     org.add("guardduty", guardduty);
+    org.add("inspector", Inspector::builder().administrator(audit).build());
+    let macie = Macie::builder()
+        .administrator(audit)
+        .members([old])
+        .automated_discovery(AutoEnable::All)
+        .build();
+    org.add("macie", macie);
+    org.add("audit-manager", AuditManager::builder().administrator(audit).build());
 
     let contact = AlternateContact::builder()
         .kind(ContactKind::Security)
@@ -117,7 +125,7 @@ fn organization() -> Tree {
         org.add(id, step);
     }
     let mut tree = app.into_tree();
-    assert!(tree.take_diagnostics().is_empty());
+    assert!(!tree.take_diagnostics().has_errors());
     tree
 }
 

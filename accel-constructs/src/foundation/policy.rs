@@ -1,7 +1,7 @@
 use accel_cfn::organizations;
 use accel_core::{
-    AccountRef, Construct, IntoValue as _, OuRef, PolicyDocument, Reference as _, Scope, Text,
-    Value,
+    AccountRef, Const, Construct, IntoValue, Json, OuRef, PolicyDocument, Reference as _, Scope,
+    Text, Value,
 };
 use typed_builder::TypedBuilder;
 
@@ -47,11 +47,66 @@ impl Construct for ServiceControlPolicy {
     type Level = Organization;
     type Output = organizations::PolicyRef;
     fn build(self, org: &mut Scope<'_, Organization>) -> organizations::PolicyRef {
+        let policy = OrganizationPolicy {
+            policy_type: PolicyType::ServiceControl,
+            content: self.document.into_value(),
+            targets: self.targets,
+            name: self.name,
+            description: self.description,
+        };
+        policy.build(org)
+    }
+}
+
+/// A policy of AWS Organizations, of any type: what it says is written as its type wants it.
+///
+/// ```
+/// use accel_constructs::foundation::{
+///     Organization, OrganizationPolicy, OrganizationScope, PolicyType,
+/// };
+/// use accel_core::{Prop, Scope};
+///
+/// fn keep_content_to_ourselves(org: &mut Scope<'_, Organization>) {
+///     let opt_out = Prop::object([("opt_out_policy", Prop::object([("@@assign", "optOut")]))]);
+///     let policy = OrganizationPolicy::builder()
+///         .policy_type(PolicyType::AiServicesOptOut)
+///         .content(Prop::object([("services", Prop::object([("default", opt_out)]))]))
+///         .targets([org.root()])
+///         .build();
+///     org.add("ai-opt-out", policy);
+/// }
+/// ```
+///
+/// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html>
+#[derive(Clone, Debug, TypedBuilder)]
+pub struct OrganizationPolicy {
+    /// Of which type; switched on before.
+    policy_type: PolicyType,
+    /// What it says.
+    #[builder(setter(transform = |content: impl IntoValue<Json>| content.into_value()))]
+    content: Value<Json>,
+    /// What it is attached to: the root, units, accounts.
+    #[builder(setter(transform = |targets: impl IntoIterator<Item = impl Into<PolicyTarget>>| {
+        targets.into_iter().map(Into::into).collect()
+    }))]
+    targets: Vec<PolicyTarget>,
+    /// What people see; the construct's id if not said. Unique among the policies of its type.
+    #[builder(default, setter(into, strip_option))]
+    name: Option<Text>,
+    /// A word on why; at most 512 characters.
+    #[builder(default, setter(into, strip_option))]
+    description: Option<Text>,
+}
+
+impl Construct for OrganizationPolicy {
+    type Level = Organization;
+    type Output = organizations::PolicyRef;
+    fn build(self, org: &mut Scope<'_, Organization>) -> organizations::PolicyRef {
         let name = self.name.unwrap_or_else(|| org.id().into());
-        let enabled = org.policy_type(PolicyType::ServiceControl);
+        let enabled = org.policy_type(self.policy_type);
         let targets: Vec<_> = self.targets.into_iter().map(|PolicyTarget(id)| id).collect();
-        let kind = organizations::policy::Type::SERVICE_CONTROL_POLICY;
-        let mut policy = organizations::Policy::new(self.document, name, kind).target_ids(targets);
+        let kind = Const::<organizations::policy::Type>::new(self.policy_type.name());
+        let mut policy = organizations::Policy::new(self.content, name, kind).target_ids(targets);
         if let Some(description) = self.description {
             policy = policy.description(description);
         }

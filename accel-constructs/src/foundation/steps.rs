@@ -74,10 +74,17 @@ kinds! {
     AccountUnit "account-unit";
     AllFeatures "all-features";
     AlternateContact "alternate-contact";
+    AuditManagerAccount "audit-manager-account";
+    AuditManagerAdministrator "audit-manager-administrator";
     DelegatedAdministrator "delegated-administrator";
     EbsEncryption "ebs-encryption";
     GuardDutyAdministrator "guardduty-administrator";
     GuardDutyConfiguration "guardduty-configuration";
+    InspectorAdministrator "inspector-administrator";
+    MacieAdministrator "macie-administrator";
+    MacieConfiguration "macie-configuration";
+    MacieDiscovery "macie-discovery";
+    MacieMember "macie-member";
     OptInRegion "opt-in-region";
     Organization "organization";
     OrganizationalUnit "organizational-unit";

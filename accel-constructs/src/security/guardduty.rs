@@ -4,6 +4,7 @@ use accel_core::{
 };
 use typed_builder::TypedBuilder;
 
+use super::delegation;
 use crate::foundation::{AutoEnable, Organization, OrganizationScope as _, OrganizationStep};
 
 /// Amazon GuardDuty for the whole organization, administered by one account.
@@ -70,7 +71,9 @@ impl Construct for GuardDuty {
     type Level = Organization;
     type Output = GuardDutyRef;
     fn build(self, org: &mut Scope<'_, Organization>) -> GuardDutyRef {
-        let regions = self.regions.clone().unwrap_or_else(|| vec![org.home_region()]);
+        let regions = delegation::regions(org, "GuardDuty", self.regions.as_deref());
+        let setting = "guardduty-administrator";
+        delegation::one_administrator(org, "GuardDuty", setting, self.administrator, &regions);
         let detectors = regions.into_iter().map(|region| self.in_region(org, region));
         GuardDutyRef { detectors: detectors.collect() }
     }

@@ -40,6 +40,19 @@ OPERATIONS = {
         "DescribeOrganizationConfiguration DisableOrganizationAdminAccount "
         "EnableOrganizationAdminAccount ListOrganizationAdminAccounts UpdateOrganizationConfiguration"
     ),
+    "inspector2": (
+        "DisableDelegatedAdminAccount EnableDelegatedAdminAccount ListDelegatedAdminAccounts"
+    ),
+    "macie2": (
+        "CreateMember DescribeOrganizationConfiguration DisableOrganizationAdminAccount "
+        "DisassociateMember EnableOrganizationAdminAccount GetAutomatedDiscoveryConfiguration GetMember "
+        "ListOrganizationAdminAccounts UpdateAutomatedDiscoveryConfiguration "
+        "UpdateOrganizationConfiguration"
+    ),
+    "auditmanager": (
+        "DeregisterAccount DeregisterOrganizationAdminAccount GetAccountStatus "
+        "GetOrganizationAdminAccount RegisterAccount RegisterOrganizationAdminAccount"
+    ),
 }
 
 

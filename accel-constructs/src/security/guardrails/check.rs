@@ -1,0 +1,114 @@
+//! What can be wrong with guardrails.
+
+use std::collections::BTreeSet;
+
+use accel_core::{Code, Diagnostic, Prop, Scope};
+
+use super::{Body, Guardrails, OrganizationGuardrail, POLICY_SIZE, codes};
+use crate::foundation::Organization;
+
+pub(super) fn guardrails(org: &mut Scope<'_, Organization>, all: &Guardrails) {
+    if all.targets.is_empty() {
+        let help = "name them: `.targets([org.root()])`";
+        report(
+            org,
+            &codes::GUARDRAIL_TARGETS,
+            "is attached to nothing",
+            "at least one target",
+            help,
+        );
+    }
+    let mut ids = BTreeSet::new();
+    for guardrail in &all.guardrails {
+        id(org, guardrail, ids.insert(guardrail.id()));
+        exemptions(org, guardrail);
+        resource_control(org, guardrail);
+    }
+    for pattern in &all.platform_roles {
+        pattern_of_principals(org, "its platform roles", pattern);
+    }
+}
+
+pub(super) fn too_large(
+    org: &mut Scope<'_, Organization>,
+    guardrail: &OrganizationGuardrail,
+    size: usize,
+) {
+    let problem = format!("has the guardrail `{}` of {size} characters", guardrail.id());
+    let allowed = format!("at most {POLICY_SIZE}, without white space");
+    let help = "split it into several guardrails, or name actions and roles by patterns";
+    report(org, &codes::GUARDRAIL_TOO_LARGE, &problem, &allowed, help);
+}
+
+fn id(org: &mut Scope<'_, Organization>, guardrail: &OrganizationGuardrail, is_new: bool) {
+    let id = guardrail.id();
+    let proper = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    if id.is_empty() || !id.chars().all(proper) {
+        let problem = format!("has a guardrail called `{id}`");
+        let allowed = "letters, digits, `.` and `-`, of which the `Sid` is made";
+        report(org, &codes::GUARDRAIL_ID, &problem, allowed, "call it `acme.deny-something`");
+    } else if !is_new {
+        let problem = format!("has the guardrail `{id}` twice");
+        let help = "leave one of them out, or give it another id";
+        report(org, &codes::GUARDRAIL_ID, &problem, "each id once", help);
+    }
+}
+
+fn exemptions(org: &mut Scope<'_, Organization>, guardrail: &OrganizationGuardrail) {
+    if !guardrail.knows_exemptions && !guardrail.exempt.is_empty() {
+        let problem = format!("exempts somebody from `{}`", guardrail.id());
+        let help = "leave the exemption out, or attach the guardrail to other units";
+        report(org, &codes::GUARDRAIL_EXEMPTION, &problem, "no exemptions from this one", help);
+    }
+    for pattern in &guardrail.exempt {
+        pattern_of_principals(org, &format!("`{}`", guardrail.id()), pattern);
+    }
+}
+
+/// A pattern is of roles, users or sessions, and not of all of them.
+fn pattern_of_principals(org: &mut Scope<'_, Organization>, whose: &str, pattern: &str) {
+    let parts: Vec<&str> = pattern.splitn(6, ':').collect();
+    let principal = match parts[..] {
+        ["arn", _, "iam" | "sts", _, _, principal] => Some(principal),
+        _ => None,
+    };
+    let kinds = ["role/", "user/", "assumed-role/", "federated-user/"];
+    let name =
+        principal.and_then(|principal| kinds.iter().find_map(|kind| principal.strip_prefix(kind)));
+    let problem = match name {
+        Some(name) if name.chars().any(|c| !matches!(c, '*' | '?' | '/')) => return,
+        Some(_) => format!("exempts everybody from {whose}: `{pattern}`"),
+        None => format!("exempts from {whose} what is no role or user: `{pattern}`"),
+    };
+    let allowed = "patterns of ARNs of roles and users that name some of them";
+    let help = "name the roles: `arn:aws:iam::*:role/break-glass`";
+    report(org, &codes::GUARDRAIL_EXEMPTION, &problem, allowed, help);
+}
+
+/// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>
+fn resource_control(org: &mut Scope<'_, Organization>, guardrail: &OrganizationGuardrail) {
+    let Body::ResourceControl(statements) = &guardrail.body else { return };
+    let refused = statements.iter().map(Prop::from).any(|statement| {
+        let Some(statement) = statement.as_object() else { return false };
+        let is = |key: &str, value: &str| statement.get(key).and_then(Prop::as_str) == Some(value);
+        is("Effect", "Allow") || is("Action", "*") || statement.get("NotAction").is_some()
+    });
+    if refused {
+        let problem = format!("has the guardrail `{}`, which AWS refuses", guardrail.id());
+        let allowed = "statements that deny actions of named services: `s3:*`";
+        let help = "name the services, or make it a guardrail of principals: `service_control`";
+        report(org, &codes::GUARDRAIL_STATEMENT, &problem, allowed, help);
+    }
+}
+
+fn report(
+    org: &mut Scope<'_, Organization>,
+    code: &'static Code,
+    problem: &str,
+    allowed: &str,
+    help: &str,
+) {
+    let message = format!("`{}` {problem}", org.path());
+    let diagnostic = Diagnostic::error(code, message, org.location());
+    org.report(diagnostic.allowed(allowed).help(help));
+}

@@ -1,0 +1,185 @@
+//! Preventive guardrails: what stands in the policies, and what is refused.
+
+use accel_constructs::{
+    foundation::{OrganizationScope as _, OrganizationalUnit, PolicyTarget},
+    security::{Guardrails, OrganizationGuardrail},
+};
+use accel_core::{App, Region, actions, policy::Statement};
+use serde_json::Value;
+
+use super::{codes, of_type, organization, synth, template};
+
+/// The policies of the organization that `guardrails` become when attached to the root.
+fn policies(guardrails: Vec<OrganizationGuardrail>) -> Vec<Value> {
+    let mut app = App::new("acme");
+    let mut org = organization(&mut app);
+    let root = org.root();
+    let guardrails = Guardrails::builder().guardrails(guardrails).targets([root]).build();
+    org.add("guardrails", guardrails);
+    let home = template(&synth(app), "management/us-east-1/org/home");
+    let mut policies: Vec<Value> =
+        of_type(&home, "AWS::Organizations::Policy").into_iter().cloned().collect();
+    policies.sort_by_key(|policy| policy["Name"].to_string());
+    policies
+}
+
+fn problems(guardrails: Vec<OrganizationGuardrail>) -> Vec<&'static str> {
+    let mut app = App::new("acme");
+    let mut org = organization(&mut app);
+    let root = org.root();
+    org.add("guardrails", Guardrails::builder().guardrails(guardrails).targets([root]).build());
+    codes(app)
+}
+
+/// The statement of a guardrail, wherever it was packed.
+fn statement<'a>(policies: &'a [Value], sid: &str) -> &'a Value {
+    let statements = policies
+        .iter()
+        .flat_map(|policy| policy["Content"]["Statement"].as_array().into_iter().flatten());
+    let mut found = statements.filter(|statement| statement["Sid"] == sid);
+    let statement = found.next().unwrap_or_else(|| panic!("no statement {sid}"));
+    assert!(found.next().is_none(), "{sid} twice");
+    statement
+}
+
+#[test]
+fn the_baseline_is_three_policies_or_four() {
+    let policies =
+        policies(OrganizationGuardrail::baseline([Region::EU_WEST_1, Region::US_EAST_1]));
+    let types: Vec<_> = policies.iter().map(|policy| policy["Type"].as_str().unwrap()).collect();
+    let expected = [
+        "DECLARATIVE_POLICY_EC2",
+        "RESOURCE_CONTROL_POLICY",
+        "SERVICE_CONTROL_POLICY",
+        "SERVICE_CONTROL_POLICY",
+    ];
+    assert_eq!(types, expected);
+    // Every guardrail of the baseline stands in one of them, once.
+    for guardrail in OrganizationGuardrail::baseline([Region::EU_WEST_1]) {
+        if guardrail.id() != "ec2.declarative-imds" {
+            assert_eq!(statement(&policies, &guardrail.sid())["Effect"], "Deny");
+        }
+    }
+    let defaults = &policies[0]["Content"]["ec2_attributes"]["instance_metadata_defaults"];
+    assert_eq!(defaults["http_tokens"]["@@assign"], "required");
+    for policy in &policies {
+        assert!(policy["Content"].to_string().len() <= 5_120, "{}", policy["Name"]);
+    }
+}
+
+#[test]
+fn parameters_and_exemptions_stand_in_the_statement() {
+    let regions = [Region::EU_WEST_1, Region::US_EAST_1];
+    let users = OrganizationGuardrail::iam_deny_users().exempt(["arn:aws:iam::*:role/break-glass"]);
+    let policies = policies(vec![
+        OrganizationGuardrail::region_allow_list(regions),
+        users,
+        OrganizationGuardrail::root_deny_actions(),
+        OrganizationGuardrail::s3_require_tls(),
+    ]);
+    let regions = statement(&policies, "RegionAllowList");
+    let allowed = &regions["Condition"]["StringNotEquals"]["aws:RequestedRegion"];
+    assert_eq!(*allowed, serde_json::json!(["eu-west-1", "us-east-1"]));
+    assert!(regions["NotAction"].as_array().unwrap().contains(&"iam:*".into()));
+
+    let exempt =
+        |sid| statement(&policies, sid)["Condition"]["ArnNotLike"]["aws:PrincipalArn"].clone();
+    let platform =
+        ["arn:*:iam::*:role/OrganizationAccountAccessRole", "arn:*:iam::*:role/stacksets-exec-*"];
+    assert_eq!(exempt("RegionAllowList"), serde_json::json!(platform));
+    let users = [platform[0], platform[1], "arn:aws:iam::*:role/break-glass"];
+    assert_eq!(exempt("IamDenyUsers"), serde_json::json!(users));
+    // Nobody is exempt from these, the platform neither.
+    assert!(exempt("RootDenyActions").is_null());
+    let tls = statement(&policies, "S3RequireTls");
+    assert_eq!(tls["Principal"], "*");
+    assert_eq!(tls["Condition"].as_object().unwrap().keys().collect::<Vec<_>>(), ["BoolIfExists"]);
+}
+
+#[test]
+fn the_confused_deputy_is_denied_and_nobody_else() {
+    let mut app = App::new("acme");
+    let mut org = organization(&mut app);
+    let (root, id) = (org.root(), org.organization_id());
+    let guardrail = OrganizationGuardrail::dp_confused_deputy(id);
+    org.add("guardrails", Guardrails::builder().guardrails([guardrail]).targets([root]).build());
+    let home = template(&synth(app), "management/us-east-1/org/home");
+    let policies: Vec<Value> =
+        of_type(&home, "AWS::Organizations::Policy").into_iter().cloned().collect();
+    // Without the last two every principal of the organization would be denied.
+    let conditions = &statement(&policies, "DpConfusedDeputy")["Condition"];
+    assert!(conditions["StringNotEqualsIfExists"]["aws:SourceOrgID"]["Ref"].is_string());
+    assert_eq!(conditions["Null"]["aws:SourceAccount"], "false");
+    assert_eq!(conditions["Bool"]["aws:PrincipalIsAWSService"], "true");
+}
+
+#[test]
+fn a_guardrail_that_is_added_last_changes_no_full_policy() {
+    let own = |index: usize| {
+        let roles =
+            (0..30).map(|n| format!("arn:aws:iam::*:role/role-{index}-{n}-{}", "x".repeat(40)));
+        let deny =
+            Statement::deny(actions!["ec2:RunInstances"]).resources(roles.collect::<Vec<_>>());
+        OrganizationGuardrail::service_control(format!("acme.own-{index}"), [deny])
+    };
+    let before = policies((0..4).map(own).collect());
+    let after = policies((0..5).map(own).collect());
+    assert_eq!((before.len(), after.len()), (2, 3));
+    assert_eq!(before[..], after[..2]);
+}
+
+#[test]
+fn guardrails_hold_where_they_are_attached() {
+    let mut app = App::new("acme");
+    let mut org = organization(&mut app);
+    let sandbox = org.add("sandbox", OrganizationalUnit::builder().build());
+    let targets = [PolicyTarget::from(sandbox)];
+    let guardrails = [OrganizationGuardrail::kms_deny_deletion()];
+    let guardrails = Guardrails::builder().guardrails(guardrails).targets(targets).build();
+    let made = org.add("guardrails", guardrails);
+    assert_eq!((made.service_control.len(), made.resource_control.len()), (1, 0));
+    let home = template(&synth(app), "management/us-east-1/org/home");
+    let [policy] = of_type(&home, "AWS::Organizations::Policy")[..] else { panic!("one") };
+    assert!(policy["TargetIds"][0]["Ref"].as_str().unwrap().contains("SandboxId"));
+    assert_eq!(policy["Name"], "guardrails-service-control-1");
+}
+
+#[test]
+fn exemptions_that_are_no_exemptions_are_refused() {
+    for pattern in
+        ["*", "arn:aws:iam::*:role/*", "admin", "arn:aws:s3:::bucket", "arn:*:iam::*:root"]
+    {
+        let guardrail = OrganizationGuardrail::iam_deny_users().exempt([pattern]);
+        assert_eq!(problems(vec![guardrail]), ["guardrail-exemption"], "{pattern}");
+    }
+    let nobody = OrganizationGuardrail::root_deny_keys().exempt(["arn:aws:iam::*:role/ops"]);
+    assert_eq!(problems(vec![nobody]), ["guardrail-exemption"]);
+}
+
+#[test]
+fn a_guardrail_is_one_policy_at_most_and_has_one_name() {
+    let roles = (0..200).map(|n| format!("arn:aws:iam::*:role/some-role-with-a-name-{n}"));
+    let deny = Statement::deny(actions!["iam:PassRole"]).resources(roles.collect::<Vec<_>>());
+    let large = OrganizationGuardrail::service_control("acme.large", [deny]);
+    assert_eq!(problems(vec![large]), ["guardrail-too-large"]);
+    let twice = vec![OrganizationGuardrail::org_deny_leave(); 2];
+    assert_eq!(problems(twice), ["guardrail-id"]);
+    let deny = Statement::deny(actions!["iam:PassRole"]).resource("*");
+    let named = OrganizationGuardrail::service_control("no roles!", [deny]);
+    assert_eq!(problems(vec![named]), ["guardrail-id"]);
+}
+
+#[test]
+fn policies_of_resources_deny_what_they_name() {
+    let everything = Statement::deny(actions!["*"]).resource("*");
+    let allow = Statement::allow(actions!["s3:GetObject"]).resource("*");
+    for statement in [everything, allow] {
+        let guardrail = OrganizationGuardrail::resource_control("acme.own", [statement]);
+        assert_eq!(problems(vec![guardrail]), ["guardrail-statement"]);
+    }
+    let mut app = App::new("acme");
+    let guardrails = [OrganizationGuardrail::org_deny_leave()];
+    let guardrails = Guardrails::builder().guardrails(guardrails).targets([] as [PolicyTarget; 0]);
+    organization(&mut app).add("guardrails", guardrails.build());
+    assert_eq!(codes(app), ["guardrail-targets"]);
+}
