@@ -8,6 +8,7 @@ mod budget;
 mod config;
 mod every_account;
 mod github_access;
+mod identity_center;
 mod network;
 mod organization;
 mod policy;
@@ -25,6 +26,9 @@ pub use budget::{BudgetAlert, MonthlyBudget};
 pub use config::{ConfigRecorder, ConfigRecorderRef, OrganizationConfig, OrganizationConfigRef};
 pub use every_account::{EveryAccount, EveryAccountRef};
 pub use github_access::{GithubAccess, GithubAccessRef};
+pub use identity_center::{
+    Assignment, IdentityCenter, IdentityCenterRef, IdentityGroup, PermissionSet, PermissionSetRef,
+};
 pub use network::{
     Certificate, CertificateRef, CidrPlan, CidrPlanRef, DelegatedZone, DelegatedZoneRef,
     ExistingVpc, ExistingZone, FlowLogs, HostedZone, HostedZoneRef, Nat, PrimaryZone,

@@ -12,6 +12,7 @@ pub const ALL: &[&Code] = &[
     &DOMAIN_NAME,
     &EMAIL_USED_TWICE,
     &OVERLAPPING_NETWORKS,
+    &PERMISSION_SET_SESSION,
     &TRANSIT_GATEWAY_REGION,
     &TRANSIT_GATEWAY_SEGMENT,
     &VPC_TOO_SMALL,
@@ -79,6 +80,12 @@ pub static OVERLAPPING_NETWORKS: Code = Code::new(
     "overlapping-networks",
     "Two VPCs that reach each other through a Transit Gateway have addresses in common, so a packet could be \
      for either: the route of one is never used. Give them blocks that do not overlap, as a CIDR plan does.",
+);
+
+/// See [`Code::explanation`].
+pub static PERMISSION_SET_SESSION: Code = Code::new(
+    "permission-set-session",
+    "A session of IAM Identity Center lasts 1 to 12 hours, after which people sign in again.",
 );
 
 /// See [`Code::explanation`].

@@ -88,21 +88,12 @@ impl Construct for GithubAccess {
             true => template.add("provider", GithubOidcProvider),
             false => GithubOidcProvider::existing(),
         };
-        // Of stacks and the organization more than auditors see: templates, drift, policies.
-        let look = Statement::allow(actions![
-            "cloudformation:Describe*",
-            "cloudformation:Detect*",
-            "cloudformation:Get*",
-            "cloudformation:List*",
-            "organizations:Describe*",
-            "organizations:List*"
-        ]);
         let plan = GithubRole::builder()
             .name(self.plan_name)
             .provider(provider)
             .repository(&self.repository)
             .trusts(self.plan_trusts)
-            .policy(PolicyDocument::from([look.resource("*")]))
+            .policy(PolicyDocument::from([look()]))
             .managed_policies(
                 ["SecurityAudit", "job-function/ViewOnlyAccess"].map(aws_managed_policy),
             )
@@ -118,4 +109,17 @@ impl Construct for GithubAccess {
         let apply = template.add("apply", apply);
         GithubAccessRef { provider, plan, apply }
     }
+}
+
+/// What a plan sees of stacks and of the organization besides what auditors do: templates, drift, policies.
+pub(super) fn look() -> Statement {
+    let actions = actions![
+        "cloudformation:Describe*",
+        "cloudformation:Detect*",
+        "cloudformation:Get*",
+        "cloudformation:List*",
+        "organizations:Describe*",
+        "organizations:List*"
+    ];
+    Statement::allow(actions).sid("LooksAtDeployments").resource("*")
 }

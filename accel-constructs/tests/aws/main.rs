@@ -13,6 +13,7 @@ mod foundation;
 mod gitops;
 mod grants;
 mod guardrails;
+mod identity_center;
 mod load_balancer;
 mod network;
 mod platform;
