@@ -3,7 +3,7 @@ use accel_cfn::eks::{
     PodIdentityAssociationRequired,
 };
 use accel_core::{
-    Attr, Construct, IntoValue, Label, Scope, Template, Text, Value, actions,
+    Attr, Construct, IntoValue as _, Label, Scope, Template, Text, Value, actions,
     policy::{Operator, Principal, Statement},
     text,
 };
