@@ -2,12 +2,16 @@
 
 #[path = "sre_datadog/files.rs"]
 mod files;
+#[path = "sre_datadog/pages.rs"]
+mod pages;
 #[path = "sre_datadog/properties.rs"]
 mod properties;
 #[path = "sre_datadog/rules.rs"]
 mod rules;
 #[path = "sre_datadog/schema.rs"]
 mod schema;
+#[path = "sre_datadog/slo.rs"]
+mod slo;
 
 use accel_constructs::sre::datadog::{Datadog, DatadogMonitor, Message, MonitorQuery};
 use accel_core::{App, Diagnostics};

@@ -1,4 +1,4 @@
-use crate::{Prop, Text, tree::NodeId};
+use crate::{Attr, Prop, Text, tree::NodeId};
 
 /// A file of the assembly that is not a template: a workflow, a monitor, a manifest.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,26 @@ impl Document {
     /// A document without a header.
     pub fn new(path: impl Into<String>, format: Format, root: impl Into<DocumentNode>) -> Self {
         Self { path: path.into(), format, header: Vec::new(), root: root.into(), origin: None }
+    }
+}
+
+/// A document of the tree, to refer to from another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocumentRef(pub(crate) NodeId);
+
+impl DocumentRef {
+    /// The node of the tree this names.
+    #[must_use]
+    pub const fn node(self) -> NodeId {
+        self.0
+    }
+
+    /// The id that the target gives to what the document describes. Only the target knows it, so in
+    /// another document it is `%{<identity>}`, see [`Scope::identity`](crate::Scope::identity), and an
+    /// edge of the manifest: whoever sends the documents puts the id in.
+    #[must_use]
+    pub const fn id<K>(self) -> Attr<K> {
+        Attr::of(self.0, None, false)
     }
 }
 

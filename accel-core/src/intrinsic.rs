@@ -17,6 +17,8 @@ pub enum Intrinsic {
     AccountId(AccountRef),
     /// What a stack set published, as it is in one account and region.
     Published(NodeId, Environment),
+    /// By what a document's object is found again; see [`Scope::identity`](crate::Scope::identity).
+    Identity(NodeId),
     /// A pseudo parameter.
     Pseudo(Pseudo),
     /// `Fn::Join` with its separator.
@@ -56,6 +58,7 @@ impl Intrinsic {
             Self::Attr(_)
             | Self::AccountId(_)
             | Self::Published(..)
+            | Self::Identity(_)
             | Self::Pseudo(_)
             | Self::Secret(_) => {}
             Self::Join(_, items) => items.iter().for_each(visit),

@@ -50,7 +50,7 @@ pub use aspect::{Aspect, Guardrail, Site};
 pub use cidr::Cidr;
 pub use construct::Construct;
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Note, Severity};
-pub use document::{Document, DocumentEntry, DocumentNode, Format};
+pub use document::{Document, DocumentEntry, DocumentNode, DocumentRef, Format};
 pub use email::Email;
 pub use environment::{AccountInfo, AccountRef, Environment, OuId, OuRef};
 pub use intrinsic::{Intrinsic, Pseudo, SecretSource, Table};

@@ -6,9 +6,9 @@ use std::{
 };
 
 use crate::{
-    AccountRef, Aspect, Attr, Audience, Code, Construct, Diagnostic, Document, Environment, FitsIn,
-    Guardrail, Handle, IntoValue, Level, OneEnvironment, Prop, Reference, Region, Resource, Shared,
-    Stack, Step, StepRef, Template, Text, Value, Within,
+    AccountRef, Aspect, Attr, Audience, Code, Construct, Diagnostic, Document, DocumentRef,
+    Environment, FitsIn, Guardrail, Handle, IntoValue, Level, OneEnvironment, Prop, Reference,
+    Region, Resource, Shared, Stack, Step, StepRef, Template, Text, Value, Within,
     environment::AccountInfo,
     level::{Place, Placement, TakesTransforms},
     tree::{Kind, NodeId, Order, Tree},
@@ -238,9 +238,17 @@ impl<'tree, L: Level> Scope<'tree, L> {
     }
 
     /// Makes this scope a file of its level. For constructs that render documents.
-    pub fn document(&mut self, mut document: Document) {
+    pub fn document(&mut self, mut document: Document) -> DocumentRef {
         document.origin = Some(self.node);
         self.become_kind(Kind::Document(Box::new(document)));
+        DocumentRef(self.node)
+    }
+
+    /// By what the object that a document describes is found again in its target: `accel:<app>/<path>`.
+    /// It follows [`App::moved`], so that a rename finds what was made before it.
+    #[must_use]
+    pub fn identity(&self) -> Value<String> {
+        Value::from_prop(Prop::from(crate::Intrinsic::Identity(self.node)))
     }
 
     /// Makes this scope a step of the organization. For constructs that CloudFormation cannot express.

@@ -214,6 +214,10 @@ impl Resolver<'_> {
                 let known = self.tree.lock().value(&producer, key).map(str::to_owned);
                 self.value(Source::Published { node: *node, environment: *environment }, known)
             }
+            Intrinsic::Identity(node) => match self.tree.get(*node) {
+                Some(_) => Some(identity(self.tree, self.layout, *node).into()),
+                None => self.foreign(),
+            },
             Intrinsic::Pseudo(pseudo @ (Pseudo::Partition | Pseudo::UrlSuffix)) => {
                 self.partition(*pseudo)
             }
@@ -278,6 +282,13 @@ impl Resolver<'_> {
             let path = self.tree.path(attr.node);
             let known = self.tree.lock().value(&path, result).map(str::to_owned);
             return self.value(Source::Step { step: attr.node, result }, known);
+        }
+        if let Kind::Document(_) = self.tree[attr.node].kind() {
+            let identity = identity(self.tree, self.layout, attr.node);
+            let placeholder = format!("%{{{identity}}}");
+            let source = Source::Document { document: attr.node };
+            self.values.push(DocumentValue { source, variable: Some(identity), known: false });
+            return Some(placeholder.into());
         }
         let template = self.layout.template(attr.node)?;
         if let Kind::StackSet(_) = self.tree[template].kind() {
@@ -372,6 +383,11 @@ impl Resolver<'_> {
     }
 }
 
+/// See [`Scope::identity`](accel_core::Scope::identity).
+pub(crate) fn identity(tree: &Tree, layout: &Layout, node: NodeId) -> String {
+    format!("accel:{}/{}", tree[tree.root()].id(), layout.deployed_path(tree, node))
+}
+
 /// As the lock file names what a stack set published in one account and region.
 pub(crate) fn published_producer(
     tree: &Tree,
@@ -392,6 +408,7 @@ impl Source {
                 format!("the output `{name}` of `{}`", tree.path(*template))
             }
             Self::Step { step, result } => format!("`{result}` of `{}`", tree.path(*step)),
+            Self::Document { document } => format!("the id of `{}`", tree.path(*document)),
             Self::AccountId(account) => format!(
                 "the id of the account `{}`",
                 tree.get(account.node()).map_or("", |node| node.id())
@@ -410,7 +427,7 @@ impl Source {
         match self {
             Self::Output { template, .. } => Some(*template),
             Self::Step { step, .. } => Some(*step),
-            Self::AccountId(_) => None,
+            Self::AccountId(_) | Self::Document { .. } => None,
             Self::Published { node, .. } => tree.get(*node).and_then(|_| layout.template(*node)),
         }
     }
@@ -421,6 +438,7 @@ fn variable_name(tree: &Tree, source: &Source) -> String {
     let text = match source {
         Source::Output { template, name } => format!("{}/{name}", tree.path(*template)),
         Source::Step { step, result } => format!("{}/{result}", tree.path(*step)),
+        Source::Document { document } => tree.path(*document),
         Source::AccountId(account) => {
             format!("{}/account-id", tree.get(account.node()).map_or("", |node| node.id()))
         }

@@ -50,10 +50,23 @@ pub(crate) struct Given {
 /// Where the deployer gets a value from.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Source {
-    Output { template: NodeId, name: String },
-    Step { step: NodeId, result: &'static str },
+    Output {
+        template: NodeId,
+        name: String,
+    },
+    Step {
+        step: NodeId,
+        result: &'static str,
+    },
     AccountId(AccountRef),
-    Published { node: NodeId, environment: Environment },
+    Published {
+        node: NodeId,
+        environment: Environment,
+    },
+    /// Known to the document's target alone.
+    Document {
+        document: NodeId,
+    },
 }
 
 /// `consumer` (a template, a step or a document) needs a value of `producer` (a template or a step).

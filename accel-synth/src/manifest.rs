@@ -252,6 +252,11 @@ pub enum ValueSource {
         /// The account's name.
         account: String,
     },
+    /// The id that a document's target gives to what the document describes.
+    Document {
+        /// The document's construct path.
+        document: String,
+    },
     /// What a stack set published in one account and region.
     Published {
         /// The stack set's construct path.
@@ -290,7 +295,8 @@ pub struct DocumentValue {
     pub source: ValueSource,
     /// Whether it was known, so that the document holds it.
     pub known: bool,
-    /// The name under which the target looks it up while it is not known.
+    /// The name under which the target looks it up while it is not known; of the id of a document, what
+    /// stands between `%{` and `}`, and by which whoever sends the documents finds the id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variable: Option<String>,
 }

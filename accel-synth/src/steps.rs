@@ -82,12 +82,20 @@ fn link_value(
                 location,
             ));
         }
+        Intrinsic::Attr(attr) if matches!(tree[attr.node].kind(), Kind::Document(_)) => {
+            let path = tree.path(attr.node);
+            let message = format!(
+                "`{}` uses the id of `{path}`, a document: only its own target knows that",
+                tree.path(node)
+            );
+            diagnostics.push(Diagnostic::error(&codes::NOT_COMPUTABLE, message, location));
+        }
         Intrinsic::Attr(_) => {
             let Some(source) = source_of(tree, layout, links, intrinsic) else { return };
             let producer = match source {
                 Source::Output { template, .. } => template,
                 Source::Step { step, .. } => step,
-                Source::AccountId(_) | Source::Published { .. } => return,
+                Source::AccountId(_) | Source::Published { .. } | Source::Document { .. } => return,
             };
             let what = source.describe(tree);
             links.edges.push(Edge { producer, consumer: node, user: node, what, location });

@@ -52,6 +52,8 @@ macro_rules! names {
         }
     };
 }
+mod dashboard;
+mod file;
 mod grammar;
 mod level;
 mod message;
@@ -60,10 +62,13 @@ mod number;
 mod options;
 mod query;
 mod rules;
+mod slo;
 mod span;
+mod synthetics;
 
 pub mod codes;
 
+pub use dashboard::{DatadogDashboard, Display, Palette, TemplateVariable, Widget};
 pub use level::{Datadog, Site};
 pub use message::{Message, When};
 pub use monitor::DatadogMonitor;
@@ -81,4 +86,6 @@ pub use query::{
     ReferenceTable, Seasonality, ServiceCheck, SloId, SloRef, SloTimeframe, SourceToTarget,
     Threshold, Variable,
 };
+pub use slo::{BurnRateMonitors, BurnRateMonitorsRef, DatadogSlo, DatadogSloRef, Objective, Sli};
 pub use span::{Span, days, hours, minutes, seconds, weeks};
+pub use synthetics::{Assertion, HttpTest};

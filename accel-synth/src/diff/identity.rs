@@ -113,6 +113,7 @@ impl<'a> Identity<'a> {
                 ValueSource::Literal { .. } => {}
                 ValueSource::Output { stack, .. } => *stack = self.path(stack).to_owned(),
                 ValueSource::Step { step, .. } => *step = self.path(step).to_owned(),
+                ValueSource::Document { document } => *document = self.path(document).to_owned(),
                 ValueSource::AccountId { account } => *account = self.account(account).to_owned(),
                 ValueSource::Published { stack_set, account, .. } => {
                     *stack_set = self.path(stack_set).to_owned();

@@ -168,6 +168,7 @@ pub(super) fn source(source: &ValueSource) -> String {
         ValueSource::Literal { value } => format!("{value:?}"),
         ValueSource::Output { stack, output } => format!("{output} of {stack}"),
         ValueSource::Step { step, result } => format!("{result} of {step}"),
+        ValueSource::Document { document } => format!("the id of {document}"),
         ValueSource::AccountId { account } => format!("the id of the account {account}"),
         ValueSource::Published { stack_set, key, account, region } => {
             format!("{key} of {stack_set} in {account}/{region}")

@@ -210,6 +210,14 @@ impl Linker<'_> {
             Kind::Parameter(parameter) if parameter.no_echo => {
                 self.secret(user, "a secret parameter");
             }
+            Kind::Document(_) => {
+                let problem = format!(
+                    "uses {}, a document: only its own target knows that",
+                    describe(tree, attr)
+                );
+                let help = "ids of documents are for other documents of the same target";
+                return self.report(&codes::NOT_COMPUTABLE, user, &problem, |d| d.help(help));
+            }
             _ => {}
         }
         let Some(producer) = self.layout.template(attr.node) else { return };

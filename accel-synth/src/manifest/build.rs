@@ -267,6 +267,7 @@ fn value_source(tree: &Tree, layout: &Layout, source: &Source) -> ValueSource {
         Source::Step { step, result } => {
             ValueSource::Step { step: tree.path(*step), result: (*result).to_owned() }
         }
+        Source::Document { document } => ValueSource::Document { document: tree.path(*document) },
         Source::AccountId(id) => ValueSource::AccountId { account: account(*id) },
         Source::Published { node, environment } => ValueSource::Published {
             stack_set: layout.template(*node).map_or_else(String::new, |set| tree.path(set)),
@@ -295,6 +296,10 @@ pub(crate) fn source_prop(tree: &Tree, layout: &Layout, source: &Source) -> Prop
             set("from", "step".into());
             set("step", step);
             set("result", result);
+        }
+        ValueSource::Document { document } => {
+            set("from", "document".into());
+            set("document", document);
         }
         ValueSource::AccountId { account } => {
             set("from", "account-id".into());

@@ -4,6 +4,7 @@ use accel_core::{AttrSource, Intrinsic, Prop, Pseudo, SecretSource, Table, tree:
 
 use super::{Renderer, parameter_path};
 use crate::{
+    documents,
     json::JsonWriter,
     links::{self, AccountIdIn},
 };
@@ -24,6 +25,9 @@ impl Renderer<'_> {
                 let name =
                     links::published_parameter_name(self.tree, self.layout, *node, *environment);
                 return self.reference(json, &name);
+            }
+            Intrinsic::Identity(node) => {
+                return json.string(&documents::identity(self.tree, self.layout, *node));
             }
             Intrinsic::Pseudo(pseudo) => return self.reference(json, pseudo.name()),
             Intrinsic::Table(table) => return self.table(json, table),
@@ -88,6 +92,7 @@ impl Renderer<'_> {
             Intrinsic::Attr(_)
             | Intrinsic::AccountId(_)
             | Intrinsic::Published(..)
+            | Intrinsic::Identity(_)
             | Intrinsic::Pseudo(_)
             | Intrinsic::Table(_)
             | Intrinsic::Secret(_) => {}

@@ -23,6 +23,11 @@ pub const ALL: &[&Code] = &[
     &NO_DATA_TIMEFRAME,
     &EVALUATION_DELAY,
     &FRACTION,
+    &SLO_TARGET,
+    &SLO_INDICATOR,
+    &SLO_TAG,
+    &DASHBOARD,
+    &SYNTHETIC_TEST,
 ];
 
 macro_rules! codes {
@@ -100,4 +105,19 @@ codes! {
     FRACTION = "monitor-fraction",
         "A metric that goes from 0 to 1 is compared with more than 1, as if it were in percent. It never \
          alerts, or always. Compare it with a fraction, or multiply it by 100.";
+    SLO_TARGET = "slo-target",
+        "A service level objective has one target for each time frame of 7, 30 or 90 days, in percent: more \
+         than 0 and less than 100. A warning is more than the target.";
+    SLO_INDICATOR = "slo-indicator",
+        "What an objective counts is not complete, or Datadog does not count that: at least one monitor, \
+         groups of one monitor alone and at most 100 of them, time slices compared by `<`, `<=`, `>`, `>=`.";
+    SLO_TAG = "slo-tag",
+        "A tag of an objective is empty or not in lower case, which Datadog makes it: it would differ from \
+         the program for ever.";
+    DASHBOARD = "datadog-dashboard",
+        "A dashboard shows nothing, has a group in a group, more than 5 teams, or two variables of one \
+         name. Datadog would refuse it.";
+    SYNTHETIC_TEST = "datadog-synthetic-test",
+        "A synthetic test has a value that Datadog does not take: it runs every 30 seconds to once a week, \
+         somewhere, is tried again 3 times at most, and fails for 2 hours at most before it is said.";
 }

@@ -1,15 +1,12 @@
 use std::panic::Location;
 
-use accel_core::{
-    Construct, Diagnostic, Document, DocumentEntry, DocumentNode, Format, IntoValue, Object, Scope,
-    Text, Value,
-    tree::{Kind, NodeId, Tree},
-};
+use accel_core::{Construct, Diagnostic, DocumentNode, IntoValue, Object, Scope, Text, Value};
 use typed_builder::TypedBuilder;
 
 use super::{
     Asset, Datadog, DraftStatus, Message, MissingData, MonitorQuery, MonitorRef,
     NotificationPreset, Priority, Recurrence, Renotify, RenotifyStatus, Span, Threshold, codes,
+    file::{Entries, file},
     grammar::{self, known},
     query::{QueryText, Thresholds, Unfit},
     rules,
@@ -121,8 +118,8 @@ impl Construct for DatadogMonitor {
     type Output = MonitorRef;
 
     fn build(self, scope: &mut Scope<'_, Datadog>) -> MonitorRef {
-        let node = scope.node();
-        let identity = identity(scope.tree(), node);
+        // As it is without renames: what the rules measure.
+        let identity = format!("accel:{}/{}", scope.tree()[scope.tree().root()].id(), scope.path());
         let query = self.query_text(scope);
         let read = grammar::read(self.query.kind, &known(&query.clone().into_prop()));
         let level = scope.level().cloned().unwrap_or_else(|| Datadog::new(""));
@@ -136,10 +133,9 @@ impl Construct for DatadogMonitor {
         };
         facts.check().into_iter().for_each(|diagnostic| scope.report(diagnostic));
         let critical = read.ok().and_then(|reading| reading.critical());
-        let root = self.into_document(query, critical.map(Threshold::Number), identity, &level);
-        let path = format!("monitors/{}.json", id_below_level(scope.tree(), node));
-        scope.document(Document::new(path, Format::Json, root));
-        MonitorRef::new(node)
+        let critical = critical.map(Threshold::Number);
+        let root = self.into_document(query, critical, scope.identity(), &level);
+        MonitorRef::new(file(scope, "monitors", root))
     }
 }
 
@@ -164,7 +160,7 @@ impl DatadogMonitor {
         match &self.query.text {
             QueryText::Text(text) => text.clone(),
             QueryText::Composite(composite) => match composite.text(scope.tree()) {
-                Ok(text) => text.into_value(),
+                Ok(text) => text,
                 Err(unfit) => {
                     scope.report(unfit_monitor(&unfit, &scope.path(), scope.location()));
                     "0".into_value()
@@ -177,7 +173,7 @@ impl DatadogMonitor {
         self,
         query: Value<String>,
         critical: Option<Threshold>,
-        identity: String,
+        identity: Value<String>,
         datadog: &Datadog,
     ) -> DocumentNode {
         let mut root = Entries::default();
@@ -185,7 +181,7 @@ impl DatadogMonitor {
         root.add("type", self.query.kind.name());
         root.add("query", query);
         root.add("message", self.message.clone().into_text());
-        let tags = self.tags.iter().cloned().chain([identity.into_value()]);
+        let tags = self.tags.iter().cloned().chain([identity]);
         root.add("tags", DocumentNode::list(tags.map(Value::into_prop)));
         root.some("priority", self.priority.map(|priority| priority as u8));
         root.texts("restricted_roles", &self.restricted_roles);
@@ -263,8 +259,7 @@ impl DatadogMonitor {
         options.some("enable_logs_sample", self.enable_logs_sample);
         options.some("enable_samples", self.enable_samples);
         for (name, value) in self.other_options {
-            options.0.retain(|entry| entry.key != name);
-            options.0.push(DocumentEntry::new(name, value));
+            options.replace(name, value);
         }
         options.into()
     }
@@ -301,52 +296,4 @@ fn thresholds(thresholds: Thresholds) -> Entries {
     entries.some("ok", thresholds.ok);
     entries.some("unknown", thresholds.unknown);
     entries
-}
-
-/// The tag that a monitor is found by.
-pub(super) fn identity(tree: &Tree, node: NodeId) -> String {
-    format!("accel:{}/{}", tree[tree.root()].id(), tree.path(node))
-}
-
-/// The ids below the Datadog organization, with `.` between them: the name of a file.
-fn id_below_level(tree: &Tree, node: NodeId) -> String {
-    let is_level = |node: &NodeId| matches!(tree[*node].kind(), Kind::Level(_));
-    let below = tree.ancestors(node).take_while(|node| !is_level(node));
-    let mut ids: Vec<&str> = below.map(|node| tree[node].id()).collect();
-    ids.reverse();
-    ids.join(".")
-}
-
-/// The entries of an object, in the order in which they are added.
-#[derive(Default)]
-struct Entries(Vec<DocumentEntry>);
-
-impl Entries {
-    fn add(&mut self, key: &'static str, value: impl Into<DocumentNode>) {
-        self.0.push(DocumentEntry::new(Text::Static(key), value));
-    }
-
-    fn some(&mut self, key: &'static str, value: Option<impl Into<DocumentNode>>) {
-        if let Some(value) = value {
-            self.add(key, value);
-        }
-    }
-
-    fn filled(&mut self, key: &'static str, entries: Self) {
-        if !entries.0.is_empty() {
-            self.add(key, entries);
-        }
-    }
-
-    fn texts(&mut self, key: &'static str, texts: &[Text]) {
-        if !texts.is_empty() {
-            self.add(key, DocumentNode::list(texts.iter().cloned()));
-        }
-    }
-}
-
-impl From<Entries> for DocumentNode {
-    fn from(entries: Entries) -> Self {
-        Self::Map(entries.0)
-    }
 }

@@ -1,36 +1,66 @@
 use std::ops;
 
 use accel_core::{
-    DocumentNode,
-    tree::{Kind, NodeId, Tree},
+    Attr, DocumentNode, DocumentRef, IntoValue as _, Prop, Value, text,
+    tree::{Kind, Tree},
 };
 
-use super::{super::monitor::identity, MonitorQuery, MonitorType, QueryText};
+use super::{MonitorQuery, MonitorType, QueryText};
 
 /// A monitor, to combine with others: what adding a [`DatadogMonitor`](super::super::DatadogMonitor)
 /// gives back.
 ///
-/// Only Datadog knows a monitor's id. In the query of a composite it is `%{accel:<path>}`, the tag
-/// that the monitor carries: whoever sends the documents to Datadog puts in the id of the monitor that
-/// has the tag, which was made before.
+/// Only Datadog knows a monitor's id. In other documents it is `%{accel:<app>/<path>}`, the tag that the
+/// monitor carries, and an edge of the manifest: whoever sends the documents to Datadog puts in the id of
+/// the monitor that has the tag, which was made before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MonitorRef(Reference);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reference {
-    Here(NodeId),
+    Here(DocumentRef),
     Existing(u64),
 }
 
 impl MonitorRef {
-    pub(in super::super) const fn new(node: NodeId) -> Self {
-        Self(Reference::Here(node))
+    pub(in super::super) const fn new(document: DocumentRef) -> Self {
+        Self(Reference::Here(document))
     }
 
     /// The monitor of this id, which another program made.
     #[must_use]
     pub const fn existing(id: u64) -> Self {
         Self(Reference::Existing(id))
+    }
+
+    /// The id, as text.
+    #[must_use]
+    pub fn id(self) -> Value<String> {
+        match self.0 {
+            Reference::Here(document) => {
+                let id: Attr<String> = document.id();
+                id.into_value()
+            }
+            Reference::Existing(id) => id.to_string().into_value(),
+        }
+    }
+
+    /// The id, as a number if it is known.
+    pub(in super::super) fn number(self) -> Prop {
+        match self.0 {
+            Reference::Here(document) => document.id::<String>().into(),
+            Reference::Existing(id) => {
+                i64::try_from(id).map_or_else(|_| id.to_string().into(), Prop::from)
+            }
+        }
+    }
+
+    /// The monitor, if this program makes it.
+    pub(in super::super) const fn document(self) -> Option<DocumentRef> {
+        match self.0 {
+            Reference::Here(document) => Some(document),
+            Reference::Existing(_) => None,
+        }
     }
 }
 
@@ -70,7 +100,7 @@ enum Term {
 
 impl Composite {
     /// As Datadog writes it.
-    pub(in super::super) fn text(&self, tree: &Tree) -> Result<String, Unfit> {
+    pub(in super::super) fn text(&self, tree: &Tree) -> Result<Value<String>, Unfit> {
         self.0.text(tree)
     }
 }
@@ -85,30 +115,29 @@ pub(in super::super) enum Unfit {
 }
 
 impl Term {
-    fn text(&self, tree: &Tree) -> Result<String, Unfit> {
+    fn text(&self, tree: &Tree) -> Result<Value<String>, Unfit> {
         Ok(match self {
-            Self::Monitor(MonitorRef(Reference::Existing(id))) => id.to_string(),
-            Self::Monitor(MonitorRef(Reference::Here(node))) => {
-                let kind = tree.get(*node).ok_or(Unfit::Foreign)?.kind();
-                if is_composite(kind) {
-                    return Err(Unfit::Composite(tree.path(*node)));
+            Self::Monitor(monitor) => {
+                if let Some(document) = monitor.document() {
+                    let node = tree.get(document.node()).ok_or(Unfit::Foreign)?;
+                    if is_composite(node.kind()) {
+                        return Err(Unfit::Composite(tree.path(document.node())));
+                    }
                 }
-                format!("%{{{}}}", identity(tree, *node))
+                monitor.id()
             }
-            Self::Not(of) => format!("!{}", of.within(tree)?),
-            Self::All(sides) => {
-                format!("{} && {}", sides.0.within(tree)?, sides.1.within(tree)?)
-            }
-            Self::Any(sides) => format!("{} || {}", sides.0.text(tree)?, sides.1.text(tree)?),
+            Self::Not(of) => text!["!", of.within(tree)?],
+            Self::All(sides) => text![sides.0.within(tree)?, " && ", sides.1.within(tree)?],
+            Self::Any(sides) => text![sides.0.text(tree)?, " || ", sides.1.text(tree)?],
         })
     }
 
     /// In parentheses, if it would come apart without them: `!` binds first, then `&&`, then `||`.
-    fn within(&self, tree: &Tree) -> Result<String, Unfit> {
+    fn within(&self, tree: &Tree) -> Result<Value<String>, Unfit> {
         let text = self.text(tree)?;
         Ok(match self {
             Self::Monitor(_) | Self::Not(_) => text,
-            Self::All(_) | Self::Any(_) => format!("({text})"),
+            Self::All(_) | Self::Any(_) => text!["(", text, ")"],
         })
     }
 }

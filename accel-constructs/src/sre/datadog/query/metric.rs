@@ -153,6 +153,14 @@ impl MetricQuery {
         self.window(format!("current_{}", window.unit()), Some(window))
     }
 
+    /// A formula over `query<first>`, ..., and the query behind each name.
+    pub(in super::super) fn named_from(
+        &self,
+        first: usize,
+    ) -> (Value<String>, Vec<(String, Value<String>)>) {
+        self.term.named_from(first)
+    }
+
     fn window(self, window: String, cumulative: Option<EvaluationWindow>) -> MetricWindow {
         let aggregator = if self.term.has_percentile() { "percentile" } else { "avg" };
         MetricWindow { query: self, window, cumulative, aggregator, change: None }

@@ -1,4 +1,4 @@
-use accel_core::{IntoValue as _, IsA, Value, text};
+use accel_core::{IntoValue, IsA, Value, text};
 
 use super::{super::Span, Evaluated, MonitorType, comparison::comparisons, quoted};
 
@@ -24,7 +24,13 @@ pub struct SloRef {
 }
 
 /// What an objective is counted over. Datadog has no 28 days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// ```compile_fail,E0599
+/// use accel_constructs::sre::datadog::SloTimeframe;
+///
+/// let four_weeks = SloTimeframe::Days28;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SloTimeframe {
     /// A week.
     Days7,
@@ -35,7 +41,9 @@ pub enum SloTimeframe {
 }
 
 impl SloTimeframe {
-    const fn name(self) -> &'static str {
+    /// As Datadog writes it: `30d`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Days7 => "7d",
             Self::Days30 => "30d",
@@ -48,6 +56,30 @@ impl SloRef {
     /// The objective of the given id, which has this time frame with this target, in percent.
     pub fn existing(id: &str, timeframe: SloTimeframe, target: f64) -> Self {
         Self { id: Value::imported(id), timeframe, target }
+    }
+
+    pub(in super::super) fn new(
+        id: impl IntoValue<SloId>,
+        timeframe: SloTimeframe,
+        target: f64,
+    ) -> Self {
+        Self { id: id.into_value(), timeframe, target }
+    }
+
+    /// The id: known to Datadog alone if this program makes the objective.
+    #[must_use]
+    pub fn id(&self) -> Value<SloId> {
+        self.id.clone()
+    }
+
+    /// What it is counted over.
+    #[must_use]
+    pub const fn timeframe(&self) -> SloTimeframe {
+        self.timeframe
+    }
+
+    pub(in super::super) const fn target(&self) -> f64 {
+        self.target
     }
 
     /// How much of the error budget is used, in percent; compare it with `above` or `at_least`.

@@ -156,6 +156,14 @@ impl Facts<'_> {
 
     fn burn_rate(&self, reading: &Reading) -> Option<Diagnostic> {
         let target = self.monitor.query().slo_target?;
+        if target.is_nan() {
+            let problem = "its objective has no target over that time frame".to_owned();
+            return Some(
+                self.error(&codes::BURN_RATE, problem)
+                    .allowed("a time frame that the objective states")
+                    .help("state it: `DatadogSlo::builder().objectives([Objective::new(..)])`"),
+            );
+        }
         if !(target > 0.0 && target < 100.0) {
             let diagnostic =
                 self.error(&codes::BURN_RATE, format!("the target of its objective is {target} %"));

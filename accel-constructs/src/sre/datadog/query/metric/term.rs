@@ -47,39 +47,59 @@ impl Term {
     }
 
     pub(super) fn write(&self, out: &mut Vec<Value<String>>) {
+        self.write_with(out, &mut |out, metric| metric.write(out));
+    }
+
+    /// As dashboards and objectives have it: a formula over names, and the query behind each name.
+    pub(super) fn named_from(&self, first: usize) -> (Value<String>, Vec<(String, Value<String>)>) {
+        let (mut formula, mut queries) = (Vec::new(), Vec::new());
+        self.write_with(&mut formula, &mut |out, metric| {
+            let name = format!("query{}", queries.len() + first);
+            push(out, name.as_str());
+            let mut query = Vec::new();
+            metric.write(&mut query);
+            queries.push((name, Value::concat(query)));
+        });
+        (Value::concat(formula), queries)
+    }
+
+    fn write_with(&self, out: &mut Vec<Value<String>>, leaf: &mut Leaf<'_>) {
         match self {
-            Self::Metric(metric) => metric.write(out),
+            Self::Metric(metric) => leaf(out, metric),
             Self::Number(number) => push(out, number.to_string()),
             Self::Call { function, of, arguments } => {
                 push(out, format!("{function}("));
-                of.write(out);
+                of.write_with(out, leaf);
                 arguments.iter().for_each(|argument| push(out, format!(", {argument}")));
                 push(out, ")");
             }
             Self::Sum { operator, sides } => {
-                sides.0.write(out);
+                sides.0.write_with(out, leaf);
                 push(out, format!(" {operator} "));
-                sides.1.write_within(out, matches!(sides.1, Self::Sum { .. }));
+                sides.1.write_within(out, leaf, matches!(sides.1, Self::Sum { .. }));
             }
             Self::Product { operator, sides } => {
-                sides.0.write_within(out, matches!(sides.0, Self::Sum { .. }));
+                sides.0.write_within(out, leaf, matches!(sides.0, Self::Sum { .. }));
                 push(out, format!(" {operator} "));
                 let is_formula = matches!(sides.1, Self::Sum { .. } | Self::Product { .. });
-                sides.1.write_within(out, is_formula);
+                sides.1.write_within(out, leaf, is_formula);
             }
         }
     }
 
-    fn write_within(&self, out: &mut Vec<Value<String>>, parentheses: bool) {
+    fn write_within(&self, out: &mut Vec<Value<String>>, leaf: &mut Leaf<'_>, parentheses: bool) {
         if parentheses {
             push(out, "(");
-            self.write(out);
+            self.write_with(out, leaf);
             push(out, ")");
         } else {
-            self.write(out);
+            self.write_with(out, leaf);
         }
     }
 }
+
+/// How a metric of a formula is written.
+type Leaf<'a> = dyn FnMut(&mut Vec<Value<String>>, &Metric) + 'a;
 
 impl Metric {
     fn write(&self, out: &mut Vec<Value<String>>) {
