@@ -15,6 +15,7 @@ mod grants;
 mod guardrails;
 mod identity_center;
 mod load_balancer;
+mod monitors;
 mod network;
 mod platform;
 mod security;

@@ -28,6 +28,7 @@ pub const ALL: &[&Code] = &[
     &SLO_TAG,
     &DASHBOARD,
     &SYNTHETIC_TEST,
+    &PACK,
 ];
 
 macro_rules! codes {
@@ -120,4 +121,7 @@ codes! {
     SYNTHETIC_TEST = "datadog-synthetic-test",
         "A synthetic test has a value that Datadog does not take: it runs every 30 seconds to once a week, \
          somewhere, is tried again 3 times at most, and fails for 2 hours at most before it is said.";
+    PACK = "monitor-pack",
+        "What is left out of the monitors of a construct is not one of them. Each has an id, which the \
+         documentation of the construct's `monitors()` and its files show.";
 }

@@ -43,7 +43,7 @@ impl Datadog {
         self
     }
 
-    pub(super) const fn has_metric_streams(&self) -> bool {
+    pub(in super::super) const fn has_metric_streams(&self) -> bool {
         self.metric_streams
     }
 

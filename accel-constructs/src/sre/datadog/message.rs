@@ -66,7 +66,7 @@ impl Message {
     }
 
     /// As Datadog takes it; empty lines stay out.
-    pub(super) fn into_text(self) -> Value<String> {
+    pub(in super::super) fn into_text(self) -> Value<String> {
         let is_empty = |line: &Value<String>| matches!(accel_core::Prop::from(line), accel_core::Prop::String(text) if text.is_empty());
         let lines = self.lines.into_iter().filter(|line| !is_empty(line));
         Value::concat(lines.enumerate().map(|(index, line)| match index {
