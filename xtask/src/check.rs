@@ -14,8 +14,10 @@ use self::step::{Context, NotRun, Passed, Step};
 mod assembly;
 mod cargo;
 mod cfn_lint;
+mod checkov;
 mod consumers;
 mod defects;
+mod explanations;
 mod foreign_templates;
 mod inspection;
 mod json_schema;
@@ -40,6 +42,7 @@ const STEPS: &[Step] = &[
     assembly::EXAMPLES,
     consumers::CONSUMERS,
     cfn_lint::CFN_LINT,
+    checkov::CHECKOV,
     workflows::GITHUB,
     workflows::ACTIONLINT,
     workflows::ZIZMOR,

@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail};
 use serde::Deserialize;
 
 use super::{
+    explanations::{Explanation, explain, named, superfluous},
     inspection::{Finding, inspect},
     manifest::{Template, templates},
     process::succeed,
@@ -25,9 +26,10 @@ pub(crate) const CFN_LINT: Step = Step {
     about: "cfn-lint finds no error in any template, and each warning is explained",
     run: |context| {
         let mut explanations = Explanations::read(&context.root.join(EXPLANATIONS))?;
+        let assemblies = context.assemblies()?;
         let mut groups: BTreeMap<BTreeSet<String>, Vec<PathBuf>> = BTreeMap::new();
-        for assembly in context.assemblies()? {
-            for Template { file, regions } in templates(&assembly)? {
+        for assembly in &assemblies {
+            for Template { file, regions } in templates(assembly)? {
                 groups.entry(regions).or_default().push(file);
             }
         }
@@ -35,14 +37,20 @@ pub(crate) const CFN_LINT: Step = Step {
         for (regions, files) in groups {
             let verdict = inspect(context, TOOL, "canary.template.json", files, |files| {
                 let matches = lint(context, &regions, files)?;
-                Ok(matches.into_iter().filter_map(|found| explanations.judge(found)).collect())
+                Ok(matches
+                    .into_iter()
+                    .filter_map(|found| explanations.judge(&assemblies, found))
+                    .collect())
             });
             match verdict {
                 Ok(passed) => count += passed.count,
                 Err(error) => reports.push(format!("{error:#}")),
             }
         }
-        reports.extend(explanations.superfluous());
+        // What is said of the example need not be true of an assembly from elsewhere.
+        if context.given_assembly.is_none() {
+            reports.extend(explanations.superfluous());
+        }
         if !reports.is_empty() {
             bail!(reports.join("\n"));
         }
@@ -113,22 +121,11 @@ struct Explanations {
     #[serde(default)]
     without_schema: Vec<String>,
     #[serde(default)]
-    warning: Vec<Warning>,
+    warning: Vec<Explanation>,
     #[serde(skip)]
     seen_types: BTreeSet<String>,
     #[serde(skip)]
     used: usize,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Warning {
-    rule: String,
-    /// The logical id, in which `*` stands for any text.
-    logical_id: String,
-    reason: String,
-    #[serde(skip)]
-    matches: usize,
 }
 
 impl Explanations {
@@ -140,19 +137,17 @@ impl Explanations {
 
     fn parse(text: &str) -> anyhow::Result<Self> {
         let explanations: Self = toml::from_str(text)?;
-        for Warning { rule, logical_id, reason, .. } in &explanations.warning {
-            if !rule.starts_with('W') {
-                bail!("{rule} is an error; only a warning can be explained");
+        for warning in &explanations.warning {
+            if !warning.rule.starts_with('W') {
+                bail!("{} is an error; only a warning can be explained", warning.rule);
             }
-            if logical_id.trim_matches('*').is_empty() || reason.trim().is_empty() {
-                bail!("{rule} needs a logical id and a reason");
-            }
+            warning.check()?;
         }
         Ok(explanations)
     }
 
     /// The finding, unless it is explained.
-    fn judge(&mut self, found: Match) -> Option<Finding> {
+    fn judge(&mut self, assemblies: &[PathBuf], found: Match) -> Option<Finding> {
         let unknown_type = || found.message.strip_prefix("Resource type '")?.split_once('\'');
         let explained = if found.rule.id == "E3006" {
             let known =
@@ -160,10 +155,9 @@ impl Explanations {
             known.inspect(|(name, _)| _ = self.seen_types.insert((*name).to_owned())).is_some()
         } else {
             let logical_id = found.logical_id().unwrap_or_default();
-            let warning = self.warning.iter_mut().find(|warning| {
-                warning.rule == found.rule.id && like(&warning.logical_id, logical_id)
-            });
-            warning.map(|warning| warning.matches += 1).is_some()
+            let file = found.filename.as_deref().unwrap_or(Path::new(""));
+            let template = named(assemblies, file);
+            template.is_some_and(|t| explain(&mut self.warning, &found.rule.id, logical_id, t))
         };
         self.used += usize::from(explained);
         (!explained).then(|| found.into())
@@ -171,24 +165,10 @@ impl Explanations {
 
     /// The explanations of what cfn-lint did not say.
     fn superfluous(&self) -> Vec<String> {
-        let warnings = self.warning.iter().filter(|warning| warning.matches == 0);
-        let warnings =
-            warnings.map(|w| format!("{EXPLANATIONS}: no {} at {}", w.rule, w.logical_id));
+        let warnings = superfluous(EXPLANATIONS, &self.warning);
         let types = self.without_schema.iter().filter(|name| !self.seen_types.contains(*name));
-        warnings.chain(types.map(|name| format!("{EXPLANATIONS}: no E3006 for {name}"))).collect()
-    }
-}
-
-/// Whether the text is like the pattern, in which `*` stands for any text.
-fn like(pattern: &str, text: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == text,
-        Some((start, rest)) => text.strip_prefix(start).is_some_and(|text| {
-            text.char_indices()
-                .map(|(at, _)| at)
-                .chain([text.len()])
-                .any(|at| like(rest, &text[at..]))
-        }),
+        let types = types.map(|name| format!("{EXPLANATIONS}: no E3006 for {name}"));
+        warnings.into_iter().chain(types).collect()
     }
 }
 
@@ -198,7 +178,7 @@ mod tests {
 
     fn found(rule: &str, logical_id: &str, message: &str) -> Match {
         serde_json::from_value(serde_json::json!({
-            "Filename": "stacks/x.template.json", "Message": message, "Rule": { "Id": rule },
+            "Filename": "/out/stacks/x.template.json", "Message": message, "Rule": { "Id": rule },
             "Location": { "Path": ["Resources", logical_id, "Properties", 0] },
         }))
         .unwrap()
@@ -214,13 +194,14 @@ mod tests {
 
     #[test]
     fn explains_a_warning_where_the_file_says_so_and_nowhere_else() {
-        let mut explanations = Explanations::parse(EXAMPLE).unwrap();
-        assert!(explanations.judge(found("W3005", "VpcPublicRoute", "..")).is_none());
+        let (mut explanations, out) =
+            (Explanations::parse(EXAMPLE).unwrap(), [PathBuf::from("/out")]);
+        assert!(explanations.judge(&out, found("W3005", "VpcPublicRoute", "..")).is_none());
         assert_eq!(
-            explanations.judge(found("W3005", "Table", "..")).unwrap().text,
+            explanations.judge(&out, found("W3005", "Table", "..")).unwrap().text,
             "W3005 Resources/Table/Properties/0: .."
         );
-        assert!(explanations.judge(found("W3010", "VpcPublicRoute", "..")).is_some());
+        assert!(explanations.judge(&out, found("W3010", "VpcPublicRoute", "..")).is_some());
         assert_eq!(
             explanations.superfluous(),
             ["tests/checkers/cfn-lint.toml: no E3006 for AWS::New::Thing"]
@@ -229,11 +210,12 @@ mod tests {
 
     #[test]
     fn lets_the_named_types_have_no_schema() {
-        let mut explanations = Explanations::parse(EXAMPLE).unwrap();
+        let (mut explanations, out) =
+            (Explanations::parse(EXAMPLE).unwrap(), [PathBuf::from("/out")]);
         let message = "Resource type 'AWS::New::Thing' does not exist in 'eu-west-1'";
-        assert!(explanations.judge(found("E3006", "Thing", message)).is_none());
+        assert!(explanations.judge(&out, found("E3006", "Thing", message)).is_none());
         let message = "Resource type 'AWS::New::Thing2' does not exist in 'eu-west-1'";
-        assert!(explanations.judge(found("E3006", "Thing", message)).is_some());
+        assert!(explanations.judge(&out, found("E3006", "Thing", message)).is_some());
     }
 
     #[test]
