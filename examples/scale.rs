@@ -29,10 +29,22 @@ struct Size {
     /// One stack set for all of them, instead of two stacks each.
     #[arg(long)]
     stack_set: bool,
+
+    /// One bucket in one stack, and nothing else: what every run costs at least.
+    #[arg(long, conflicts_with_all = ["accounts", "stack_set"])]
+    floor: bool,
 }
 
 fn main() -> ExitCode {
-    accel::run_with(|size: Size| scale(&size))
+    accel::run_with(|size: Size| if size.floor { floor() } else { scale(&size) })
+}
+
+fn floor() -> App {
+    let mut app = App::new("floor");
+    let account = app.scope().declare_account_as("account", AccountInfo::default());
+    app.open("storage", Stack::new(account.in_region(Region::EU_WEST_1)))
+        .add("bucket", s3::Bucket::new());
+    app
 }
 
 fn scale(size: &Size) -> App {

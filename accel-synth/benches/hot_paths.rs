@@ -5,6 +5,7 @@ use std::hint::black_box;
 
 use accel_core::{AccountInfo, App, Object, Prop, Region, Resource, Stack};
 use accel_synth::{
+    diff::diff,
     read, synth,
     validate::{Options, validate},
 };
@@ -72,6 +73,15 @@ fn hot_paths(criterion: &mut Criterion) {
     });
     criterion.bench_function("synth a stack of 56 resources", |bencher| {
         bencher.iter_with_setup(|| app(&resources), |app| black_box(synth(app).is_ok()));
+    });
+    let Ok(old) = synth(app(&resources)) else { return };
+    let Ok(new) = synth(app(&resources[..55])) else { return };
+    criterion.bench_function("diff two assemblies of a stack", |bencher| {
+        bencher.iter(|| black_box(diff(&old, &new)));
+    });
+    let template = old.file("stacks/prod/eu-west-1/stack.template.json").unwrap_or_default();
+    criterion.bench_function("read a template of 56 resources", |bencher| {
+        bencher.iter(|| black_box(read::json(template).is_ok()));
     });
 }
 

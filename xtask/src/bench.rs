@@ -4,6 +4,12 @@ use std::{path::Path, process::ExitCode};
 
 use clap::Args;
 
+use self::{
+    measure::{Fastest, Taken},
+    peer::Peer,
+    scale::Scale,
+};
+
 mod costs;
 mod measure;
 mod peer;
@@ -33,11 +39,12 @@ pub(crate) struct Bench {
 impl Bench {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         let root = crate::root();
-        let scale = scale::Scale::build(&root)?;
-        let peer = if self.peer { Some(peer::Peer::install(&root)?) } else { None };
+        let scale = Scale::build(&root)?;
+        let peer = if self.peer { Some(Peer::install(&root)?) } else { None };
         if let Some(peer) = &peer {
             println!("{}", peer.same_resources(&scale)?);
         }
+        println!("{}", floor(&scale, peer.as_ref(), self.runs)?);
         for &accounts in &self.accounts {
             println!("{}", line(&scale, peer.as_ref(), accounts, self.runs)?);
         }
@@ -48,31 +55,53 @@ impl Bench {
     }
 }
 
+/// The smallest program there is: one bucket.
+fn floor(scale: &Scale, peer: Option<&Peer>, runs: u32) -> anyhow::Result<String> {
+    let (mut accel, mut cdk) = (Fastest::default(), Sides::default());
+    for _ in 0..runs.max(1) {
+        accel.add(scale.floor()?);
+        cdk.run(peer, Peer::floor)?;
+    }
+    Ok(format!("one-bucket accel={accel}{}", cdk.beside(&accel)))
+}
+
 /// One size: each side in turn, so that both see the same machine.
-fn line(
-    scale: &scale::Scale,
-    peer: Option<&peer::Peer>,
-    accounts: u32,
-    runs: u32,
-) -> anyhow::Result<String> {
-    let mut accel = measure::Fastest::default();
-    let mut sets = measure::Fastest::default();
-    let mut cdk = measure::Fastest::default();
-    let mut cdk_off = measure::Fastest::default();
+fn line(scale: &Scale, peer: Option<&Peer>, accounts: u32, runs: u32) -> anyhow::Result<String> {
+    let (mut accel, mut sets, mut cdk) = (Fastest::default(), Fastest::default(), Sides::default());
     for _ in 0..runs.max(1) {
         accel.add(scale.run(accounts, false)?);
         sets.add(scale.run(accounts, true)?);
+        cdk.run(peer, |peer, validate| peer.run(accounts, validate))?;
+    }
+    Ok(format!("N={accounts} accel={accel}{} stack-set={sets}", cdk.beside(&accel)))
+}
+
+/// The other side, as it comes and without its validation.
+#[derive(Default)]
+struct Sides {
+    validating: Option<Fastest>,
+    plain: Fastest,
+}
+
+impl Sides {
+    fn run(
+        &mut self,
+        peer: Option<&Peer>,
+        run: impl Fn(&Peer, bool) -> anyhow::Result<Taken>,
+    ) -> anyhow::Result<()> {
         if let Some(peer) = peer {
-            cdk.add(peer.run(accounts, true)?);
-            cdk_off.add(peer.run(accounts, false)?);
+            self.validating.get_or_insert_default().add(run(peer, true)?);
+            self.plain.add(run(peer, false)?);
         }
+        Ok(())
     }
-    let mut line = format!("N={accounts} accel={accel} stack-set={sets}");
-    if peer.is_some() {
+
+    /// What stands beside accel's time, if the other side ran: its time, and how many times ours that is.
+    fn beside(&self, accel: &Fastest) -> String {
+        let Some(cdk) = &self.validating else { return String::new() };
         let ratio = cdk.seconds() / accel.seconds();
-        line.push_str(&format!(" cdk={cdk} ratio={ratio:.0}x cdk-no-validation={cdk_off}"));
+        format!(" cdk={cdk} ratio={ratio:.0}x cdk-no-validation={}", self.plain)
     }
-    Ok(line)
 }
 
 /// A directory below `target/` of which nothing is left from an earlier run.

@@ -16,7 +16,7 @@ use super::{
 /// The AWS CDK's side: `bench/cdk`, installed below `target/`.
 pub(crate) struct Peer {
     root: PathBuf,
-    program: PathBuf,
+    programs: PathBuf,
 }
 
 impl Peer {
@@ -27,25 +27,30 @@ impl Peer {
             fs::copy(root.join("bench/cdk").join(file), directory.join(file))
                 .with_context(|| format!("cannot copy bench/cdk/{file}"))?;
         }
-        let program = directory.join("js/lz.js");
-        if !program.exists() {
+        let programs = directory.join("js");
+        if !programs.join("lz.js").exists() {
             let install = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
             measure(Command::new("npm").args(install).current_dir(&directory))?;
             measure(Command::new("npx").arg("tsc").current_dir(&directory))?;
         }
-        Ok(Self { root: root.to_owned(), program })
+        Ok(Self { root: root.to_owned(), programs })
     }
 
     /// The whole process. `validate` is the CDK's own default.
     pub(crate) fn run(&self, accounts: u32, validate: bool) -> anyhow::Result<Taken> {
-        measure(&mut self.command(accounts, validate, &fresh(&self.root, "cdk.out")?))
+        let out = fresh(&self.root, "cdk.out")?;
+        measure(self.command("lz.js", validate, &out).env("N", accounts.to_string()))
     }
 
-    fn command(&self, accounts: u32, validate: bool, out: &Path) -> Command {
+    /// One bucket: what every run costs at least.
+    pub(crate) fn floor(&self, validate: bool) -> anyhow::Result<Taken> {
+        measure(&mut self.command("floor.js", validate, &fresh(&self.root, "cdk.out")?))
+    }
+
+    fn command(&self, program: &str, validate: bool, out: &Path) -> Command {
         let mut command = Command::new("node");
         command
-            .arg(&self.program)
-            .env("N", accounts.to_string())
+            .arg(self.programs.join(program))
             .env("OUT", out)
             .env("CDK_VALIDATION", if validate { "true" } else { "false" });
         command
@@ -54,7 +59,7 @@ impl Peer {
     /// Compares the multiset of types of one stack of each side.
     pub(crate) fn same_resources(&self, scale: &Scale) -> anyhow::Result<String> {
         let out = fresh(&self.root, "cdk.out")?;
-        measure(&mut self.command(1, false, &out))?;
+        measure(self.command("lz.js", false, &out).env("N", "1"))?;
         let text = fs::read(out.join("Acct0-us-east-1.template.json"))?;
         let cdk = types(&serde_json::from_slice(&text)?);
         let accel = types(&scale.template()?);

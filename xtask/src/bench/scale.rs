@@ -27,6 +27,12 @@ impl Scale {
         measure(&mut self.command(accounts, stack_set, &fresh(&self.root, "accel")?))
     }
 
+    /// One bucket: what every run costs at least.
+    pub(crate) fn floor(&self) -> anyhow::Result<Taken> {
+        let mut command = Command::new(&self.program);
+        measure(command.args(["synth", "--floor", "--out"]).arg(fresh(&self.root, "accel")?))
+    }
+
     /// One synthesized template of the workload.
     pub(crate) fn template(&self) -> anyhow::Result<serde_json::Value> {
         let out = fresh(&self.root, "accel")?;
