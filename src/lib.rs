@@ -108,3 +108,8 @@ pub fn cli() -> Cli {
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The program in the guide to the platform compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/platform.md")]
+struct PlatformGuide;

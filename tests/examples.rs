@@ -18,6 +18,7 @@ macro_rules! examples {
 examples! {
     github_only = "../examples/github-only.rs";
     hello = "../examples/hello.rs";
+    platform = "../examples/platform.rs";
     sharing = "../examples/sharing.rs";
     startup = "../examples/startup.rs";
     third_party = "../examples/third-party.rs";

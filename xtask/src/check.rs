@@ -19,6 +19,7 @@ mod consumers;
 mod defects;
 mod explanations;
 mod foreign_templates;
+mod gitops;
 mod inspection;
 mod json_schema;
 mod manifest;
@@ -47,6 +48,7 @@ const STEPS: &[Step] = &[
     workflows::ACTIONLINT,
     workflows::ZIZMOR,
     yaml::YAML,
+    gitops::GITOPS,
     json_schema::DATADOG,
     manifest::MANIFEST,
     foreign_templates::FOREIGN_TEMPLATES,

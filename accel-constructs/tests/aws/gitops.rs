@@ -163,7 +163,10 @@ fn a_pod_identity_is_for_one_service_account_of_one_cluster() {
     let [role] = of_type(&stack, "AWS::IAM::Role")[..] else { panic!("one role") };
     let trust = &role["AssumeRolePolicyDocument"]["Statement"][0];
     assert_eq!(trust["Principal"]["Service"], "pods.eks.amazonaws.com");
-    assert!(trust["Condition"]["ArnEquals"]["aws:SourceArn"].is_object(), "{trust}");
+    let tags = &trust["Condition"]["StringEquals"];
+    assert_eq!(tags["aws:RequestTag/kubernetes-namespace"], "shop");
+    assert_eq!(tags["aws:RequestTag/kubernetes-service-account"], "api");
+    assert!(tags["aws:RequestTag/eks-cluster-arn"].is_object(), "{trust}");
 }
 
 #[test]

@@ -282,15 +282,18 @@ impl FargateService {
             ("awslogs-stream-prefix", name.as_str().into_value()),
         ]);
         let port = task_definition::PortMapping::new().container_port(self.port);
-        let environment = self.environment.iter().map(|(name, value)| {
-            task_definition::KeyValuePair::new().name(name.clone()).value(value)
-        });
         let mut container = task_definition::ContainerDefinition::new(&self.image, name.clone())
             .essential(true)
             .port_mappings([port])
             .log_configuration(log)
-            .readonly_root_filesystem(!self.writable_root)
-            .environment(environment.collect::<Vec<_>>());
+            .readonly_root_filesystem(!self.writable_root);
+        if !self.environment.is_empty() {
+            let variable = |(name, value): &(Text, Value<String>)| {
+                task_definition::KeyValuePair::new().name(name.clone()).value(value)
+            };
+            let variables: Vec<_> = self.environment.iter().map(variable).collect();
+            container = container.environment(variables);
+        }
         if !self.secrets.is_empty() {
             let secrets = container::secrets(template, execution_role, &self.secrets);
             container = container.secrets(secrets);

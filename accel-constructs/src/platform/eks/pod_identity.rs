@@ -29,7 +29,7 @@ use crate::{
 /// }
 /// ```
 ///
-/// Source: <https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html>
+/// Source: <https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html>
 #[derive(Clone, Debug, TypedBuilder)]
 pub struct PodIdentity {
     /// The cluster, of this account and region.
@@ -79,10 +79,20 @@ impl Construct for PodIdentity {
         };
         let label = label.named(self.namespace.as_str()).attribute(self.service_account.as_str());
         let name = Text::from(label.name(&names::ROLE));
+        // The tags are those that EKS puts on the session.
         let trust = Statement::allow(actions!["sts:AssumeRole", "sts:TagSession"])
             .principal(Principal::service("pods.eks.amazonaws.com"))
-            .when(Operator::StringEquals, "aws:SourceAccount", Value::own_account())
-            .when(Operator::ArnEquals, "aws:SourceArn", self.cluster.arn);
+            .when(Operator::StringEquals, "aws:RequestTag/eks-cluster-arn", self.cluster.arn)
+            .when(
+                Operator::StringEquals,
+                "aws:RequestTag/kubernetes-namespace",
+                self.namespace.clone(),
+            )
+            .when(
+                Operator::StringEquals,
+                "aws:RequestTag/kubernetes-service-account",
+                self.service_account.clone(),
+            );
         let role = IamRole::builder().trust_statements([trust]).statements(self.statements);
         let role = match environment {
             // In a stack set of several regions a named role would collide with itself.
