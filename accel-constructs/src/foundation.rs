@@ -36,7 +36,10 @@ pub use network::{
     TransitGatewayAttachmentRef, TransitGatewayHub, TransitGatewayRef, Vpc, VpcRef,
 };
 pub use organization::{Organization, OrganizationScope};
-pub use policy::{OrganizationPolicy, PolicyTarget, PolicyType, ServiceControlPolicy};
+pub use policy::{
+    AiServicesOptOut, OrganizationPolicy, PolicyTarget, PolicyType, ServiceControlPolicy,
+    TagPolicy, TagRule,
+};
 pub use steps::{AlternateContact, AutoEnable, ContactKind, OrganizationStep, PasswordPolicy};
 pub use trail::{OrganizationTrail, OrganizationTrailRef};
 pub use unit::OrganizationalUnit;

@@ -123,7 +123,7 @@ impl Construct for OrganizationConfig {
         let mut stack = org.open("aggregator", Stack::new(self.administrator.in_region(home)));
         stack.after(delegated);
         let role = IamRole::builder()
-            .trust_statements([trust()])
+            .trusted([Principal::service(CONFIG)])
             .description("Lets AWS Config see the accounts of the organization")
             .managed_policies([aws_managed_policy("service-role/AWSConfigRoleForOrganizations")])
             .build();
@@ -172,8 +172,11 @@ impl Construct for ConfigRecorder {
         let bucket = text!["arn:", Value::own_partition(), ":s3:::", &self.bucket_name];
         // One per region and without a name: regions of a stack set are deployed side by side, and none
         // waits for another's role.
+        let trust = Statement::allow(actions!["sts:AssumeRole"])
+            .principal(Principal::service(CONFIG))
+            .when(Operator::StringEquals, "aws:SourceAccount", Value::own_account());
         let role = IamRole::builder()
-            .trust_statements([trust()])
+            .trust_statements([trust])
             .description("Lets AWS Config read what it records, and write it down")
             .managed_policies([aws_managed_policy("service-role/AWS_ConfigRole")])
             .statements([
@@ -200,12 +203,4 @@ impl Construct for ConfigRecorder {
         let channel = template.add("channel", channel);
         ConfigRecorderRef { role, recorder, channel }
     }
-}
-
-fn trust() -> Statement {
-    Statement::allow(actions!["sts:AssumeRole"]).principal(Principal::service(CONFIG)).when(
-        Operator::StringEquals,
-        "aws:SourceAccount",
-        Value::own_account(),
-    )
 }

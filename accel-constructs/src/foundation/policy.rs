@@ -7,6 +7,10 @@ use typed_builder::TypedBuilder;
 
 use super::{Organization, OrganizationScope as _, organization::queue_policy};
 
+mod management;
+
+pub use management::{AiServicesOptOut, TagPolicy, TagRule};
+
 /// A service control policy: the most that principals of the accounts below its targets may do, whatever
 /// their own policies allow. It never binds the management account.
 ///

@@ -1,6 +1,7 @@
 use accel_constructs::foundation::{
-    Account, Baseline, EveryAccount, Organization, OrganizationScope as _, OrganizationStep,
-    OrganizationTrail, OrganizationalUnit, PasswordPolicy, PolicyTarget, ServiceControlPolicy,
+    Account, AiServicesOptOut, Baseline, EveryAccount, Organization, OrganizationScope as _,
+    OrganizationStep, OrganizationTrail, OrganizationalUnit, PasswordPolicy, PolicyTarget,
+    ServiceControlPolicy, TagPolicy, TagRule,
 };
 use accel_core::{
     AccountRef, App, Diagnostic, Email, Lock, PolicyDocument, Region, Scope, account_id, actions,
@@ -136,6 +137,46 @@ fn policies_are_made_one_after_the_other_and_attached_by_parameter() {
     let home = &manifest["stacks"]["management/us-east-1/org/home"];
     for producer in ["org/policy-type-service-control-policy", "org/workloads", "org/prod"] {
         assert!(after(home).contains(&producer), "home does not wait for {producer}");
+    }
+}
+
+#[test]
+fn policies_of_other_types_are_switched_on_and_say_what_is_right() {
+    let mut app = App::new("acme");
+    let mut org = organization(&mut app);
+    let root = org.root();
+    let stage = TagRule::builder().key("Stage").values(["dev", "prod"]);
+    let rules =
+        [stage.enforced_for(["ec2:instance"]).build(), TagRule::builder().key("owner").build()];
+    org.add("tags", TagPolicy::builder().rules(rules).targets([root]).build());
+    org.add("ai", AiServicesOptOut::builder().targets([root]).build());
+    let assembly = synth(app);
+    let home = template(&assembly, "management/us-east-1/org/home");
+    let content = |kind: &str| {
+        let id = logical_id(&home, "AWS::Organizations::Policy", "Type", kind);
+        home["Resources"][id]["Properties"]["Content"].clone()
+    };
+    let tags = serde_json::json!({
+        "owner": {"tag_key": {"@@assign": "owner"}},
+        "stage": {
+            "enforced_for": {"@@assign": ["ec2:instance"]},
+            "tag_key": {"@@assign": "Stage"},
+            "tag_value": {"@@assign": ["dev", "prod"]},
+        },
+    });
+    assert_eq!(content("TAG_POLICY")["tags"], tags);
+    let services = &content("AISERVICES_OPT_OUT_POLICY")["services"];
+    assert_eq!(services["default"]["opt_out_policy"]["@@assign"], "optOut");
+    // Nobody below decides otherwise, at any depth.
+    let default = &services["default"];
+    for level in [services, default, &default["opt_out_policy"]] {
+        let allowed = &level["@@operators_allowed_for_child_policies"];
+        assert_eq!(*allowed, serde_json::json!(["@@none"]));
+    }
+    let manifest = json(&assembly, "manifest.json");
+    let waits = after(&manifest["stacks"]["management/us-east-1/org/home"]);
+    for kind in ["tag-policy", "aiservices-opt-out-policy"] {
+        assert!(waits.contains(&&*format!("org/policy-type-{kind}")), "{waits:?}");
     }
 }
 
