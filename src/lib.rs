@@ -117,3 +117,9 @@ struct PlatformGuide;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/foundation.md")]
 struct FoundationGuide;
+
+
+/// The program in the guide to security compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/security.md")]
+struct SecurityGuide;

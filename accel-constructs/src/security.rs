@@ -2,6 +2,7 @@
 
 mod access_analyzer;
 mod audit_manager;
+mod compliance;
 mod delegation;
 mod findings;
 mod guardduty;
@@ -16,6 +17,7 @@ pub mod codes;
 
 pub use access_analyzer::{AccessAnalyzer, AccessAnalyzerRef};
 pub use audit_manager::{AuditAssessment, AuditManager, AuditManagerRef};
+pub use compliance::{ComplianceReport, cis_aws_foundations_5};
 pub use findings::{FindingSeverity, FindingsReceiver, FindingsRouting, FindingsRoutingRef};
 pub use guardduty::{GuardDuty, GuardDutyFeature, GuardDutyRef, RegionalDetector};
 pub use guardrails::{Guardrails, GuardrailsRef, OrganizationGuardrail};

@@ -39,6 +39,7 @@ mod text;
 mod value;
 
 pub mod codes;
+pub mod compliance;
 pub mod l1;
 pub mod policy;
 pub mod template;

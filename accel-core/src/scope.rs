@@ -9,6 +9,7 @@ use crate::{
     AccountRef, Aspect, Attr, Audience, Code, Construct, Diagnostic, Document, DocumentRef,
     Environment, FitsIn, Guardrail, Handle, IntoValue, Level, OneEnvironment, Prop, Reference,
     Region, Resource, Shared, Stack, Step, StepRef, Template, Text, Value, Within,
+    compliance::Framework,
     environment::AccountInfo,
     level::{Place, Placement, TakesTransforms},
     tree::{Kind, NodeId, Order, Tree},
@@ -219,6 +220,11 @@ impl<'tree, L: Level> Scope<'tree, L> {
     /// itself wins over all.
     pub fn tag(&mut self, key: impl Into<Text>, value: impl IntoValue<String>) {
         self.tree.tags.push((self.node, key.into(), value.into_value().into_prop()));
+    }
+
+    /// Holds the app to `framework`: synthesis looks for the evidence and reports what it found.
+    pub fn framework(&mut self, framework: Framework) {
+        self.tree.frameworks.push((self.node, framework));
     }
 
     /// The user's line that this construct comes from.

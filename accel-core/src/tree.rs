@@ -16,6 +16,7 @@ use crate::{
     StackSet, Step, Text, Value,
     aspect::{Aspect, Guardrail},
     codes,
+    compliance::Framework,
     environment::AccountInfo,
     level::AnyLevel,
     template::{Condition, Mapping, Output, ParameterSpec},
@@ -155,6 +156,7 @@ pub struct Tree {
     nodes: Vec<Node>,
     pub(crate) aspects: Vec<(NodeId, Box<dyn Aspect>)>,
     pub(crate) guardrails: Vec<(NodeId, Box<dyn Guardrail>)>,
+    pub(crate) frameworks: Vec<(NodeId, Framework)>,
     pub(crate) tags: Vec<(NodeId, Text, crate::Prop)>,
     pub(crate) orders: Vec<Order>,
     pub(crate) moves: Vec<Move>,
@@ -174,6 +176,7 @@ impl Tree {
             nodes: Vec::new(),
             aspects: Vec::new(),
             guardrails: Vec::new(),
+            frameworks: Vec::new(),
             tags: Vec::new(),
             orders: Vec::new(),
             moves: Vec::new(),
@@ -280,6 +283,12 @@ impl Tree {
     #[must_use]
     pub fn moves(&self) -> &[Move] {
         &self.moves
+    }
+
+    /// What the app is held to, and the constructs that say so.
+    #[must_use]
+    pub fn frameworks(&self) -> &[(NodeId, Framework)] {
+        &self.frameworks
     }
 
     /// Takes what building found wrong.

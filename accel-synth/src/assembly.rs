@@ -122,7 +122,10 @@ fn parse_manifest(text: &str) -> Result<Manifest, String> {
 }
 
 fn file(text: &str) -> File {
-    let digest = Sha256::digest(text.as_bytes());
-    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    File { sha256, bytes: text.len() as u64 }
+    File { sha256: sha256(text), bytes: text.len() as u64 }
+}
+
+/// The digest as the manifest writes it: lower-case hex.
+pub(crate) fn sha256(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

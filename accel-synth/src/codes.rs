@@ -18,6 +18,7 @@ pub const ALL: &[&Code] = &[
     &DUPLICATE_LOGICAL_ID,
     &DUPLICATE_STACK_NAME,
     &TWO_OWNERS,
+    &DUPLICATE_CONTROL,
     &LIMIT_EXCEEDED,
     &GLOBAL_NAME_COLLISION,
     &EMPTY_STACK_SET,
@@ -95,6 +96,9 @@ codes! {
     TWO_OWNERS = "two-owners":
         "Two constructs own one setting of an account and region. Whichever is deployed last would win, \
          and removing one would take the setting from the other. Keep one of them.";
+    DUPLICATE_CONTROL = "duplicate-control":
+        "The compliance report says each control of each framework once. An app is held to a framework \
+         once, and a framework has one control of each id.";
     LIMIT_EXCEEDED = "limit-exceeded":
         "Something is larger than AWS takes. Split a stack that has too many resources or parameters \
          into several; split a policy, or attach it in several pieces.";

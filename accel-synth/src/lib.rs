@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use accel_core::{App, Diagnostic, Diagnostics};
 
 mod assembly;
+mod compliance;
 mod documents;
 mod graph;
 mod json;
@@ -43,6 +44,7 @@ pub mod validate;
 pub mod yaml;
 
 pub use assembly::{Assembly, MANIFEST, WriteError};
+pub use compliance::{PATH as COMPLIANCE_REPORT, VERSION as COMPLIANCE_VERSION};
 pub use documents::generated_by;
 pub use lock::{parse_lock, print_lock};
 
@@ -66,6 +68,7 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
     limits::check(&tree, &layout, &links, &mut diagnostics);
     owners::check(&tree, &layout, &mut diagnostics);
     validation::check(&tree, &layout, &mut diagnostics);
+    compliance::check(&tree, &mut diagnostics);
     tree.check_guardrails(&mut diagnostics);
     if diagnostics.has_errors() {
         return Err(diagnostics);
@@ -96,6 +99,11 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
         if let Some(text) = document.text {
             files.insert(&tree, document.path, text, document.origin);
         }
+    }
+    // Last: it looks at all the others.
+    let made = files.files.iter().map(|(path, (text, _))| (&**path, &**text));
+    if let Some(text) = compliance::report(&tree, &manifest, made) {
+        files.insert(&tree, compliance::PATH.to_owned(), text, tree.root());
     }
     let files = files.files.into_iter().map(|(path, (text, _))| (path, text)).collect();
     if diagnostics.has_errors() {

@@ -55,7 +55,8 @@ codes! {
          nobody has a reason for one.";
     GUARDRAIL_STATEMENT = "guardrail-statement":
         "Resource control policies can only deny, and only actions of services that they name: no `Allow`, \
-         no `NotAction` and no action `*`.";
+         no `NotAction` and no action `*`. In every guardrail, a list that is empty, such as an allow list \
+         of no regions, would deny everything or nothing.";
     FINDINGS_WITHOUT_RECEIVER = "findings-without-receiver":
         "Findings of this severity go to a topic that nobody is subscribed to by this program. Subscribe \
          the incident backend or an address, or leave the severity out.";

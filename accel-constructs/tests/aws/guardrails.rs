@@ -177,6 +177,10 @@ fn policies_of_resources_deny_what_they_name() {
         let guardrail = OrganizationGuardrail::resource_control("acme.own", [statement]);
         assert_eq!(problems(vec![guardrail]), ["guardrail-statement"]);
     }
+    let nowhere = OrganizationGuardrail::region_allow_list([]);
+    assert_eq!(problems(vec![nowhere]), ["guardrail-statement"]);
+    let nothing = OrganizationGuardrail::service_control("acme.nothing", []);
+    assert_eq!(problems(vec![nothing]), ["guardrail-statement"]);
     let mut app = App::new("acme");
     let guardrails = [OrganizationGuardrail::org_deny_leave()];
     let guardrails = Guardrails::builder().guardrails(guardrails).targets([] as [PolicyTarget; 0]);

@@ -19,18 +19,22 @@ use super::{
 
 pub(crate) const MANIFEST: Step = Step {
     name: "manifest",
-    about: "the manifest and the steps are as their published schemas say, and every hash is right",
+    about: "the manifest, the steps and the compliance report are as their published schemas say, and \
+            every hash is right",
     run: |context| {
         let schemas = context.root.join("schema");
         let (mut manifests, mut steps, mut hashes) = (Vec::new(), Vec::new(), 0);
+        let mut reports = Vec::new();
         for assembly in context.assemblies()? {
             hashes += verify_hashes(&assembly)?;
             manifests.push(assembly.join("manifest.json"));
             steps.extend(ending(&files(&assembly)?, &["organization/steps.json"]));
+            reports.extend(ending(&files(&assembly)?, &["compliance/report.json"]));
         }
         let manifests = (schemas.join("manifest.schema.json"), manifests);
         let steps = (schemas.join("steps.schema.json"), steps);
-        let passed = validate(context, [manifests, steps])?;
+        let reports = (schemas.join("compliance.schema.json"), reports);
+        let passed = validate(context, [manifests, steps, reports])?;
         Ok(Passed::new(passed.count, format!("files as their schemas say, {hashes} hashes")))
     },
 };

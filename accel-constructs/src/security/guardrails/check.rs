@@ -22,6 +22,7 @@ pub(super) fn guardrails(org: &mut Scope<'_, Organization>, all: &Guardrails) {
     for guardrail in &all.guardrails {
         id(org, guardrail, ids.insert(guardrail.id()));
         exemptions(org, guardrail);
+        empty(org, guardrail);
         resource_control(org, guardrail);
     }
     for pattern in &all.platform_roles {
@@ -83,6 +84,28 @@ fn pattern_of_principals(org: &mut Scope<'_, Organization>, whose: &str, pattern
     let allowed = "patterns of ARNs of roles and users that name some of them";
     let help = "name the roles: `arn:aws:iam::*:role/break-glass`";
     report(org, &codes::GUARDRAIL_EXEMPTION, &problem, allowed, help);
+}
+
+/// A guardrail that says nothing, or compares with nothing: an allow list of no regions.
+fn empty(org: &mut Scope<'_, Organization>, guardrail: &OrganizationGuardrail) {
+    let is_empty = match &guardrail.body {
+        Body::ServiceControl(statements) | Body::ResourceControl(statements) => {
+            statements.is_empty() || statements.iter().map(Prop::from).any(|it| has_empty_list(&it))
+        }
+        Body::DeclarativeEc2(attributes) => attributes.is_empty(),
+    };
+    if is_empty {
+        let problem = format!("has the guardrail `{}`, which names nothing", guardrail.id());
+        let allowed = "statements whose lists have one item at least";
+        let help = "name what it is about, or leave it out";
+        report(org, &codes::GUARDRAIL_STATEMENT, &problem, allowed, help);
+    }
+}
+
+fn has_empty_list(prop: &Prop) -> bool {
+    let mut found = false;
+    prop.walk(&mut |prop| found |= prop.as_list().is_some_and(<[Prop]>::is_empty));
+    found
 }
 
 /// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>
