@@ -8,9 +8,9 @@ use accel::{
     constructs::{
         foundation::{ExistingZone, HostedZone},
         platform::{
-            Application, BackingApplications, BackingServices, Capacity, ClusterVpc, EcrRepository,
-            EcsCluster, FargateService, Gitops, HttpApi, LoadBalancer, NodeGroup, PullAccess,
-            Route, Scheme, Source,
+            Application, BackingApplications, BackingServices, Bucket, Capacity, ClusterVpc,
+            EcrRepository, EcsCluster, FargateService, Gitops, HttpApi, LoadBalancer, NodeGroup,
+            PullAccess, Route, Scheme, Source,
         },
     },
     prelude::*,
@@ -74,7 +74,9 @@ pub(crate) fn platform() -> App {
     // A service without a cluster to look after: for browsers through the public load balancer, for
     // programs through the API, which reaches the internal one.
     let mut apps = app.open("apps", Stack::new(place));
-    let balancer = || LoadBalancer::builder().vpc(vpc.id).certificates([&certificate]);
+    let log = apps.add("access-log", Bucket::builder().build());
+    let balancer =
+        || LoadBalancer::builder().vpc(vpc.id).certificates([&certificate]).access_log(log);
     let public = balancer().subnets(&vpc.public_subnets).scheme(Scheme::InternetFacing).build();
     let public = apps.add("public", public);
     let internal = apps.add("internal", balancer().subnets(&vpc.private_subnets).build());

@@ -94,12 +94,14 @@ pub(super) fn load_balancer_controller(cluster: &Text) -> Vec<Statement> {
             arn(":elasticloadbalancing:*:*:loadbalancer/app/*/*"),
         ]
     };
-    let listeners = [
-        arn(":elasticloadbalancing:*:*:listener/net/*/*/*"),
-        arn(":elasticloadbalancing:*:*:listener/app/*/*/*"),
-        arn(":elasticloadbalancing:*:*:listener-rule/net/*/*/*"),
-        arn(":elasticloadbalancing:*:*:listener-rule/app/*/*/*"),
-    ];
+    let listeners = || {
+        [
+            arn(":elasticloadbalancing:*:*:listener/net/*/*/*"),
+            arn(":elasticloadbalancing:*:*:listener/app/*/*/*"),
+            arn(":elasticloadbalancing:*:*:listener-rule/net/*/*/*"),
+            arn(":elasticloadbalancing:*:*:listener-rule/app/*/*/*"),
+        ]
+    };
     let groups = || arn(":ec2:*:*:security-group/*");
     let look = actions![
         "acm:DescribeCertificate",
@@ -147,10 +149,9 @@ pub(super) fn load_balancer_controller(cluster: &Text) -> Vec<Statement> {
         "elasticloadbalancing:ModifyRule",
         "elasticloadbalancing:RemoveListenerCertificates",
         "elasticloadbalancing:SetRulePriorities",
-        "elasticloadbalancing:SetWebAcl",
-        "wafv2:AssociateWebACL",
-        "wafv2:DisassociateWebACL"
+        "elasticloadbalancing:SetWebAcl"
     ];
+    let firewall = actions!["wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"];
     let tag = || actions!["elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags"];
     vec![
         Statement::allow(look).sid("Look").resource("*"),
@@ -169,7 +170,9 @@ pub(super) fn load_balancer_controller(cluster: &Text) -> Vec<Statement> {
         ])
         .sid("LetIn")
         .resource(groups()),
-        Statement::allow(actions!["ec2:CreateSecurityGroup"]).sid("MakeGroup").resource("*"),
+        Statement::allow(actions!["ec2:CreateSecurityGroup"])
+            .sid("MakeGroup")
+            .resources([groups(), arn(":ec2:*:*:vpc/*")]),
         Statement::allow(actions!["ec2:CreateTags"])
             .sid("TagNewGroup")
             .resource(groups())
@@ -205,13 +208,17 @@ pub(super) fn load_balancer_controller(cluster: &Text) -> Vec<Statement> {
             .resources(balancers())
             .when(Operator::Null, MAKES, true)
             .when(Operator::StringEquals, MADE, cluster()),
-        Statement::allow(tag()).sid("TagListeners").resources(listeners),
+        Statement::allow(tag()).sid("TagListeners").resources(listeners()),
         Statement::allow(change).sid("Change").resource("*").when(
             Operator::StringEquals,
             MADE,
             cluster(),
         ),
-        Statement::allow(route).sid("Route").resource("*"),
+        Statement::allow(route).sid("Route").resources(listeners().into_iter().chain(balancers())),
+        Statement::allow(firewall).sid("Firewall").resources([
+            arn(":elasticloadbalancing:*:*:loadbalancer/app/*/*"),
+            arn(":wafv2:*:*:*/webacl/*/*"),
+        ]),
         Statement::allow(actions![
             "elasticloadbalancing:DeregisterTargets",
             "elasticloadbalancing:RegisterTargets"
