@@ -118,7 +118,6 @@ struct PlatformGuide;
 #[doc = include_str!("../docs/foundation.md")]
 struct FoundationGuide;
 
-
 /// The program in the guide to security compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/security.md")]
