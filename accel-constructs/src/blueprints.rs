@@ -3,6 +3,7 @@
 mod accelerator;
 
 pub use accelerator::{
-    Accelerator, AcceleratorRef, CoreAccounts, NetworkRef, Security, SharedNetwork, StageRef,
-    Tenant, TenantRef, Units,
+    Accelerator, AcceleratorRef, Access, CoreAccounts, EcsPlatform, EksPlatform, NetworkRef,
+    People, Platform, PlatformRef, Security, Service, ServiceRef, SharedNetwork, StageRef, Tenant,
+    TenantRef, Units,
 };

@@ -3,15 +3,23 @@ use std::collections::BTreeMap;
 use accel_core::{AccountId, AccountRef, App, Construct, Email, Region, Scope, ScopeRef, Text};
 use typed_builder::TypedBuilder;
 
-use crate::foundation::{DelegatedZoneRef, Organization};
+use crate::{
+    foundation::{DelegatedZoneRef, Organization, OrganizationScope as _},
+    release::Repository,
+};
 
 mod accounts;
 mod network;
+mod people;
+mod platform;
+mod release;
 mod security;
 
-use accounts::Stage;
 pub use accounts::{CoreAccounts, Units};
 pub use network::{NetworkRef, SharedNetwork};
+pub use people::People;
+pub use platform::{EcsPlatform, EksPlatform, Platform, PlatformRef};
+pub use release::{Access, Service, ServiceRef};
 pub use security::Security;
 
 /// The reference architecture, all five pillars of it: an organization with its accounts, networks,
@@ -22,7 +30,10 @@ pub use security::Security;
 /// back, and by adding to the scopes that it opened.
 ///
 /// ```
-/// use accel_constructs::blueprints::{Accelerator, Tenant};
+/// use accel_constructs::{
+///     blueprints::{Accelerator, Tenant},
+///     release::Repository,
+/// };
 /// use accel_core::{App, Region, email};
 ///
 /// let mut app = App::new("acme");
@@ -31,6 +42,7 @@ pub use security::Security;
 ///     .domain("example.com")
 ///     .regions([Region::US_EAST_1, Region::US_WEST_2])
 ///     .tenants([Tenant::new("plat")])
+///     .repository(Repository::new("acme/infrastructure"))
 ///     .build();
 /// let suit = app.add("accelerator", suit);
 /// let mut organization = app.reopen(suit.organization);
@@ -53,6 +65,24 @@ pub struct Accelerator {
         tenants.into_iter().collect()
     }))]
     tenants: Vec<Tenant>,
+    /// The repository that this program is in. Repositories of services have the same owner.
+    repository: Repository,
+    /// What the stages of all tenants have, besides what their services need.
+    #[builder(default = vec![Platform::Eks], setter(transform = |platforms: impl IntoIterator<Item = Platform>| {
+        platforms.into_iter().collect()
+    }))]
+    platforms: Vec<Platform>,
+    /// What teams build and run, in the accounts of the first tenant.
+    #[builder(default, setter(transform = |services: impl IntoIterator<Item = Service>| {
+        services.into_iter().collect()
+    }))]
+    services: Vec<Service>,
+    /// The version of Kubernetes.
+    #[builder(default = Text::Static("1.34"), setter(into))]
+    kubernetes_version: Text,
+    /// What each account may cost in a month before the management account's address hears of it.
+    #[builder(default = 1000)]
+    monthly_budget_usd: u32,
     /// Accounts that exist already, by their names: they are adopted, all others are made.
     #[builder(default, setter(transform = |ids: impl IntoIterator<Item = (&'static str, AccountId)>| {
         ids.into_iter().map(|(name, id)| (name.to_owned(), id)).collect()
@@ -90,12 +120,20 @@ pub struct AcceleratorRef {
     pub units: Units,
     /// The accounts that it has once.
     pub accounts: CoreAccounts,
-    /// What watches all accounts.
+    /// What watches all accounts, and what nobody may do.
     pub security: Security,
     /// What all networks share.
     pub network: SharedNetwork,
+    /// How people get into accounts.
+    pub people: People,
+    /// How this program's own repository gets into accounts.
+    pub access: Access,
+    /// This program's own repository.
+    pub infrastructure: ScopeRef<Repository>,
     /// The tenants, in the order given.
     pub tenants: Vec<TenantRef>,
+    /// The services, in the order given.
+    pub services: Vec<ServiceRef>,
 }
 
 impl AcceleratorRef {
@@ -121,12 +159,16 @@ pub struct TenantRef {
 pub struct StageRef {
     /// Its name: `prod`.
     pub name: Text,
-    /// The account: `plat-prod`.
+    /// The account.
     pub account: AccountRef,
+    /// What the account is called: `plat-prod`.
+    pub account_name: Text,
     /// Its part of the domain, `prod.plat.example.com`, with a certificate in each region.
     pub zone: DelegatedZoneRef,
     /// Its networks, one per region, in the order given.
     pub networks: Vec<NetworkRef>,
+    /// What workloads run on, in the home region.
+    pub platforms: PlatformRef,
 }
 
 impl Construct for Accelerator {
@@ -139,22 +181,64 @@ impl Construct for Accelerator {
         let core = accounts::core(&mut org, &self, units);
         let stages = accounts::stages(&mut org, &self, units);
         accounts::settings(&mut org, &self, core, &stages);
-        let security = security::watch(&mut org, &self, core);
+        let security = security::security(&mut org, &self, core, units, &stages);
         let network = network::shared(&mut org, &self, core, &stages);
         let zones = network::zones(&mut org, &self, &network, &stages);
-        let organization = org.reference();
+        let access = release::access(&mut org, &self, &stages);
+        let people = people::people(&mut org, core, &stages);
+        let (organization, organization_id) = (org.reference(), org.organization_id());
 
         let mut tenants: Vec<TenantRef> = Vec::new();
         for (stage, zone) in stages.into_iter().zip(zones) {
-            let networks = network::networks(app, &self, &network, &stage);
-            let Stage { tenant, name, account } = stage;
-            let stage = StageRef { name, account, zone, networks };
+            let networks = network::networks(app, &self, &network, &security, &stage);
+            let platforms = platform::platforms(app, &self, &stage, &zone, &networks, &access);
+            let account_name = stage.id().into();
+            let accounts::Stage { tenant, name, account } = stage;
+            let stage = StageRef { name, account, account_name, zone, networks, platforms };
             match tenants.last_mut().filter(|last| last.name == tenant) {
                 Some(last) => last.stages.push(stage),
                 None => tenants.push(TenantRef { name: tenant, stages: vec![stage] }),
             }
         }
-        AcceleratorRef { organization, units, accounts: core, security, network, tenants }
+
+        let stages: Vec<&StageRef> = tenants.iter().flat_map(|tenant| &tenant.stages).collect();
+        let infrastructure = release::infrastructure(app, &self, core, &access, &stages);
+        let mut services = Vec::new();
+        if let Some(stages) = tenants.first().and_then(TenantRef::ways_to_production) {
+            let artifacts = core.artifacts;
+            let around = release::Around {
+                suit: &self,
+                artifacts,
+                organization_id,
+                access: &access,
+                stages,
+            };
+            for (number, service) in (100..).zip(&self.services) {
+                services.push(around.service(app, number, service));
+            }
+        }
+        AcceleratorRef {
+            organization,
+            units,
+            accounts: core,
+            security,
+            network,
+            people,
+            access,
+            infrastructure,
+            tenants,
+            services,
+        }
+    }
+}
+
+impl TenantRef {
+    /// The stages that a service passes through: the first is for development, the last is production,
+    /// and the one before it is where a release is tried.
+    fn ways_to_production(&self) -> Option<[&StageRef; 3]> {
+        let (first, last) = (self.stages.first()?, self.stages.last()?);
+        let before = self.stages.len().saturating_sub(2);
+        Some([first, &self.stages[before], last])
     }
 }
 
@@ -162,5 +246,17 @@ impl Accelerator {
     /// Where what there is once is.
     fn home(&self) -> Region {
         self.regions.first().copied().unwrap_or(Region::US_EAST_1)
+    }
+
+    /// Whether stages have the platform: because it was asked for, or because a service runs on it.
+    fn has(&self, platform: Platform) -> bool {
+        self.platforms.contains(&platform)
+            || self.services.iter().any(|service| service.runs_on(platform))
+    }
+
+    /// The repository `name` of whoever owns this program's own.
+    fn sibling(&self, name: &str) -> String {
+        let owner = self.repository.slug().split('/').next().unwrap_or_default();
+        format!("{owner}/{name}")
     }
 }

@@ -73,6 +73,8 @@ pub struct StaticSiteRef {
     pub bucket: BucketRef,
     /// The id of the distribution, by which its caches are cleared.
     pub distribution_id: Attr<DistributionId>,
+    /// The ARN of the distribution.
+    pub distribution_arn: Value<String>,
     /// The L1 resource.
     pub resource: cloudfront::DistributionRef,
 }
@@ -140,7 +142,7 @@ impl Construct for StaticSite {
             .sid("DistributionReads")
             .principal(Principal::service("cloudfront.amazonaws.com"))
             .resource(text![bucket.arn, "/*"])
-            .when(Operator::StringEquals, "aws:SourceArn", distribution_arn);
+            .when(Operator::StringEquals, "aws:SourceArn", &distribution_arn);
         bucket.allow(template, &read);
         for kind in ["A", "AAAA"] {
             let alias = record_set::AliasTarget::new(resource.domain_name(), CLOUDFRONT_ZONE);
@@ -149,7 +151,13 @@ impl Construct for StaticSite {
                 .alias_target(alias);
             template.add(&format!("name-{}", kind.to_lowercase()), record);
         }
-        StaticSiteRef { domain: self.domain, bucket, distribution_id: id, resource }
+        StaticSiteRef {
+            domain: self.domain,
+            bucket,
+            distribution_id: id,
+            distribution_arn,
+            resource,
+        }
     }
 }
 

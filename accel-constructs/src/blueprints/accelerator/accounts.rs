@@ -1,6 +1,6 @@
 //! Units, accounts, and what every account has before anything is deployed to it.
 
-use accel_core::{AccountId, AccountRef, OuRef, Scope, Text};
+use accel_core::{AccountId, AccountRef, Label, Level, OuRef, Region, Scope, Text};
 
 use super::{Accelerator, Tenant};
 use crate::foundation::{
@@ -42,6 +42,26 @@ pub(super) struct Stage {
     pub(super) account: AccountRef,
 }
 
+impl CoreAccounts {
+    /// What they are called, in the order of the fields.
+    pub const NAMES: [&str; 5] =
+        ["core-root", "core-audit", "core-security", "core-network", "core-artifacts"];
+}
+
+impl Stage {
+    /// What the account is called: `plat-prod`.
+    pub(super) fn id(&self) -> String {
+        format!("{}-{}", self.tenant, self.name)
+    }
+
+    /// What the names of its things in a region begin with: `acme-plat-use1-prod`.
+    pub(super) fn label<L: Level>(&self, scope: &Scope<'_, L>, region: Region) -> Label {
+        let tree = scope.tree();
+        let label = Label::new().namespace(tree[tree.root()].id()).tenant(&*self.tenant);
+        label.region(region).stage(&*self.name)
+    }
+}
+
 pub(super) fn units(org: &mut Scope<'_, Organization>) -> Units {
     let [core, plat, sandbox] =
         ["core", "plat", "sandbox"].map(|id| org.add(id, OrganizationalUnit::builder().build()));
@@ -54,8 +74,9 @@ pub(super) fn core(
     units: Units,
 ) -> CoreAccounts {
     let root = org.management();
-    let [audit, security, network, artifacts] = ["audit", "security", "network", "artifacts"]
-        .map(|name| account(org, suit, &format!("core-{name}"), units.core));
+    let [_, names @ ..] = CoreAccounts::NAMES;
+    let [audit, security, network, artifacts] =
+        names.map(|name| account(org, suit, name, units.core));
     CoreAccounts { root, audit, security, network, artifacts }
 }
 

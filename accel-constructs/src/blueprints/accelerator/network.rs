@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use accel_core::{App, Region, Scope, ScopeRef, Stack, Text};
 
-use super::{Accelerator, CoreAccounts, Stage};
+use super::{Accelerator, CoreAccounts, Platform, Security, accounts::Stage};
 use crate::foundation::{
     CidrPlan, CidrPlanRef, DelegatedZone, DelegatedZoneRef, Organization, PrimaryZone,
     PrimaryZoneRef, TransitGateway, TransitGatewayAttachment, TransitGatewayRef, Vpc, VpcRef,
@@ -15,6 +15,8 @@ use crate::foundation::{
 pub struct NetworkRef {
     /// Where.
     pub region: Region,
+    /// What the VPC is called: its tag `Name`.
+    pub name: Text,
     /// Its stack.
     pub stack: ScopeRef<Stack>,
     /// The VPC.
@@ -59,12 +61,15 @@ pub(super) fn zones(
     network: &SharedNetwork,
     stages: &[Stage],
 ) -> Vec<DelegatedZoneRef> {
+    // CloudFront takes certificates of one region alone.
+    let regions: BTreeSet<Region> =
+        suit.regions.iter().copied().chain([Region::US_EAST_1]).collect();
     let zone = |Stage { tenant, name, account }: &Stage| {
         let zone = DelegatedZone::builder()
             .of(&network.zone)
             .name(format!("{name}.{tenant}"))
             .account(*account)
-            .regions(suit.regions.iter().copied())
+            .regions(regions.iter().copied())
             .build();
         org.add(&format!("dns-{tenant}-{name}"), zone)
     };
@@ -75,20 +80,28 @@ pub(super) fn networks(
     app: &mut Scope<'_, App>,
     suit: &Accelerator,
     shared: &SharedNetwork,
+    security: &Security,
     stage: &Stage,
 ) -> Vec<NetworkRef> {
     let network = |&region: &Region| {
         let place = stage.account.in_region(region);
         let mut stack = app.open("network", Stack::new(place));
         let cidr = shared.addresses.network(&mut stack, place);
-        let vpc = stack.add("vpc", Vpc::builder().cidr(cidr).kubernetes_tags(true).build());
+        let name = Text::from(stage.label(&stack, region).id());
+        let vpc = Vpc::builder()
+            .cidr(cidr)
+            .name(name.clone())
+            .flow_logs(security.flow_logs.flow_logs())
+            .kubernetes_tags(suit.has(Platform::Eks))
+            .build();
+        let vpc = stack.add("vpc", vpc);
         let attachment = TransitGatewayAttachment::builder()
             .gateway(&shared.transit_gateway)
             .vpc(&vpc)
             .segment(stage.name.clone())
             .build();
         stack.add("attachment", attachment);
-        NetworkRef { region, stack: stack.reference(), vpc }
+        NetworkRef { region, name, stack: stack.reference(), vpc }
     };
     suit.regions.iter().map(network).collect()
 }

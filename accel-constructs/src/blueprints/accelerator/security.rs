@@ -1,34 +1,126 @@
-//! What is done in every account is recorded and watched in one.
+//! What is done in every account is recorded and watched in one, and what nobody may do is forbidden in all.
 
-use accel_core::Scope;
+use accel_core::{Scope, Value};
 
-use super::{Accelerator, CoreAccounts};
+use super::{Accelerator, CoreAccounts, Units, accounts::Stage};
 use crate::{
-    foundation::{Baseline, EveryAccount, Organization, OrganizationTrail, OrganizationTrailRef},
-    security::{GuardDuty, GuardDutyRef},
+    foundation::{
+        Baseline, EveryAccount, LogArchive, LogArchiveRef, MonthlyBudget, Organization,
+        OrganizationConfig, OrganizationConfigRef, OrganizationTrail, OrganizationTrailRef,
+    },
+    security::{
+        AccessAnalyzer, AccessAnalyzerRef, FindingSeverity, FindingsReceiver, FindingsRouting,
+        FindingsRoutingRef, GuardDuty, GuardDutyRef, Guardrails, GuardrailsRef, Inspector,
+        InspectorRef, Macie, MacieRef, OrganizationGuardrail, SecurityHub, SecurityHubRef,
+    },
 };
 
-/// What watches the organization.
+/// What watches the organization, and what nobody may do in it.
 #[derive(Clone, Debug)]
 pub struct Security {
     /// The trail of the organization, and its archive.
     pub trail: OrganizationTrailRef,
-    /// GuardDuty, which the security account administers.
+    /// The archive of flow logs.
+    pub flow_logs: LogArchiveRef,
+    /// The recorders of AWS Config, and who sees what they record.
+    pub config: OrganizationConfigRef,
+    /// Threats.
     pub guardduty: GuardDutyRef,
+    /// Findings of all services, and the standards that accounts are held against.
+    pub security_hub: SecurityHubRef,
+    /// Known weaknesses of instances, images and functions.
+    pub inspector: InspectorRef,
+    /// Secrets and personal data in buckets.
+    pub macie: MacieRef,
+    /// What is reached from outside the organization.
+    pub access_analyzer: AccessAnalyzerRef,
+    /// Who hears of findings.
+    pub findings: FindingsRoutingRef,
+    /// What nobody may do.
+    pub guardrails: GuardrailsRef,
 }
 
-pub(super) fn watch(
+pub(super) fn security(
     org: &mut Scope<'_, Organization>,
     suit: &Accelerator,
     core: CoreAccounts,
+    units: Units,
+    stages: &[Stage],
 ) -> Security {
     let regions = || suit.regions.iter().copied();
-    let trail = OrganizationTrail::builder().log_archive(core.audit).build();
-    let trail = org.add("trail", trail);
-    let guardduty = GuardDuty::builder().administrator(core.security).regions(regions()).build();
+    let administrator = core.security;
+
+    let trail = org.add("trail", OrganizationTrail::builder().log_archive(core.audit).build());
+    let flow_logs = org.add("flow-logs", LogArchive::builder().account(core.audit).build());
+    let config = OrganizationConfig::builder()
+        .log_archive(core.audit)
+        .administrator(administrator)
+        .regions(regions())
+        .build();
+    let config = org.add("config", config);
+
+    // One analyzer sees the whole organization: none is needed in each account.
+    let baseline = Baseline::builder()
+        .auditor(core.audit)
+        .home_region(suit.home())
+        .access_analyzer(false)
+        .build();
+    org.add("baseline", EveryAccount::builder().construct(baseline).regions(regions()).build());
+    let budget = MonthlyBudget::builder()
+        .limit_usd(suit.monthly_budget_usd)
+        .emails([suit.email.clone()])
+        .build();
+    org.add("budgets", EveryAccount::builder().construct(budget).build());
+
+    let guardduty = GuardDuty::builder().administrator(administrator).regions(regions()).build();
     let guardduty = org.add("guardduty", guardduty);
-    let baseline = Baseline::builder().auditor(core.audit).home_region(suit.home()).build();
-    let baseline = EveryAccount::builder().construct(baseline).regions(regions()).build();
-    org.add("baseline", baseline);
-    Security { trail, guardduty }
+    let security_hub =
+        SecurityHub::builder().administrator(administrator).regions(regions()).build();
+    let security_hub = org.add("security-hub", security_hub);
+    let inspector = Inspector::builder().administrator(administrator).regions(regions()).build();
+    let inspector = org.add("inspector", inspector);
+    let members = [core.audit, core.network, core.artifacts];
+    let macie = Macie::builder()
+        .administrator(administrator)
+        .regions(regions())
+        .members(members.into_iter().chain(stages.iter().map(|stage| stage.account)))
+        .build();
+    let macie = org.add("macie", macie);
+    let access_analyzer =
+        AccessAnalyzer::builder().administrator(administrator).regions(regions()).build();
+    let access_analyzer = org.add("access-analyzer", access_analyzer);
+
+    // The secret holds the address of the incident backend, key included.
+    let pager = FindingsReceiver::https(Value::managed(INCIDENT_ENDPOINT));
+    let findings = FindingsRouting::builder()
+        .administrator(administrator)
+        .region(suit.home())
+        .routes([
+            (FindingSeverity::Critical, pager.clone()),
+            (FindingSeverity::High, pager),
+            (FindingSeverity::Medium, FindingsReceiver::email(suit.email.clone())),
+        ])
+        .build();
+    let findings = org.add("findings", findings);
+
+    let guardrails = Guardrails::builder()
+        .guardrails(OrganizationGuardrail::baseline(regions()))
+        .targets([units.core, units.plat, units.sandbox])
+        .build();
+    let guardrails = org.add("guardrails", guardrails);
+    Security {
+        trail,
+        flow_logs,
+        config,
+        guardduty,
+        security_hub,
+        inspector,
+        macie,
+        access_analyzer,
+        findings,
+        guardrails,
+    }
 }
+
+/// The secret of the security account that holds the address of the incident backend.
+const INCIDENT_ENDPOINT: &str = "security/incident-endpoint";
