@@ -11,6 +11,8 @@ pub const ALL: &[&Code] = &[
     &NO_SUCH_CONSTRUCT,
     &UNKNOWN_REPOSITORY,
     &STATEFUL_LOSS,
+    &UNKNOWN_ARCHETYPE,
+    &INVALID_APPLICATION,
 ];
 
 /// See [`Code::explanation`].
@@ -27,9 +29,9 @@ pub static FOREIGN_FILE: Code = Code::new(
     "foreign-file",
     "A file stands where generated ones are written, and is not one of them: `synth` writes only to a \
      directory that is empty or holds an assembly, and `write` only over files whose first lines say that \
-     this app generated them, as the file that stands there. Nothing was changed. Name another \
-     directory, or move the file away. JSON has no comments to say so: remove a JSON file to have it \
-     written anew.",
+     this app generated them, as the file that stands there; `new` over none at all. Nothing was changed. \
+     Name another directory, or move the file away. JSON has no comments to say so: remove a JSON file to \
+     have it written anew.",
 );
 
 /// See [`Code::explanation`].
@@ -68,4 +70,20 @@ pub static STATEFUL_LOSS: Code = Code::new(
      had back. If the construct was only renamed or moved, say so with `app.moved(old, new)`, and \
      nothing is replaced. To keep a resource that leaves the app, give it a deletion policy first, and \
      deploy that. If the loss is meant, pass `--allow-replace` or `--allow-delete`.",
+);
+
+/// See [`Code::explanation`].
+pub static UNKNOWN_ARCHETYPE: Code = Code::new(
+    "unknown-archetype",
+    "There is no archetype of this name. `microservice` is a service that is one image, `spa` a \
+     single-page application, `library` what other programs depend on, `executable` a program that people \
+     download.",
+);
+
+/// See [`Code::explanation`].
+pub static INVALID_APPLICATION: Code = Code::new(
+    "invalid-application",
+    "The name of an application becomes a part of names of clusters, images and hosts: 1 to 40 lower-case \
+     letters, digits and single hyphens, the first a letter, the last no hyphen. An owner is a user or an \
+     organization of GitHub: up to 39 letters, digits and single hyphens.",
 );

@@ -9,6 +9,8 @@ use crate::{
 mod diff;
 mod explain;
 mod ls;
+#[cfg(feature = "new")]
+mod new;
 mod synth;
 mod tree;
 mod write;
@@ -47,6 +49,8 @@ pub(crate) enum AssemblyCommand {
     Ls(ls::LsWritten),
     Diff(diff::DiffWritten),
     Write(write::WriteWritten),
+    #[cfg(feature = "new")]
+    New(new::New),
     Explain(explain::Explain),
     Completions(explain::Completions),
 }
@@ -57,6 +61,8 @@ impl AssemblyCommand {
             Self::Ls(command) => conclude(command.run(), command.json),
             Self::Diff(command) => conclude(command.run(), command.json),
             Self::Write(command) => conclude(command.run(), command.json),
+            #[cfg(feature = "new")]
+            Self::New(command) => command.run(),
             Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),
         }

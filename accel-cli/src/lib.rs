@@ -22,7 +22,8 @@
 //! | `explain`     | says what the code of a diagnostic means                                          |
 //! | `completions` | prints the completions of a shell                                                 |
 //!
-//! The program `accel` has `ls`, `diff`, `write`, `explain` and `completions` for assemblies on disk.
+//! The program `accel` has `ls`, `diff`, `write`, `explain` and `completions` for assemblies on disk, and
+//! with the feature `new`, which is on by default, `new`: the first files of an application's repository.
 //!
 //! | exit code | meaning                                                          |
 //! |-----------|------------------------------------------------------------------|
@@ -39,6 +40,8 @@ mod checkout;
 mod cli;
 mod command;
 mod input;
+#[cfg(feature = "new")]
+mod onboarding;
 mod outcome;
 mod problem;
 

@@ -61,6 +61,7 @@ fn help_says_what_there_is() {
       ls           List the stacks, stack sets and documents of an assembly
       diff         Show what deploying an assembly over another one would do
       write        Write a repository's generated workflows and manifests into a checkout of it
+      new          Write the first files of something new
       explain      Say what the code of a diagnostic means and what to do
       completions  Print the completions of a shell
       help         Print this message or the help of the given subcommand(s)

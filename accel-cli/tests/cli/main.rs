@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 mod assemblies;
+#[cfg(feature = "new")]
+mod new;
 mod session;
 mod synth;
 mod tells;
