@@ -104,6 +104,11 @@ pub fn cli() -> Cli {
     constructs::codes::ALL.iter().fold(Cli::new(), |cli, codes| cli.codes(codes))
 }
 
+/// The program in the guide to release engineering compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/release.md")]
+struct ReleaseGuide;
+
 /// The program in the README compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -11,6 +11,7 @@ use super::{
 };
 
 mod action;
+mod exposure;
 mod graph;
 
 /// The largest matrix.
@@ -47,7 +48,18 @@ impl<'tree> Report<'_, 'tree> {
 
     fn diagnostic(&self, code: &'static Code, problem: &str) -> Diagnostic {
         let message = format!("{}: {problem}", self.what);
-        let diagnostic = Diagnostic::error(code, message, self.scope.location());
+        self.noted(Diagnostic::error(code, message, self.scope.location()))
+    }
+
+    fn warn(&mut self, code: &'static Code, problem: &str, help: &str) {
+        let message = format!("{}: {problem}", self.what);
+        let diagnostic = Diagnostic::warning(code, message, self.scope.location());
+        let diagnostic = self.noted(diagnostic).help(help);
+        self.scope.report(diagnostic);
+    }
+
+    /// Says where the part was made, if that is another line.
+    fn noted(&self, diagnostic: Diagnostic) -> Diagnostic {
         match self.made {
             Some(made) if made != self.scope.location() => diagnostic.note("it is made here", made),
             _ => diagnostic,
@@ -137,6 +149,7 @@ impl<'tree> Report<'_, 'tree> {
         } else if job.steps.is_empty() {
             report.error(&codes::NO_STEP, "it has no steps", "add one: .step(Step::run(\"..\"))");
         }
+        exposure::check(workflow, job, &mut report);
         report.axes(job, &job.uses);
         for (index, step) in job.steps.iter().enumerate() {
             report.step(workflow, job, index, step);

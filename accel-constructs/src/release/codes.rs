@@ -27,6 +27,8 @@ pub const ALL: &[&Code] = &[
     &EXPRESSION_SIZE,
     &UNPINNED_ACTION,
     &UNSAFE_CHECKOUT,
+    &SECRET_WITHOUT_ENVIRONMENT,
+    &CACHE_IN_RELEASE,
     &ROLE_WITHOUT_SUBJECT,
     &UNTRUSTED_ENVIRONMENT,
     &DUPLICATE_STAGE,
@@ -109,6 +111,14 @@ codes! {
          repository, and checks out what that somebody wrote: one script, test or build file of it that is \
          run, and the secrets are gone. Use `PullRequest`, which has no secrets. If nothing of it is ever run, \
          say why with `.acknowledge_pwn_request_risk(\"..\")`.";
+    SECRET_WITHOUT_ENVIRONMENT = "secret-without-environment":
+        "A job reads a secret and runs in no environment, so the secret is one of the whole repository: everybody \
+         who can push a branch can change a workflow and read it. Make it a secret of an environment, whose \
+         rules say which branches and who, and name that: `.environment(\"prod\")`.";
+    CACHE_IN_RELEASE = "cache-in-release":
+        "A workflow that releases takes what an earlier run left in a cache. A run for a pull request can fill \
+         that, with what nobody has reviewed, and it would be released. Leave the cache to workflows that \
+         test.";
     ROLE_WITHOUT_SUBJECT = "role-without-subject":
         "A role for workflows trusts the runs that are named, by their environment, branch or tag. Without any, \
          nobody could assume it; trusting every run of a repository is not offered, as everybody who can \

@@ -84,6 +84,8 @@ pub(in crate::release) enum Read {
     Input(Text),
     /// An axis of the job's matrix.
     Axis(Text),
+    /// A secret of the repository or of the job's environment.
+    Secret(Text),
 }
 
 impl<C> Expr<C> {

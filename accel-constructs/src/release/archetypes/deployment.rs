@@ -1,8 +1,11 @@
-use accel_core::{Diagnostic, Scope, Text};
+use accel_core::{
+    Diagnostic, PolicyDocument, Scope, Text, actions,
+    policy::{Operator, Statement},
+};
 
 use super::{ImageRepository, Stage};
 use crate::{
-    platform::EksClusterRef,
+    platform::{EksClusterRef, FargateServiceRef},
     release::{
         AmazonEcsDeployTaskDefinition, AmazonEcsRenderTaskDefinition, Checkout, Concurrency,
         CreateGithubAppToken, DeploymentEnvironment, Job, Repository, Runner, Step, codes,
@@ -199,6 +202,28 @@ impl EcsDeployment {
             container: service.clone(),
             service,
         }
+    }
+
+    /// A service of this program.
+    #[must_use]
+    pub fn of(stage: Stage, service: &FargateServiceRef) -> Self {
+        Self::new(stage, &service.cluster.literal_name, &service.literal_name)
+            .family(&service.family)
+    }
+
+    /// What the role of a stage needs that deploys a service: new revisions of its task definition, with
+    /// the roles that it has.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html>
+    #[must_use]
+    pub fn policy(service: &FargateServiceRef) -> PolicyDocument {
+        let revise =
+            Statement::allow(actions!["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]);
+        let update = Statement::allow(actions!["ecs:DescribeServices", "ecs:UpdateService"]);
+        let pass = Statement::allow(actions!["iam:PassRole"])
+            .resources([service.task_role.arn, service.execution_role.arn])
+            .when(Operator::StringEquals, "iam:PassedToService", "ecs-tasks.amazonaws.com");
+        PolicyDocument::from([revise.resource("*"), update.resource(service.arn), pass])
     }
 
     /// The family of its task definition.

@@ -1,6 +1,6 @@
 use accel_core::{Environment, PolicyDocument, Text, Value, actions, policy::Statement, text};
 
-use crate::release::AmazonEcrLogin;
+use crate::{platform::EcrRepositoryRef, release::AmazonEcrLogin};
 
 /// A repository of images in ECR: where workflows push what they build.
 ///
@@ -22,6 +22,13 @@ impl ImageRepository {
     /// The repository `name` in the registry of an account and region.
     pub fn new(home: Environment, name: impl Into<Text>) -> Self {
         Self { home, name: name.into() }
+    }
+
+    /// A repository of this program, in the account and region of its stack. Nobody waits for it: it is
+    /// known by its name.
+    #[must_use]
+    pub fn of(repository: &EcrRepositoryRef, home: Environment) -> Self {
+        Self::new(home, &repository.literal_name)
     }
 
     /// What images are called, without a tag:

@@ -26,10 +26,11 @@ pub fn variable(name: &str) -> Expr<Vars> {
     Expr::property("vars", name, Vec::new())
 }
 
-/// A secret.
+/// A secret. One that a job reads is a secret of its environment; else whoever can push a branch can read
+/// it, which is a warning.
 #[must_use]
 pub fn secret(name: &str) -> Expr<Secrets> {
-    Expr::property("secrets", name, Vec::new())
+    Expr::property("secrets", name, vec![Read::Secret(name.into())])
 }
 
 /// An environment variable, where no shell would read it.

@@ -305,3 +305,43 @@ fn what_strangers_wrote_is_not_checked_out_with_secrets_at_hand() {
     printed(workflow(comment.into()).acknowledge_pwn_request_risk("Nothing of it is run."));
     printed(workflow(PullRequest::new().into()));
 }
+
+/// The warnings about a workflow that is well otherwise, without the lines of this test.
+fn warnings(workflow: GithubWorkflow) -> String {
+    let mut app = App::new("example");
+    app.open("platform", Repository::new("example/platform")).add("test", workflow);
+    let assembly = accel_synth::synth(app).unwrap();
+    let lines = assembly.warnings().to_string();
+    lines.lines().filter(|line| !line.contains(".rs:")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_secret_is_one_of_an_environment() {
+    let step = || Step::run("true").env("A", secret("KEY")).env("B", secret("GITHUB_TOKEN"));
+    let job = || Job::new("test", "ubuntu-24.04").step(step()).env("C", secret("KEY"));
+    insta::assert_snapshot!(warnings(around(job())), @r#"
+    warning[secret-without-environment]: the workflow "platform/test", job "test": it reads KEY and runs in no environment
+       = help: make it a secret of an environment, and name that: .environment("prod")
+    "#);
+    assert_eq!(warnings(around(job().environment("prod"))), "");
+    let own = Job::new("test", "ubuntu-24.04").step(Step::run("true").env("A", github::TOKEN));
+    assert_eq!(warnings(around(own)), "");
+}
+
+#[test]
+fn a_release_reads_no_cache() {
+    let job = || Job::new("test", "ubuntu-24.04").step(SetupNode::new().cache("npm"));
+    let release = || GithubWorkflow::new("Test").on(event::Release::Published);
+    insta::assert_snapshot!(warnings(release().job(job())), @r#"
+    warning[cache-in-release]: the workflow "platform/test", job "test", a step: actions/setup-node reads a cache that a pull request can have filled
+       = help: leave it to workflows that test
+    "#);
+    let tags = GithubWorkflow::new("Test").on(Push::new().tags(["v*"]));
+    assert!(warnings(tags.job(job())).contains("cache-in-release"));
+    assert_eq!(warnings(around(job())), "");
+    let images = DockerBuildPush::new().cache_from(["type=gha"]);
+    let images = Job::new("test", "ubuntu-24.04").step(images);
+    assert!(warnings(release().job(images)).contains("cache-in-release"));
+    let safe = Job::new("test", "ubuntu-24.04").step(SetupNode::new()).step(SetupUv::new());
+    assert_eq!(warnings(release().job(safe)), "");
+}
