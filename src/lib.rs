@@ -118,6 +118,7 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/platform.md")]
 struct PlatformGuide;
+
 /// The program of the foundation's page compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/foundation.md")]

@@ -68,9 +68,15 @@ impl Construct for IdentityCenter {
     type Level = Organization;
     type Output = IdentityCenterRef;
     fn build(self, org: &mut Scope<'_, Organization>) -> IdentityCenterRef {
-        let account = self.account.unwrap_or_else(|| org.management());
+        let management = org.management();
+        let account = self.account.unwrap_or(management);
         let region = self.region.unwrap_or_else(|| org.home_region());
+        let delegated = (account != management)
+            .then(|| org.delegated_administrator("sso.amazonaws.com", account));
         let mut stack = org.open("people", Stack::new(account.in_region(region)));
+        if let Some(delegated) = delegated {
+            stack.after(delegated);
+        }
         let instance = self.instance.unwrap_or_else(|| {
             let parameter = Parameter::string()
                 .pattern("arn:aws[a-z-]*:sso:::instance/(sso)?ins-[a-zA-Z0-9-.]{16}")

@@ -3,9 +3,8 @@ use accel_constructs::foundation::{
     PermissionSet,
 };
 use accel_core::{AccountRef, App, Scope, account_id, email};
-use serde_json::json;
 
-use super::{codes, logical_id, of_type, organization, synth, template};
+use super::{after, codes, json, logical_id, of_type, organization, synth, template};
 
 const STACK: &str = "management/us-east-1/org/identity/people";
 
@@ -51,7 +50,9 @@ fn a_group_is_let_into_each_account_with_a_permission_set() {
     // The other account's id is not known yet.
     let targets = of_type(&people, "AWS::SSO::Assignment").into_iter();
     assert!(
-        targets.map(|target| &target["TargetId"]).any(|id| *id == json!({"Ref": "AccountIdProd"}))
+        targets
+            .map(|target| &target["TargetId"])
+            .any(|id| *id == serde_json::json!({"Ref": "AccountIdProd"}))
     );
 }
 
@@ -111,6 +112,19 @@ fn each_kind_of_permission_set_is_one_that_aws_takes() {
             ("ReadOnlyAccess", 1, false),
         ]
     );
+}
+
+#[test]
+fn another_account_is_made_the_administrator_before_it_administers() {
+    let mut app = App::new("acme");
+    let mut org = organization(&mut app);
+    let [dev, _] = accounts(&mut org);
+    let identity = org.add("identity", IdentityCenter::builder().account(dev).build());
+    let mut people = app.reopen(identity.stack);
+    people.add("billing", PermissionSet::billing(&identity));
+    let manifest = json(&synth(app), "manifest.json");
+    let waits = after(&manifest["stacks"]["dev/us-east-1/org/identity/people"]);
+    assert!(waits.contains(&"org/delegated-administrator-sso.amazonaws.com-dev"), "{waits:?}");
 }
 
 #[test]

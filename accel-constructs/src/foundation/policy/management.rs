@@ -9,8 +9,8 @@ use crate::foundation::Organization;
 
 /// Which values tags may have, and how their keys are written, in the accounts below the targets.
 ///
-/// It says what is right, and reports show what is not; only for the types of resources in
-/// [`TagRule::enforced_for`] is a wrong value refused. A tag that is missing is never refused.
+/// It says what is right, and reports show what is not; only for the types of resources that a [`TagRule`]
+/// is enforced for is a wrong value refused. A tag that is missing is never refused.
 ///
 /// ```
 /// use accel_constructs::foundation::{Organization, OrganizationScope, TagPolicy, TagRule};
