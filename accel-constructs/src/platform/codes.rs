@@ -6,6 +6,7 @@ use accel_core::Code;
 pub const ALL: &[&Code] = &[
     &BACKING_SERVICE_SECRETS,
     &BACKING_SERVICE_ZONES,
+    &CHART_UNKNOWN,
     &CHART_VERSION,
     &ECR_LIFECYCLE,
     &ECS_CAPACITY,
@@ -135,4 +136,11 @@ pub static GITOPS_NAME: Code = Code::new(
 pub static GITOPS_REPOSITORY: Code = Code::new(
     "gitops-repository",
     "What Argo CD keeps in a cluster comes from a repository that says who it is: https, ssh or oci.",
+);
+
+/// See [`Code::explanation`].
+pub static CHART_UNKNOWN: Code = Code::new(
+    "chart-unknown",
+    "The version of a chart was given that is not among the applications: its name is misspelt, or its service \
+     was left away.",
 );

@@ -200,6 +200,28 @@ fn what_argo_cd_would_not_take_is_refused() {
 }
 
 #[test]
+fn charts_are_of_other_versions_where_that_is_said() {
+    let applications = |cluster: &EksClusterRef, services: &BackingServicesRef, chart: &str| {
+        BackingApplications::builder()
+            .cluster(cluster)
+            .services(services)
+            .vpc(ClusterVpc::named("acme-prod"))
+            .versions([(chart.to_owned(), "v9.8.7")])
+            .build()
+    };
+    let assembly = synth(platform(|app, cluster, services| {
+        let mut gitops = app.open("gitops", Gitops::new(&cluster));
+        gitops.add("backing", applications(&cluster, &services, "cert-manager"));
+    }));
+    assert!(file(&assembly, "cert-manager").contains("targetRevision: v9.8.7"));
+    let refused = codes(platform(|app, cluster, services| {
+        let mut gitops = app.open("gitops", Gitops::new(&cluster));
+        gitops.add("backing", applications(&cluster, &services, "certmanager"));
+    }));
+    assert_eq!(refused, ["chart-unknown"]);
+}
+
+#[test]
 fn services_without_zone_or_place_are_refused() {
     let refused = codes(platform(|app, cluster, services| {
         let mut stack = app.open("more", Stack::new(cluster.environment.expect("a stack")));

@@ -216,6 +216,8 @@ fn add_ons_come_before_and_after_nodes_as_they_must() {
         assert_eq!(waits(add_on(behind)), [Json::from(nodes)], "{behind}");
     }
     assert_eq!(resources[nodes]["Properties"]["ScalingConfig"]["DesiredSize"], 3);
+    let disks = &resources[add_on("aws-ebs-csi-driver")]["Properties"]["PodIdentityAssociations"];
+    assert_eq!(disks[0]["ServiceAccount"], "ebs-csi-controller-sa");
 }
 
 #[test]

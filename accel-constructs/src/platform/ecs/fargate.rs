@@ -4,7 +4,7 @@ use accel_cfn::{
     logs,
 };
 use accel_core::{
-    Attr, Const, Construct, Diagnostic, IntoValue, Scope, Template, Text, Value, actions,
+    Attr, Const, Construct, Diagnostic, IntoValue, Label, Scope, Template, Text, Value, actions,
     policy::{Operator, Principal, Statement},
     text,
 };
@@ -187,7 +187,8 @@ impl Construct for FargateService {
             .description(format!("Tasks of the service {name}"))
             .build();
         let group = template.add("security-group", group);
-        let target_group = self.route.as_ref().map(|route| route.target(&self, template, group));
+        let target_group =
+            self.route.as_ref().map(|route| route.target(&self, &name, template, group));
 
         let log_group = Text::from(format!("/ecs/{}/{name}", self.cluster.literal_name));
         let log = logs::LogGroup::new()
@@ -363,6 +364,7 @@ impl Route {
     fn target(
         &self,
         service: &FargateService,
+        name: &Text,
         template: &mut Scope<'_>,
         group: SecurityGroupRef,
     ) -> Target {
@@ -373,13 +375,11 @@ impl Route {
             balancer.security_group,
             Port::tcp(service.port),
         );
-        let name = service.name.clone();
-        let name = name.unwrap_or_else(|| default_name(template, &names::TARGET_GROUP));
         let targets = TargetGroup::builder()
             .vpc(&service.vpc)
             .port(service.port)
             .health_check(self.health_check.clone())
-            .name(accel_core::Label::new().named(name.as_str()).name(&names::TARGET_GROUP))
+            .name(Label::new().named(name.as_str()).name(&names::TARGET_GROUP))
             .build();
         let targets = template.add("targets", targets);
         let rule = ListenerRule::builder()

@@ -4,7 +4,8 @@ use typed_builder::TypedBuilder;
 
 use super::{Application, ApplicationRef, Gitops, Source};
 use crate::platform::{
-    BackingServicesRef, EksClusterRef, PodIdentityRef, codes::GITOPS_CLUSTER_PLACE,
+    BackingServicesRef, EksClusterRef, PodIdentityRef,
+    codes::{CHART_UNKNOWN, GITOPS_CLUSTER_PLACE},
 };
 
 /// The applications that others in a cluster build upon: AWS Load Balancer Controller, cert-manager,
@@ -46,6 +47,11 @@ pub struct BackingApplications {
     /// Whether `kubectl top` and autoscalers know how busy pods are (metrics-server).
     #[builder(default = true)]
     metrics_server: bool,
+    /// Other versions of charts, by the chart: `("cert-manager", "v1.22.0")`.
+    #[builder(default, setter(transform = |versions: impl IntoIterator<Item = (impl Into<Text>, impl Into<Text>)>| {
+        versions.into_iter().map(|(chart, version)| (chart.into(), version.into())).collect()
+    }))]
+    versions: Vec<(Text, Text)>,
     /// The project of Argo CD.
     #[builder(default = "default".into(), setter(into))]
     project: Text,
@@ -110,8 +116,11 @@ impl Construct for BackingApplications {
             services.external_secrets.map(|identity| external_secrets(&identity, &region)),
             self.metrics_server.then(metrics_server),
         ];
+        self.check_versions(scope, with.iter().flatten().map(|chart| chart.name));
         let mut applications = Vec::new();
         for Chart { repository, name, version, namespace, values } in with.into_iter().flatten() {
+            let other = self.versions.iter().find(|(chart, _)| chart.as_str() == name);
+            let version = other.map_or(Text::Static(version), |(_, version)| version.clone());
             let source = Source::chart(repository, name, version).values(DocumentNode::map(values));
             let application = Application::builder()
                 .source(source)
@@ -135,6 +144,30 @@ struct Chart {
 }
 
 impl BackingApplications {
+    /// Reports versions of charts that are not there.
+    fn check_versions(
+        &self,
+        scope: &mut Scope<'_, Gitops>,
+        charts: impl Iterator<Item = &'static str>,
+    ) {
+        let charts: Vec<_> = charts.collect();
+        for (chart, version) in &self.versions {
+            if charts.contains(&chart.as_str()) {
+                continue;
+            }
+            let message = format!(
+                "`{}` wants version {version:?} of {chart:?}, which it has not",
+                scope.path()
+            );
+            let location = scope.location();
+            scope.report(
+                Diagnostic::error(&CHART_UNKNOWN, message, location)
+                    .allowed(charts.join(", "))
+                    .help("a chart of your own is an `Application`"),
+            );
+        }
+    }
+
     fn load_balancers(&self, identity: &PodIdentityRef, region: &Text) -> Chart {
         let vpc = match &self.vpc {
             ClusterVpc::Id(id) => ("vpcId", Prop::from(id).into()),
