@@ -45,7 +45,10 @@ fn a_plan_that_runs_out_says_which_pool_what_is_left_and_who_asked() {
         .last(cidr!("10.101.128.0/17"))
         .region_prefix(17)
         .build();
-    org.add("addresses", plan);
+    let plan = org.add("addresses", plan);
+    // Not said again where the network would be.
+    let [.., third] = accounts;
+    let _ = plan.network(&mut org, third.in_region(EU));
     let Err(diagnostics) = accel_synth::synth(app) else { panic!("the plan runs out") };
     let messages: Vec<_> = diagnostics.iter().map(|diagnostic| &*diagnostic.message).collect();
     assert_eq!(

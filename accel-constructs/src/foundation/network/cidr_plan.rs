@@ -65,6 +65,8 @@ pub struct CidrPlanRef {
     blocks: Vec<(AccountRef, Cidr)>,
     networks: Vec<(Environment, Cidr)>,
     left: u32,
+    /// Whether some that it lists have no place in it, which was reported.
+    used_up: bool,
 }
 
 impl CidrPlanRef {
@@ -75,6 +77,9 @@ impl CidrPlanRef {
         let mut networks = self.networks.iter();
         if let Some((_, cidr)) = networks.find(|(planned, _)| *planned == environment) {
             return *cidr;
+        }
+        if self.used_up {
+            return self.first;
         }
         let Environment { account, region } = environment;
         let name = name(scope, account);
@@ -119,6 +124,7 @@ impl Construct for CidrPlan {
             blocks: Vec::new(),
             networks: Vec::new(),
             left: room,
+            used_up: false,
         };
         let mut accounts = self.accounts.iter();
         for account in accounts.by_ref().take(room as usize) {
@@ -135,6 +141,7 @@ impl Construct for CidrPlan {
         }
         let asking = self.accounts.len();
         if let Some(account) = accounts.next() {
+            plan.used_up = true;
             let name = name(org, *account);
             let message = format!(
                 "the pool `{path}` is used up: it has {room} blocks of /{} from {first} to {last}, {asking} \
@@ -148,6 +155,7 @@ impl Construct for CidrPlan {
         }
         let parts = 1_usize << region_prefix.saturating_sub(first.prefix()).min(31);
         if let Some(region) = self.regions.get(parts) {
+            plan.used_up = true;
             let message = format!(
                 "the pool `{path}` is used up: the /{} of an account has {parts} parts of /{region_prefix}, \
                  {} regions ask for one, and none is left for {region}",
