@@ -16,6 +16,7 @@ macro_rules! examples {
 }
 
 examples! {
+    datadog_only = "../examples/datadog-only.rs";
     github_only = "../examples/github-only.rs";
     hello = "../examples/hello.rs";
     platform = "../examples/platform.rs";

@@ -13,6 +13,7 @@ pub const ALL: &[&[&Code]] = &[
     release::codes::ALL,
     security::codes::ALL,
     sre::datadog::codes::ALL,
+    sre::incident::codes::ALL,
 ];
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Site reliability: what watches the systems, and who hears of it.
 //!
-//! Constructs live at the level of the product that they configure: [`datadog`] is the first.
-//! [`Monitored`] constructs bring the monitors that they should have.
+//! Constructs live at the level of the product that they configure: [`datadog`], and [`incident`] for
+//! who is called. [`Monitored`] constructs bring the monitors that they should have.
 
 pub mod datadog;
-
+pub mod incident;
 mod packs;
 
 #[doc(inline)]

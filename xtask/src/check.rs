@@ -50,6 +50,7 @@ const STEPS: &[Step] = &[
     yaml::YAML,
     gitops::GITOPS,
     json_schema::DATADOG,
+    json_schema::INCIDENT,
     manifest::MANIFEST,
     foreign_templates::FOREIGN_TEMPLATES,
     defects::DEFECTS,

@@ -52,8 +52,9 @@ macro_rules! names {
         }
     };
 }
+mod aws;
 mod dashboard;
-mod file;
+pub(super) mod file;
 mod grammar;
 mod level;
 mod message;
@@ -68,6 +69,7 @@ mod synthetics;
 
 pub mod codes;
 
+pub use aws::{DatadogAwsAccount, DatadogRole};
 pub use dashboard::{DatadogDashboard, Display, Palette, TemplateVariable, Widget};
 pub use level::{Datadog, Site};
 pub use message::{Message, When};

@@ -15,6 +15,7 @@ mod gitops;
 mod grants;
 mod guardrails;
 mod identity_center;
+mod incident;
 mod load_balancer;
 mod monitors;
 mod network;
