@@ -128,3 +128,18 @@ struct FoundationGuide;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/security.md")]
 struct SecurityGuide;
+
+/// The program of the guide to site reliability compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/sre.md")]
+struct SreGuide;
+
+/// The programs of the first steps compile.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/getting-started.md")]
+struct GettingStartedGuide;
+
+/// The program of the blueprint's page compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/accelerator.md")]
+struct AcceleratorGuide;

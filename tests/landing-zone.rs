@@ -1,11 +1,12 @@
 //! The example of the README, as a library: what its assembly has, and that it is always the same.
 
-use std::{path::Path, process::Command, thread};
+use std::{collections::BTreeMap, path::Path, process::Command, thread};
 
 use accel::{
     core::{Lock, account_id},
     synth::{Assembly, synth},
 };
+use serde_json::Value;
 
 #[allow(dead_code, reason = "the example's main is not called here")]
 #[path = "../examples/landing-zone.rs"]
@@ -23,31 +24,101 @@ fn file<'a>(assembly: &'a Assembly, path: &str) -> &'a str {
     assembly.file(path).unwrap_or_else(|| panic!("there is no {path}"))
 }
 
+/// Each resource type of the templates, with how many there are.
+fn resources(assembly: &Assembly) -> BTreeMap<String, usize> {
+    let mut resources = BTreeMap::new();
+    let is_template = |(path, _): &(&str, &str)| path.ends_with(".template.json");
+    for (path, text) in assembly.files().filter(is_template) {
+        let template: Value = serde_json::from_str(text).unwrap_or_else(|e| panic!("{path}: {e}"));
+        for resource in template["Resources"].as_object().into_iter().flatten() {
+            let name = resource.1["Type"].as_str().expect("a type").to_owned();
+            *resources.entry(name).or_default() += 1;
+        }
+    }
+    resources
+}
+
+fn count(assembly: &Assembly, start: &str, end: &str) -> usize {
+    let is_one = |(path, _): &(&str, &str)| path.starts_with(start) && path.ends_with(end);
+    assembly.files().filter(is_one).count()
+}
+
 #[test]
-fn it_has_a_file_for_each_stack_and_document() {
+fn it_has_all_five_pillars() {
     let assembly = assembly();
-    let paths: Vec<_> = assembly.files().map(|(path, _)| path).collect();
-    assert_eq!(
-        paths,
-        [
-            "datadog/acme/monitors/restarts.json",
-            "github/acme/shop/.github/workflows/deploy.yml",
-            "manifest.json",
-            "organization/steps.json",
-            "stack-sets/organization-baseline-members.template.json",
-            "stacks/audit/eu-west-1/organization/guardduty/detector.template.json",
-            "stacks/audit/us-east-1/organization/guardduty/detector.template.json",
-            "stacks/audit/us-east-1/organization/trail/archive.template.json",
-            "stacks/dev/eu-west-1/network.template.json",
-            "stacks/dev/us-east-1/network.template.json",
-            "stacks/management/eu-west-1/organization/baseline/management.template.json",
-            "stacks/management/us-east-1/organization/baseline/management.template.json",
-            "stacks/management/us-east-1/organization/home.template.json",
-            "stacks/prod/eu-west-1/apps.template.json",
-            "stacks/prod/eu-west-1/network.template.json",
-            "stacks/prod/us-east-1/network.template.json",
-        ]
-    );
+    let resources = resources(&assembly);
+    let made = |name: &str| resources.get(name).copied().unwrap_or_default();
+
+    // Foundation.
+    let steps: Value = serde_json::from_str(file(&assembly, "organization/steps.json")).unwrap();
+    let kinds = |kind: &str| {
+        let steps = steps["steps"].as_array().into_iter().flatten();
+        steps.filter(|step| step["kind"] == kind).count()
+    };
+    // The management account is there before all steps.
+    assert_eq!(kinds("account"), 4 + 3 + 1, "four of core, three of plat, one of its own");
+    assert_eq!(kinds("organizational-unit"), 4);
+    assert!(count(&assembly, "stacks/", ".template.json") >= 12);
+    assert!(count(&assembly, "stack-sets/", ".template.json") >= 3);
+    assert!(made("AWS::Organizations::Policy") >= 3);
+    assert_eq!(made("AWS::EC2::VPC"), 6, "three stages in two regions");
+    assert_eq!(made("AWS::EC2::TransitGateway"), 2);
+    assert_eq!(made("AWS::EC2::TransitGatewayAttachment"), 6);
+    assert_eq!(made("AWS::Route53::HostedZone"), 1 + 3);
+    assert_eq!(made("AWS::CertificateManager::Certificate"), 6);
+    assert!(made("AWS::SSO::PermissionSet") >= 3 && made("AWS::SSO::Assignment") >= 8);
+    assert_eq!(made("AWS::CloudTrail::Trail"), 1);
+
+    // Platform.
+    assert_eq!(made("AWS::EKS::Cluster"), 3);
+    assert!(made("AWS::EKS::Addon") >= 3 * 4);
+    assert!(made("AWS::EKS::PodIdentityAssociation") >= 3 * 4);
+    assert_eq!(count(&assembly, "gitops/", ".yaml"), 3 * 5);
+    assert_eq!(made("AWS::ElasticLoadBalancingV2::LoadBalancer"), 3 * 2);
+    assert_eq!((made("AWS::ECS::Cluster"), made("AWS::ECS::Service")), (3, 3));
+    assert_eq!(made("AWS::ApiGatewayV2::VpcLink"), 3);
+    assert_eq!(made("AWS::ECR::Repository"), 2);
+
+    // Release engineering.
+    assert!(count(&assembly, "github/", ".yml") >= 8);
+
+    // Site reliability.
+    assert!(count(&assembly, "datadog/acme/monitors/", ".json") >= 12);
+    assert_eq!(count(&assembly, "datadog/acme/slos/", ".json"), 2);
+    assert_eq!(count(&assembly, "datadog/acme/dashboards/", ".json"), 1);
+    assert_eq!(count(&assembly, "datadog/acme/synthetics/", ".json"), 3);
+    assert_eq!(count(&assembly, "datadog/acme/aws-accounts/", ".json"), 3);
+    assert!(count(&assembly, "incident/opsgenie/", ".json") >= 4);
+    assert!(count(&assembly, "incident/datadog-on-call/", ".json") >= 4);
+
+    // Security.
+    for service in [
+        "AWS::GuardDuty::Detector",
+        "AWS::SecurityHub::ConfigurationPolicy",
+        "AWS::Macie::Session",
+        "AWS::AccessAnalyzer::Analyzer",
+        "AWS::Events::Rule",
+    ] {
+        assert!(made(service) >= 1, "{service}");
+    }
+    assert_eq!(kinds("inspector-administrator"), 2);
+    let report: Value = serde_json::from_str(file(&assembly, "compliance/report.json")).unwrap();
+    let controls = report["frameworks"][0]["controls"].as_array().expect("controls");
+    let evidence = controls.iter().flat_map(|control| control["evidence"].as_array());
+    assert!(evidence.map(Vec::len).sum::<usize>() >= 15);
+}
+
+#[test]
+fn it_is_tailored() {
+    let assembly = assembly();
+    let network = file(&assembly, "stacks/plat-prod/us-east-1/accelerator/network.template.json");
+    assert!(network.contains("AWS::SQS::Queue"), "a construct of its own");
+    assert!(network.contains("InstanceTenancy"), "a property by its name");
+    let eks = file(&assembly, "stacks/plat-prod/us-east-1/accelerator/eks.template.json");
+    assert!(eks.contains(r#""Version": "1.33""#), "another default");
+    let home =
+        file(&assembly, "stacks/core-root/us-east-1/accelerator/organization/home.template.json");
+    assert!(home.contains("Ec2AmazonImages"), "a guardrail of its own");
 }
 
 #[test]
@@ -84,17 +155,18 @@ fn it_is_the_same_in_every_directory_and_locale() {
 
 #[test]
 fn what_a_deployment_learns_stands_in_the_workflow_and_in_no_template() {
-    let workflow = "github/acme/shop/.github/workflows/deploy.yml";
+    let workflow = "github/acme/infrastructure/.github/workflows/plan.yml";
     let before = assembly();
-    let role = "role-to-assume: arn:aws:iam::${{ vars.ACCEL_PROD_ACCOUNT_ID }}:role/shop-deployer";
+    let role =
+        "role-to-assume: arn:aws:iam::${{ vars.ACCEL_CORE_ROOT_ACCOUNT_ID }}:role/github-plan";
     assert!(file(&before, workflow).contains(role));
 
     let mut lock = Lock::default();
-    lock.set_account("prod", account_id!("444444444444"));
+    lock.set_account("core-root", account_id!("444444444444"));
     let mut app = landing_zone::landing_zone();
     app.set_lock(lock);
     let after = synth(app).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
-    let role = "role-to-assume: arn:aws:iam::444444444444:role/shop-deployer";
+    let role = "role-to-assume: arn:aws:iam::444444444444:role/github-plan";
     assert!(file(&after, workflow).contains(role));
 
     let is_template = |path: &str| path.ends_with(".template.json");

@@ -2,8 +2,10 @@
 
 mod accelerator;
 
+pub mod codes;
+
 pub use accelerator::{
     Accelerator, AcceleratorRef, Access, CoreAccounts, EcsPlatform, EksPlatform, NetworkRef,
-    People, Platform, PlatformRef, Security, Service, ServiceRef, SharedNetwork, StageRef, Tenant,
-    TenantRef, Units,
+    Observability, People, Platform, PlatformRef, Security, Service, ServiceRef, SharedNetwork,
+    StageRef, Tenant, TenantRef, Units,
 };

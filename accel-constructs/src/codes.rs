@@ -3,10 +3,11 @@
 
 use accel_core::Code;
 
-use crate::{foundation, grants, platform, release, security, sre};
+use crate::{blueprints, foundation, grants, platform, release, security, sre};
 
 /// All codes of this crate, pillar by pillar.
 pub const ALL: &[&[&Code]] = &[
+    blueprints::codes::ALL,
     foundation::codes::ALL,
     grants::codes::ALL,
     platform::codes::ALL,

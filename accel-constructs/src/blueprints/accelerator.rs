@@ -1,11 +1,16 @@
 use std::collections::BTreeMap;
 
-use accel_core::{AccountId, AccountRef, App, Construct, Email, Region, Scope, ScopeRef, Text};
+use accel_core::{
+    AccountId, AccountRef, App, Construct, Diagnostic, Email, Region, Scope, ScopeRef, Text,
+};
 use typed_builder::TypedBuilder;
 
+use super::codes::ACCELERATOR_STAGES;
 use crate::{
     foundation::{DelegatedZoneRef, Organization, OrganizationScope as _},
     release::Repository,
+    security::{ComplianceReport, cis_aws_foundations_5},
+    sre::incident::Backend,
 };
 
 mod accounts;
@@ -14,6 +19,7 @@ mod people;
 mod platform;
 mod release;
 mod security;
+mod sre;
 
 pub use accounts::{CoreAccounts, Units};
 pub use network::{NetworkRef, SharedNetwork};
@@ -21,6 +27,7 @@ pub use people::People;
 pub use platform::{EcsPlatform, EksPlatform, Platform, PlatformRef};
 pub use release::{Access, Service, ServiceRef};
 pub use security::Security;
+pub use sre::Observability;
 
 /// The reference architecture, all five pillars of it: an organization with its accounts, networks,
 /// platforms, pipelines, alerts and guardrails, from about fifteen lines.
@@ -77,6 +84,14 @@ pub struct Accelerator {
         services.into_iter().collect()
     }))]
     services: Vec<Service>,
+    /// The addresses of the people who take turns in being called; nobody is called if there are none.
+    #[builder(default, setter(transform = |people: impl IntoIterator<Item = Email>| {
+        people.into_iter().collect()
+    }))]
+    on_call: Vec<Email>,
+    /// The product that calls them.
+    #[builder(default = Backend::DatadogOnCall)]
+    incident_backend: Backend,
     /// The version of Kubernetes.
     #[builder(default = Text::Static("1.34"), setter(into))]
     kubernetes_version: Text,
@@ -134,6 +149,8 @@ pub struct AcceleratorRef {
     pub tenants: Vec<TenantRef>,
     /// The services, in the order given.
     pub services: Vec<ServiceRef>,
+    /// What watches the systems, and who is called.
+    pub observability: Observability,
 }
 
 impl AcceleratorRef {
@@ -167,6 +184,8 @@ pub struct StageRef {
     pub zone: DelegatedZoneRef,
     /// Its networks, one per region, in the order given.
     pub networks: Vec<NetworkRef>,
+    /// Whether it is the last of its tenant's.
+    pub is_production: bool,
     /// What workloads run on, in the home region.
     pub platforms: PlatformRef,
 }
@@ -184,6 +203,7 @@ impl Construct for Accelerator {
         let security = security::security(&mut org, &self, core, units, &stages);
         let network = network::shared(&mut org, &self, core, &stages);
         let zones = network::zones(&mut org, &self, &network, &stages);
+        sre::role(&mut org);
         let access = release::access(&mut org, &self, &stages);
         let people = people::people(&mut org, core, &stages);
         let (organization, organization_id) = (org.reference(), org.organization_id());
@@ -194,7 +214,9 @@ impl Construct for Accelerator {
             let platforms = platform::platforms(app, &self, &stage, &zone, &networks, &access);
             let account_name = stage.id().into();
             let accounts::Stage { tenant, name, account } = stage;
-            let stage = StageRef { name, account, account_name, zone, networks, platforms };
+            let is_production = self.is_last(&tenant, &name);
+            let stage =
+                StageRef { name, account, account_name, zone, networks, is_production, platforms };
             match tenants.last_mut().filter(|last| last.name == tenant) {
                 Some(last) => last.stages.push(stage),
                 None => tenants.push(TenantRef { name: tenant, stages: vec![stage] }),
@@ -204,7 +226,8 @@ impl Construct for Accelerator {
         let stages: Vec<&StageRef> = tenants.iter().flat_map(|tenant| &tenant.stages).collect();
         let infrastructure = release::infrastructure(app, &self, core, &access, &stages);
         let mut services = Vec::new();
-        if let Some(stages) = tenants.first().and_then(TenantRef::ways_to_production) {
+        self.check(app);
+        if let Some(stages) = tenants.first().and_then(TenantRef::way_to_production) {
             let artifacts = core.artifacts;
             let around = release::Around {
                 suit: &self,
@@ -217,6 +240,9 @@ impl Construct for Accelerator {
                 services.push(around.service(app, number, service));
             }
         }
+        let observability = sre::observability(app, &self, &tenants, &services);
+        let cis = cis_aws_foundations_5(self.regions.iter().copied());
+        app.add("compliance", ComplianceReport::builder().frameworks([cis]).build());
         AcceleratorRef {
             organization,
             units,
@@ -228,6 +254,7 @@ impl Construct for Accelerator {
             infrastructure,
             tenants,
             services,
+            observability,
         }
     }
 }
@@ -235,17 +262,41 @@ impl Construct for Accelerator {
 impl TenantRef {
     /// The stages that a service passes through: the first is for development, the last is production,
     /// and the one before it is where a release is tried.
-    fn ways_to_production(&self) -> Option<[&StageRef; 3]> {
-        let (first, last) = (self.stages.first()?, self.stages.last()?);
-        let before = self.stages.len().saturating_sub(2);
-        Some([first, &self.stages[before], last])
+    fn way_to_production(&self) -> Option<[&StageRef; 3]> {
+        let [first, .., before, last] = &self.stages[..] else { return None };
+        Some([first, before, last])
     }
 }
 
 impl Accelerator {
+    /// Services go from development over staging to production, so somebody must have these.
+    fn check(&self, app: &mut Scope<'_, App>) {
+        let stages = self.tenants.first().map_or(0, |tenant| tenant.stages.len());
+        if self.services.is_empty() || stages >= 3 {
+            return;
+        }
+        let message = format!(
+            "`{}` has {} services, and its first tenant {stages} stages",
+            app.path(),
+            self.services.len()
+        );
+        let diagnostic = Diagnostic::error(&ACCELERATOR_STAGES, message, app.location());
+        app.report(
+            diagnostic
+                .allowed("at least three stages of the first tenant: development, staging, production")
+                .help("`Tenant::new(\"plat\")` has these; name services in another way to production with the workflow sets themselves"),
+        );
+    }
+
     /// Where what there is once is.
     fn home(&self) -> Region {
         self.regions.first().copied().unwrap_or(Region::US_EAST_1)
+    }
+
+    /// Whether the stage is the last of its tenant's.
+    fn is_last(&self, tenant: &str, stage: &str) -> bool {
+        let tenant = self.tenants.iter().find(|known| &*known.name == tenant);
+        tenant.and_then(|tenant| tenant.stages.last()).is_some_and(|last| &**last == stage)
     }
 
     /// Whether stages have the platform: because it was asked for, or because a service runs on it.

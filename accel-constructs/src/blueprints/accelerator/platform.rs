@@ -8,9 +8,9 @@ use crate::{
     foundation::{DelegatedZoneRef, VpcRef},
     names,
     platform::{
-        BackingApplications, BackingServices, BackingServicesRef, Capacity, ClusterVpc, EcsCluster,
-        EcsClusterRef, EksCluster, EksClusterRef, Gitops, HttpApi, HttpApiRef, LoadBalancer,
-        LoadBalancerRef, Scheme,
+        BackingApplications, BackingServices, BackingServicesRef, Bucket, Capacity, ClusterVpc,
+        EcsCluster, EcsClusterRef, EksCluster, EksClusterRef, Gitops, HttpApi, HttpApiRef,
+        Lifecycle, LoadBalancer, LoadBalancerRef, Scheme,
     },
 };
 
@@ -122,10 +122,12 @@ fn ecs(stack: &mut Scope<'_, Stack>, zone: &DelegatedZoneRef, vpc: &VpcRef) -> E
     let capacity = Capacity::builder().base(2).on_demand(1).spot(3).build();
     let cluster = stack.add("cluster", EcsCluster::builder().capacity(capacity).build());
     let certificate = zone.certificate(stack.region());
+    let log = stack.add("access-log", Bucket::builder().lifecycle(Lifecycle::LOGS).build());
     let public = LoadBalancer::builder()
         .vpc(vpc.id)
         .subnets(&vpc.public_subnets)
         .certificates(certificate)
+        .access_log(log)
         .scheme(Scheme::InternetFacing)
         .build();
     let public = stack.add("public", public);
@@ -133,6 +135,7 @@ fn ecs(stack: &mut Scope<'_, Stack>, zone: &DelegatedZoneRef, vpc: &VpcRef) -> E
         .vpc(vpc.id)
         .subnets(&vpc.private_subnets)
         .certificates(certificate)
+        .access_log(log)
         .build();
     let private = stack.add("private", private);
     let server_name = format!("api.{}", zone.domain);

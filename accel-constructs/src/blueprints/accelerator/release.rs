@@ -2,9 +2,7 @@
 
 use accel_core::{
     AccountRef, App, Attr, PolicyDocument, Region, Scope, ScopeRef, Stack, StackSet, Text, Value,
-    actions,
-    policy::{Operator, Statement},
-    text,
+    actions, policy::Statement, text,
 };
 
 use super::{Accelerator, CoreAccounts, EcsPlatform, Platform, StageRef, accounts, platform};
@@ -49,6 +47,19 @@ impl Service {
     /// A single-page application, behind CloudFront.
     pub fn spa(name: impl Into<Text>) -> Self {
         Self { name: name.into(), kind: Kind::Spa }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) const fn is_microservice(&self) -> bool {
+        matches!(self.kind, Kind::Microservice(_))
+    }
+
+    /// Whether people reach it under a name.
+    pub(super) const fn is_reached(&self) -> bool {
+        matches!(self.kind, Kind::Microservice(_) | Kind::Spa)
     }
 
     pub(super) fn runs_on(&self, platform: Platform) -> bool {
@@ -227,7 +238,7 @@ impl Around<'_> {
         let mut stack = app.open(&format!("images-{name}"), Stack::new(home));
         let id = stack.share(self.organization_id, self.artifacts);
         let images = stack.add("images", images.pull([PullAccess::organization(id)]).build());
-        let image = ImageRepository::new(home, repository.slug().to_owned());
+        let image = ImageRepository::of(&images, home);
         let registry = [Text::Static("registry")];
         let publisher =
             self.role(&mut stack, "publisher", repository, &registry, image.push_policy());
@@ -240,10 +251,9 @@ impl Around<'_> {
                 let tag = text![images.uri_in(home), ":", stage.name.clone()];
                 let mut stack = app.reopen(ecs.stack);
                 let service = fargate(&mut stack, &name, stage, ecs, tag, priority);
-                let role = self.deployer(app, repository, stage, &name, deploy_to_ecs(&service));
-                let to =
-                    EcsDeployment::new(role, &*ecs.cluster.literal_name, &*service.literal_name);
-                let to = to.family(service.family.clone());
+                let role =
+                    self.deployer(app, repository, stage, &name, EcsDeployment::policy(&service));
+                let to = EcsDeployment::of(role, &service);
                 made.fargate.push(service);
                 return Deployment::from(to);
             }
@@ -329,20 +339,6 @@ fn fargate(
         .hosts([format!("{name}.{}", stage.zone.domain)])
         .build();
     stack.add(&format!("service-{name}"), service.route(route).build())
-}
-
-/// What puts an image into a service: the task definition is registered anew, with the same roles.
-fn deploy_to_ecs(service: &FargateServiceRef) -> PolicyDocument {
-    let register = actions!["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"];
-    let update = actions!["ecs:DescribeServices", "ecs:UpdateService"];
-    let pass = Statement::allow(actions!["iam:PassRole"])
-        .resources([text![service.task_role.arn], text![service.execution_role.arn]])
-        .when(Operator::StringEquals, "iam:PassedToService", "ecs-tasks.amazonaws.com");
-    PolicyDocument::from([
-        Statement::allow(register).resource("*"),
-        Statement::allow(update).resource(service.arn),
-        pass,
-    ])
 }
 
 /// What puts files into a site.
