@@ -15,7 +15,7 @@ pub struct ScalableTarget(l1::Resource);
 impl ScalableTarget {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::ApplicationAutoScaling::ScalableTarget",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -59,11 +59,11 @@ impl ScalableTarget {
         Self(l1::Resource::with_value(self.0, "SuspendedState", value))
     }
 
-    /// Tags the resource; a tag set here wins over those of its scopes.
+    /// `Tags`.
     #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
     }
 }
 

@@ -1428,7 +1428,7 @@ pub struct Webhook(l1::Resource);
 impl Webhook {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::CodePipeline::Webhook",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -1465,18 +1465,18 @@ impl Webhook {
         Self(l1::Resource::with_value(self.0, "RegisterWithThirdParty", value))
     }
 
+    /// `Tags`.
+    #[inline]
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
+    }
+
     /// `TargetPipelineVersion`.
     #[inline]
     #[track_caller]
     pub fn target_pipeline_version(self, value: impl l1::IntoValue<i64>) -> Self {
         Self(l1::Resource::with_value(self.0, "TargetPipelineVersion", value))
-    }
-
-    /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
     }
 }
 

@@ -865,7 +865,7 @@ pub struct ConformancePack(l1::Resource);
 impl ConformancePack {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::Config::ConformancePack",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -897,6 +897,13 @@ impl ConformancePack {
         Self(l1::Resource::with_value(self.0, "DeliveryS3KeyPrefix", value))
     }
 
+    /// `Tags`.
+    #[inline]
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
+    }
+
     /// `TemplateBody`.
     #[inline]
     #[track_caller]
@@ -916,13 +923,6 @@ impl ConformancePack {
     #[track_caller]
     pub fn template_ssm_document_details(self, value: impl l1::IntoValue<conformance_pack::TemplateSsmDocumentDetails>) -> Self {
         Self(l1::Resource::with_value(self.0, "TemplateSSMDocumentDetails", value))
-    }
-
-    /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
     }
 }
 
@@ -1635,7 +1635,7 @@ pub struct OrganizationConformancePack(l1::Resource);
 impl OrganizationConformancePack {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::Config::OrganizationConformancePack",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -1674,6 +1674,13 @@ impl OrganizationConformancePack {
         Self(l1::Resource::with_value(self.0, "ExcludedAccounts", value))
     }
 
+    /// `Tags`.
+    #[inline]
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
+    }
+
     /// `TemplateBody`.
     #[inline]
     #[track_caller]
@@ -1686,13 +1693,6 @@ impl OrganizationConformancePack {
     #[track_caller]
     pub fn template_s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
         Self(l1::Resource::with_value(self.0, "TemplateS3Uri", value))
-    }
-
-    /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
     }
 }
 

@@ -493,7 +493,7 @@ pub struct GlobalReplicationGroup(l1::Resource);
 impl GlobalReplicationGroup {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::ElastiCache::GlobalReplicationGroup",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -567,11 +567,11 @@ impl GlobalReplicationGroup {
         Self(l1::Resource::with_value(self.0, "RegionalConfigurations", value))
     }
 
-    /// Tags the resource; a tag set here wins over those of its scopes.
+    /// `Tags`.
     #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Listener(l1::Resource);
 impl Listener {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::ElasticLoadBalancingV2::Listener",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -76,11 +76,11 @@ impl Listener {
         Self(l1::Resource::with_value(self.0, "SslPolicy", value))
     }
 
-    /// Tags the resource; a tag set here wins over those of its scopes.
+    /// `Tags`.
     #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
     }
 }
 
@@ -875,7 +875,7 @@ pub struct ListenerRule(l1::Resource);
 impl ListenerRule {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::ElasticLoadBalancingV2::ListenerRule",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -895,18 +895,18 @@ impl ListenerRule {
         Self(l1::Resource::with_value(self.0, "ListenerArn", value))
     }
 
+    /// `Tags`.
+    #[inline]
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
+    }
+
     /// `Transforms`.
     #[inline]
     #[track_caller]
     pub fn transforms(self, value: impl l1::IntoValue<l1::List<listener_rule::Transform>>) -> Self {
         Self(l1::Resource::with_value(self.0, "Transforms", value))
-    }
-
-    /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
     }
 }
 

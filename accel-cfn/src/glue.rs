@@ -823,7 +823,7 @@ pub struct Connection(l1::Resource);
 impl Connection {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::Glue::Connection",
-        tags: l1::TagStyle::Map("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -835,11 +835,11 @@ impl Connection {
         Self(new)
     }
 
-    /// Tags the resource; a tag set here wins over those of its scopes.
+    /// `Tags`.
     #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::Json>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Workspace(l1::Resource);
 impl Workspace {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::Grafana::Workspace",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -119,18 +119,18 @@ impl Workspace {
         Self(l1::Resource::with_value(self.0, "StackSetName", value))
     }
 
+    /// `Tags`.
+    #[inline]
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<workspace::TagsItems>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
+    }
+
     /// `VpcConfiguration`.
     #[inline]
     #[track_caller]
     pub fn vpc_configuration(self, value: impl l1::IntoValue<workspace::VpcConfiguration>) -> Self {
         Self(l1::Resource::with_value(self.0, "VpcConfiguration", value))
-    }
-
-    /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
     }
 }
 

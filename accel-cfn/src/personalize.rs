@@ -15,7 +15,7 @@ pub struct Dataset(l1::Resource);
 impl Dataset {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::Personalize::Dataset",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -43,11 +43,11 @@ impl Dataset {
         Self(l1::Resource::with_value(self.0, "DatasetImportJob", value))
     }
 
-    /// Tags the resource; a tag set here wins over those of its scopes.
+    /// `Tags`. A change replaces the resource.
     #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
     }
 }
 
@@ -217,7 +217,7 @@ pub struct DatasetGroup(l1::Resource);
 impl DatasetGroup {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::Personalize::DatasetGroup",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -249,11 +249,11 @@ impl DatasetGroup {
         Self(l1::Resource::with_value(self.0, "RoleArn", value))
     }
 
-    /// Tags the resource; a tag set here wins over those of its scopes.
+    /// `Tags`. A change replaces the resource.
     #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
     }
 }
 
@@ -708,7 +708,7 @@ pub struct Schema(l1::Resource);
 impl Schema {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::Personalize::Schema",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -727,11 +727,11 @@ impl Schema {
         Self(l1::Resource::with_value(self.0, "Domain", value))
     }
 
-    /// Tags the resource; a tag set here wins over those of its scopes.
+    /// `Tags`. A change replaces the resource.
     #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
     }
 }
 
@@ -803,7 +803,7 @@ pub struct Solution(l1::Resource);
 impl Solution {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::Personalize::Solution",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -850,11 +850,11 @@ impl Solution {
         Self(l1::Resource::with_value(self.0, "SolutionConfig", value))
     }
 
-    /// Tags the resource; a tag set here wins over those of its scopes.
+    /// `Tags`. A change replaces the resource.
     #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
     }
 }
 

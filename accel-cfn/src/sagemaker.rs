@@ -15787,7 +15787,7 @@ pub struct NotebookInstanceLifecycleConfig(l1::Resource);
 impl NotebookInstanceLifecycleConfig {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::SageMaker::NotebookInstanceLifecycleConfig",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -15817,11 +15817,11 @@ impl NotebookInstanceLifecycleConfig {
         Self(l1::Resource::with_value(self.0, "OnStart", value))
     }
 
-    /// Tags the resource; a tag set here wins over those of its scopes.
+    /// `Tags`.
     #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Association(l1::Resource);
 impl Association {
     const RESOURCE_TYPE: &l1::ResourceType = &l1::ResourceType {
         name: "AWS::SSM::Association",
-        tags: l1::TagStyle::List("Tags"),
+        tags: l1::TagStyle::None,
     };
 
     /// With what is required.
@@ -131,6 +131,13 @@ impl Association {
         Self(l1::Resource::with_value(self.0, "SyncCompliance", value))
     }
 
+    /// `Tags`.
+    #[inline]
+    #[track_caller]
+    pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
+        Self(l1::Resource::with_value(self.0, "Tags", value))
+    }
+
     /// `Targets`.
     #[inline]
     #[track_caller]
@@ -143,13 +150,6 @@ impl Association {
     #[track_caller]
     pub fn wait_for_success_timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
         Self(l1::Resource::with_value(self.0, "WaitForSuccessTimeoutSeconds", value))
-    }
-
-    /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
-    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
-        self.0.tag(key, value);
-        self
     }
 }
 

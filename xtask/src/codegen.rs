@@ -58,7 +58,8 @@ impl Codegen {
                 println!("{change}");
             }
         }
-        let spec = Spec::load()?;
+        let mut spec = Spec::load()?;
+        untag_what_takes_no_tags(&mut spec, &Schemas::vendored()?);
         stateful::check(&spec)?;
         let mut output = Output::default();
         bindings::generate(&spec, &mut output)?;
@@ -66,6 +67,20 @@ impl Codegen {
         manifest::generate(&mut output)?;
         actions::generate(&mut output)?;
         if self.check { output.check() } else { output.write() }
+    }
+}
+
+/// Tags of a scope reach every resource that takes tags, so both sources must say that it does: the
+/// service spec tells of tags that the published schema refuses. The property stays, as any other.
+fn untag_what_takes_no_tags(spec: &mut Spec, schemas: &Schemas) {
+    for resource in spec.services.iter_mut().flat_map(|service| &mut service.resources) {
+        let schema = schemas.types.get(&resource.type_name);
+        let properties = schema.and_then(|known| known.schema["properties"].as_object());
+        if let (Some(properties), Some(tags)) = (properties, &resource.tags)
+            && !properties.contains_key(&tags.property)
+        {
+            resource.tags = None;
+        }
     }
 }
 
