@@ -101,8 +101,10 @@ fn page(contents: &Contents, root: &Path) -> String {
             let proof = test.filter(|(file, name)| has_test(&root.join(file), name));
             let proof = proof
                 .map_or("**missing**".to_owned(), |(file, name)| format!("[`{name}`](../{file})"));
-            let _ =
-                writeln!(page, "| {system} | `{construct}` | {} | {proof} |", made.join("<br>"));
+            // As the compiler's `stringify!` has it, there are spaces in the path.
+            let construct = construct.replace(' ', "");
+            let made = made.join("<br>");
+            let _ = writeln!(page, "| {system} | `{construct}` | {made} | {proof} |");
         }
     }
     page

@@ -11,6 +11,7 @@ use self::{
 };
 
 mod costs;
+mod growth;
 mod measure;
 mod peer;
 mod scale;
@@ -48,6 +49,7 @@ impl Bench {
         for &accounts in &self.accounts {
             println!("{}", line(&scale, peer.as_ref(), accounts, self.runs)?);
         }
+        growth::print(&root, self.runs)?;
         if self.costs {
             costs::print(&root)?;
         }

@@ -17,7 +17,7 @@ use crate::{
         archetypes::{
             Deployment, EcsDeployment, ExecutableToolchain, ExecutableWorkflows, GitopsDeployment,
             GitopsRepository, ImageRepository, InfraStage, InfraWorkflows, LibraryWorkflows,
-            MicroserviceWorkflows, SpaStage, SpaWorkflows, Stage, Toolchain,
+            MicroserviceWorkflows, Preview, SpaStage, SpaWorkflows, Stage, Toolchain,
         },
     },
 };
@@ -239,9 +239,12 @@ impl Around<'_> {
         let id = stack.share(self.organization_id, self.artifacts);
         let images = stack.add("images", images.pull([PullAccess::organization(id)]).build());
         let image = ImageRepository::of(&images, home);
-        let registry = [Text::Static("registry")];
+        // Previews are of Kubernetes alone, in the cluster for development.
+        let preview = on == Platform::Eks;
+        let mut pushes = vec![Text::Static("registry")];
+        pushes.extend(preview.then_some(Text::Static("preview")));
         let publisher =
-            self.role(&mut stack, "publisher", repository, &registry, image.push_policy());
+            self.role(&mut stack, "publisher", repository, &pushes, image.push_policy());
 
         let gitops = GitopsRepository::new(self.suit.sibling("gitops"));
         let [dev, staging, prod] = self.stages.map(|stage| {
@@ -267,8 +270,16 @@ impl Around<'_> {
             .publisher(&publisher)
             .dev(dev)
             .staging(staging)
-            .prod(prod)
-            .build();
+            .prod(prod);
+        let [development, ..] = self.stages;
+        let workflows = match &development.platforms.eks {
+            Some(eks) if preview => {
+                let to = GitopsDeployment::new("preview", &gitops, &eks.cluster);
+                let domain = format!("preview.{}", development.zone.domain);
+                workflows.preview(Preview::new(to).domain(domain)).build()
+            }
+            _ => workflows.build(),
+        };
         app.reopen(made.repository).add("workflows", workflows);
         made.images = Some(images);
     }
