@@ -113,10 +113,15 @@ impl Schemas {
         let mut maps = BTreeMap::new();
         for entry in fs::read_dir(directory.join("providers"))? {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "py") {
-                let region = path.file_stem().context("a file has a name")?.to_string_lossy();
-                maps.insert(region.replace('_', "-"), read_provider(&fs::read_to_string(&path)?));
-            }
+            // JSON since 1.52; before that Python sources.
+            let types = match path.extension().and_then(|extension| extension.to_str()) {
+                Some("json") => serde_json::from_slice(&fs::read(&path)?)
+                    .with_context(|| format!("reading {}", path.display()))?,
+                Some("py") => read_provider(&fs::read_to_string(&path)?),
+                _ => continue,
+            };
+            let region = path.file_stem().context("a file has a name")?.to_string_lossy();
+            maps.insert(region.replace('_', "-"), types);
         }
         let base = maps.get(BASE_REGION).with_context(|| format!("no map of {BASE_REGION}"))?;
         let unknown_regions = maps
