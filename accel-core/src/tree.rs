@@ -202,6 +202,12 @@ impl Tree {
         (node.app == self.app).then(|| &self.nodes[node.index()])
     }
 
+    /// What an account is called in paths; nothing if it is of another app.
+    #[must_use]
+    pub fn account_name(&self, account: AccountRef) -> &str {
+        self.get(account.node()).map_or("", Node::id)
+    }
+
     /// Every node, those above before those below.
     pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
         let app = self.app;

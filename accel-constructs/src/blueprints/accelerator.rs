@@ -190,6 +190,13 @@ pub struct StageRef {
     pub platforms: PlatformRef,
 }
 
+impl StageRef {
+    /// Where a service of that name is reached: `shop.prod.plat.example.com`.
+    fn host(&self, service: &str) -> String {
+        format!("{service}.{}", self.zone.domain)
+    }
+}
+
 impl Construct for Accelerator {
     type Level = App;
     type Output = AcceleratorRef;

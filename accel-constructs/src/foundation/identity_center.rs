@@ -142,7 +142,7 @@ impl Construct for Assignment {
     fn build(self, template: &mut Scope<'_>) -> Vec<sso::AssignmentRef> {
         let Self { group, permission_set, accounts, is_user } = self;
         let assign = |account: AccountRef| {
-            let name = template.tree().get(account.node()).map_or("", |node| node.id()).to_owned();
+            let name = template.tree().account_name(account).to_owned();
             let assignment = sso::Assignment::new(AssignmentRequired {
                 instance_arn: &permission_set.instance,
                 permission_set_arn: permission_set.arn,

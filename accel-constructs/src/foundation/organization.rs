@@ -215,7 +215,7 @@ impl OrganizationScope for Scope<'_, Organization> {
     }
 
     fn delegated_administrator(&mut self, principal: &str, account: AccountRef) -> StepRef {
-        let name = self.tree().get(account.node()).map_or("", |node| node.id()).to_owned();
+        let name = self.tree().account_name(account).to_owned();
         let trusted = self.trusted_access(principal);
         let step = OrganizationStep::delegated_administrator(principal, account, &name);
         shared(self, step.after(trusted))

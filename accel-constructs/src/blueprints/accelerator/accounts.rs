@@ -128,7 +128,7 @@ pub(super) fn settings(
     let passwords = PasswordPolicy::builder().build();
     let core = [core.audit, core.security, core.network, core.artifacts];
     for account in core.into_iter().chain(stages.iter().map(|stage| stage.account)) {
-        let name = org.tree().get(account.node()).map_or("", |node| node.id()).to_owned();
+        let name = org.tree().account_name(account).to_owned();
         let policy = OrganizationStep::password_policy(account, &passwords);
         org.add(&format!("passwords-{name}"), policy);
         let buckets = OrganizationStep::s3_public_access_block(account);

@@ -49,8 +49,14 @@ impl Service {
         Self { name: name.into(), kind: Kind::Spa }
     }
 
-    pub(super) fn name(&self) -> &str {
-        &self.name
+    /// A library that others depend on.
+    pub fn library(name: impl Into<Text>, toolchain: Toolchain) -> Self {
+        Self { name: name.into(), kind: Kind::Library(toolchain) }
+    }
+
+    /// A program that people download.
+    pub fn executable(name: impl Into<Text>, toolchain: ExecutableToolchain) -> Self {
+        Self { name: name.into(), kind: Kind::Executable(toolchain) }
     }
 
     pub(super) const fn is_microservice(&self) -> bool {
@@ -64,16 +70,6 @@ impl Service {
 
     pub(super) fn runs_on(&self, platform: Platform) -> bool {
         matches!(self.kind, Kind::Microservice(on) if on == platform)
-    }
-
-    /// A library that others depend on.
-    pub fn library(name: impl Into<Text>, toolchain: Toolchain) -> Self {
-        Self { name: name.into(), kind: Kind::Library(toolchain) }
-    }
-
-    /// A program that people download.
-    pub fn executable(name: impl Into<Text>, toolchain: ExecutableToolchain) -> Self {
-        Self { name: name.into(), kind: Kind::Executable(toolchain) }
     }
 }
 
@@ -177,8 +173,7 @@ impl Around<'_> {
         service: &Service,
     ) -> ServiceRef {
         let name = &service.name;
-        let owner = self.suit.repository.slug().split('/').next().unwrap_or_default();
-        let repository = Repository::new(format!("{owner}/{name}"));
+        let repository = Repository::new(self.suit.sibling(name));
         let mut made = ServiceRef {
             name: name.clone(),
             repository: app.open(&format!("repository-{name}"), repository.clone()).reference(),
@@ -248,7 +243,6 @@ impl Around<'_> {
 
         let gitops = GitopsRepository::new(self.suit.sibling("gitops"));
         let [dev, staging, prod] = self.stages.map(|stage| {
-            let host = format!("{name}.{}", stage.zone.domain);
             let (eks, ecs) = (&stage.platforms.eks, &stage.platforms.ecs);
             if let (Platform::Ecs, Some(ecs)) = (on, ecs) {
                 let tag = text![images.uri_in(home), ":", stage.name.clone()];
@@ -262,7 +256,7 @@ impl Around<'_> {
             }
             let cluster = eks.as_ref().map_or(&*name, |eks| &*eks.cluster.literal_name);
             let to = GitopsDeployment::new(stage.name.clone(), &gitops, cluster.to_owned());
-            Deployment::from(to.host(host))
+            Deployment::from(to.host(stage.host(&name)))
         });
         let workflows = MicroserviceWorkflows::builder()
             .name(name)
@@ -292,7 +286,7 @@ impl Around<'_> {
             let place = stage.account.in_region(self.suit.home());
             let mut stack = app.open(&format!("site-{name}"), Stack::new(place));
             let site = StaticSite::builder()
-                .domain(format!("{name}.{}", stage.zone.domain))
+                .domain(stage.host(&name))
                 .certificate(certificate)
                 .zone(stage.zone.zone.id)
                 .build();
@@ -322,7 +316,7 @@ impl Around<'_> {
         let mut stack = app.open(&format!("deployer-{name}"), Stack::new(place));
         let environment = [stage.name.clone()];
         let role = self.role(&mut stack, "deployer", repository, &environment, policy);
-        let url = format!("https://{name}.{}", stage.zone.domain);
+        let url = format!("https://{}", stage.host(name));
         Stage::new(stage.name.clone(), &role, place).url(url)
     }
 }
@@ -347,7 +341,7 @@ fn fargate(
     let route = Route::builder()
         .load_balancer(&ecs.public)
         .priority(priority)
-        .hosts([format!("{name}.{}", stage.zone.domain)])
+        .hosts([stage.host(name)])
         .build();
     stack.add(&format!("service-{name}"), service.route(route).build())
 }

@@ -2,7 +2,7 @@
 
 use accel_core::{App, Scope, ScopeRef, Text, Value};
 
-use super::{Accelerator, Service, ServiceRef, StageRef, TenantRef};
+use super::{Accelerator, ServiceRef, StageRef, TenantRef};
 use crate::{
     foundation::{EveryAccount, Organization},
     sre::{
@@ -48,10 +48,7 @@ pub(super) fn observability(
     tenants: &[TenantRef],
     services: &[ServiceRef],
 ) -> Observability {
-    let (incidents, on_call) = match on_call(app, suit) {
-        Some((incidents, handle)) => (Some(incidents), Some(handle)),
-        None => (None, None),
-    };
+    let (incidents, on_call) = on_call(app, suit).unzip();
     let says = |text: &'static str| match &on_call {
         Some(handle) => Message::new(text).notify(handle),
         None => Message::new(text),
@@ -66,13 +63,15 @@ pub(super) fn observability(
     let mut objectives = Vec::new();
     if let Some(stage) = production {
         for (service, asked) in services.iter().zip(&suit.services) {
-            let Some(host) = host(asked, stage) else { continue };
+            if !asked.is_reached() {
+                continue;
+            }
             if asked.is_microservice() {
                 objectives.push(objective(&mut datadog, service, stage, says("Customers notice.")));
             }
             let test = HttpTest::builder()
                 .name(format!("{} is there", service.name))
-                .url(format!("https://{host}/"))
+                .url(format!("https://{}/", stage.host(&service.name)))
                 .every(minutes(5))
                 .message(says("It does not answer from outside."))
                 .tags([format!("service:{}", service.name), format!("team:{TEAM}")])
@@ -173,9 +172,4 @@ fn objective(
     let burn = BurnRateMonitors::builder().slo(slo.clone()).page(page).build();
     datadog.add(&format!("{name}-burn"), burn);
     (name.clone(), slo)
-}
-
-/// Where a service is reached in a stage, if it is.
-fn host(service: &Service, stage: &StageRef) -> Option<String> {
-    service.is_reached().then(|| format!("{}.{}", service.name(), stage.zone.domain))
 }

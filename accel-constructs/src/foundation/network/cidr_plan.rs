@@ -198,7 +198,7 @@ impl CidrPlan {
         }
         for (number, account) in self.accounts.iter().enumerate() {
             if self.accounts[..number].contains(account) {
-                let name = org.tree().get(account.node()).map_or("", |node| node.id());
+                let name = org.tree().account_name(*account);
                 let message = format!("`{path}` lists `{name}` twice");
                 let diagnostic = Diagnostic::error(&CIDR_PLAN_INVALID, message, org.location());
                 org.report(diagnostic.allowed("each account once").help("take one away"));
@@ -222,5 +222,5 @@ fn block(first: Cidr, number: u32) -> Option<Cidr> {
 }
 
 fn name<L: Level>(scope: &Scope<'_, L>, account: AccountRef) -> String {
-    scope.tree().get(account.node()).map_or("", |node| node.id()).to_owned()
+    scope.tree().account_name(account).to_owned()
 }

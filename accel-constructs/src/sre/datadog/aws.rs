@@ -131,7 +131,7 @@ impl Construct for DatadogAwsAccount {
     type Output = DocumentRef;
 
     fn build(self, scope: &mut Scope<'_, Datadog>) -> DocumentRef {
-        let name = scope.tree().get(self.account.node()).map_or("", |node| node.id());
+        let name = scope.tree().account_name(self.account);
         let own = [format!("account:{name}").into_value(), scope.identity()];
         let tags = self.tags.into_iter().chain(own).map(Value::into_prop);
         let regions = match self.regions.as_slice() {
