@@ -12,13 +12,16 @@ use self::{constraints::vendored::Schemas, spec::Spec};
 
 mod actions;
 mod bindings;
+mod bytes;
 mod constraints;
 mod emit;
 mod features;
+mod iam;
 mod kinds;
 mod manifest;
 mod model;
 mod naming;
+mod npm;
 mod schema;
 pub(crate) mod spec;
 mod stateful;
@@ -41,6 +44,9 @@ pub(crate) struct Codegen {
     /// First fetch this version of cfn-lint, vendor its schemas and print what changed.
     #[arg(long, value_name = "VERSION", conflicts_with = "check")]
     update_cfn_lint: Option<String>,
+    /// First fetch this version of iam-data, vendor its tables and print what changed.
+    #[arg(long, value_name = "VERSION", conflicts_with = "check")]
+    update_iam_data: Option<String>,
 }
 
 impl Codegen {
@@ -48,6 +54,7 @@ impl Codegen {
         let newest = |newest: fn() -> anyhow::Result<String>| self.update.then(newest).transpose();
         let service_spec = newest(spec::vendored::newest)?;
         let cfn_lint = newest(constraints::vendored::newest)?;
+        let iam_data = newest(iam::vendored::newest)?;
         if let Some(version) = self.update_service_spec.or(service_spec) {
             for change in spec::vendored::update(&version)? {
                 println!("{change}");
@@ -55,6 +62,11 @@ impl Codegen {
         }
         if let Some(version) = self.update_cfn_lint.or(cfn_lint) {
             for change in Schemas::update(&version)? {
+                println!("{change}");
+            }
+        }
+        if let Some(version) = self.update_iam_data.or(iam_data) {
+            for change in iam::vendored::update(&version)? {
                 println!("{change}");
             }
         }
@@ -66,6 +78,7 @@ impl Codegen {
         constraints::generate(&spec, &mut output)?;
         manifest::generate(&mut output)?;
         actions::generate(&mut output)?;
+        iam::generate(&mut output)?;
         if self.check { output.check() } else { output.write() }
     }
 }

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use accel_synth::schema::encoding::Keyword;
 
+pub(crate) use crate::codegen::bytes::Bytes;
+use crate::codegen::bytes::Strings;
+
 /// The index of a node in its block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NodeId(u32);
@@ -11,16 +14,21 @@ pub(crate) struct NodeId(u32);
 /// The nodes and strings of one service, each kept once.
 #[derive(Default)]
 pub(crate) struct Block {
-    strings: BTreeMap<String, u32>,
+    strings: Strings,
     nodes: Vec<Vec<u8>>,
     ids: BTreeMap<Vec<u8>, NodeId>,
     types: Vec<Vec<u8>>,
 }
 
+impl Bytes {
+    pub(crate) fn node(&mut self, id: NodeId) {
+        self.number(id.0.into());
+    }
+}
+
 impl Block {
     pub(crate) fn string(&mut self, text: &str) -> u32 {
-        let next = index(self.strings.len());
-        *self.strings.entry(text.to_owned()).or_insert(next)
+        self.strings.index(text)
     }
 
     /// The node of these rules, an existing one if there is an equal one.
@@ -51,10 +59,8 @@ impl Block {
 
     /// The block's bytes, not yet deflated.
     pub(crate) fn finish(self) -> Vec<u8> {
-        let mut strings: Vec<(&String, &u32)> = self.strings.iter().collect();
-        strings.sort_by_key(|(_, index)| **index);
         let mut bytes = Bytes::default();
-        bytes.list(strings, |bytes, (text, _)| bytes.text(text));
+        self.strings.write(&mut bytes);
         bytes.list(self.nodes, |bytes, node| bytes.0.extend(node));
         bytes.list(self.types, |bytes, r#type| bytes.0.extend(r#type));
         bytes.0
@@ -84,50 +90,6 @@ impl Node {
             bytes.0.extend(value);
         });
         bytes.0
-    }
-}
-
-/// Bytes being written.
-#[derive(Default)]
-pub(crate) struct Bytes(pub(crate) Vec<u8>);
-
-impl Bytes {
-    pub(crate) fn byte(&mut self, byte: u8) {
-        self.0.push(byte);
-    }
-
-    pub(crate) fn number(&mut self, mut number: u64) {
-        while number >= 0x80 {
-            self.0.push(number as u8 | 0x80);
-            number >>= 7;
-        }
-        self.0.push(number as u8);
-    }
-
-    pub(crate) fn double(&mut self, number: f64) {
-        self.0.extend(number.to_le_bytes());
-    }
-
-    pub(crate) fn text(&mut self, text: &str) {
-        self.number(text.len() as u64);
-        self.0.extend(text.bytes());
-    }
-
-    pub(crate) fn string(&mut self, index: u32) {
-        self.number(index.into());
-    }
-
-    pub(crate) fn node(&mut self, id: NodeId) {
-        self.number(id.0.into());
-    }
-
-    pub(crate) fn list<T, I>(&mut self, items: I, mut item: impl FnMut(&mut Self, T))
-    where
-        I: IntoIterator<Item = T, IntoIter: ExactSizeIterator>,
-    {
-        let items = items.into_iter();
-        self.number(items.len() as u64);
-        items.for_each(|value| item(self, value));
     }
 }
 

@@ -17,7 +17,8 @@ use anyhow::{Context as _, ensure};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
+
+use crate::codegen::npm::sha256;
 
 /// Its files, from the root of the repository.
 const DIRECTORY: &str = "xtask/data/cfn-lint";
@@ -240,10 +241,6 @@ fn read_provider(source: &str) -> BTreeMap<String, String> {
         name.contains("::").then(|| (name.to_owned(), hash.to_owned()))
     });
     entries.collect()
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn run(command: &mut Command) -> anyhow::Result<()> {

@@ -6,16 +6,15 @@
 use std::{
     fs,
     io::{Read as _, Write as _},
-    process::Command,
 };
 
 use anyhow::{Context as _, ensure};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use super::Spec;
+use crate::codegen::npm::{self, sha256};
 
 /// Its files, from the root of the repository.
 const DIRECTORY: &str = "xtask/data/service-spec";
@@ -54,26 +53,16 @@ pub(super) fn database() -> anyhow::Result<Vec<u8>> {
 
 /// The version that npm has.
 pub(crate) fn newest() -> anyhow::Result<String> {
-    let output = Command::new("npm").args(["view", PACKAGE, "version"]).output()?;
-    ensure!(output.status.success(), "npm does not tell the version of {PACKAGE}");
-    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    npm::newest(PACKAGE)
 }
 
 /// Fetches `version` of the package with npm, and replaces the vendored copy. Returns what changed,
 /// a line each.
 pub(crate) fn update(version: &str) -> anyhow::Result<Vec<String>> {
     let scratch = crate::root().join("target/codegen/service-spec");
-    if scratch.exists() {
-        fs::remove_dir_all(&scratch)?;
-    }
-    fs::create_dir_all(&scratch)?;
-    run(Command::new("npm")
-        .args(["pack", "--silent", &format!("{PACKAGE}@{version}")])
-        .current_dir(&scratch))?;
-    let archive = format!("aws-cdk-aws-service-spec-{version}.tgz");
-    run(Command::new("tar").args(["-xzf", &archive]).current_dir(&scratch))?;
+    let package = npm::unpack(PACKAGE, version, &scratch)?;
 
-    let original = fs::read(scratch.join("package/db.json.gz"))?;
+    let original = fs::read(package.files.join("db.json.gz"))?;
     let database = stripped(&serde_json::from_slice(&decompress(&original)?)?)?;
     let new = Spec::parse(&database)?;
     let changes = Spec::load().map_or_else(|_| Vec::new(), |old| old.changes(&new));
@@ -92,7 +81,7 @@ pub(crate) fn update(version: &str) -> anyhow::Result<Vec<String>> {
     fs::create_dir_all(&directory)?;
     fs::write(directory.join(DATABASE), compressed)?;
     fs::write(directory.join(SOURCE), serde_json::to_string_pretty(&source)? + "\n")?;
-    fs::copy(scratch.join("package/LICENSE"), directory.join("LICENSE"))?;
+    fs::copy(package.files.join("LICENSE"), directory.join("LICENSE"))?;
     Ok(changes)
 }
 
@@ -125,14 +114,4 @@ fn decompress(compressed: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     GzDecoder::new(compressed).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn run(command: &mut Command) -> anyhow::Result<()> {
-    let status = command.status().with_context(|| format!("starting {command:?}"))?;
-    ensure!(status.success(), "{command:?} failed: {status}");
-    Ok(())
 }

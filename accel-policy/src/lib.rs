@@ -1,0 +1,3 @@
+//! IAM as data: every action.
+
+pub mod actions;
