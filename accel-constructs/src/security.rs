@@ -20,7 +20,7 @@ pub use audit_manager::{AuditAssessment, AuditManager, AuditManagerRef};
 pub use compliance::{ComplianceReport, cis_aws_foundations_5};
 pub use findings::{FindingSeverity, FindingsReceiver, FindingsRouting, FindingsRoutingRef};
 pub use guardduty::{GuardDuty, GuardDutyFeature, GuardDutyRef, RegionalDetector};
-pub use guardrails::{Guardrails, GuardrailsRef, OrganizationGuardrail};
+pub use guardrails::{GuardrailCatalogue, Guardrails, GuardrailsRef, OrganizationGuardrail};
 pub use inspector::{Inspector, InspectorRef, InspectorScan};
 pub use key::{ExistingKey, KmsKey, KmsKeyRef};
 pub use macie::{Macie, MacieRef, RegionalSession};

@@ -25,10 +25,12 @@ use crate::{IntoValue, Intrinsic, Json, Object, Prop, Text, Value};
 mod action;
 mod condition;
 mod principal;
+mod probe;
 
 pub use action::{Action, Actions};
 pub use condition::{ConditionValues, Operator, Test};
 pub use principal::Principal;
+pub use probe::{Probe, ProbeKind};
 
 /// A policy document, of whatever type: of an identity, a resource, a role's trust, an
 /// organization.

@@ -112,7 +112,7 @@ pub(crate) const PILLARS: &[(&str, &[Row])] = &[
             "Weaknesses": security::Inspector => [Made::Step("inspector-administrator")], Some(("accel-constructs/tests/aws/security.rs", "inspector_is_switched_on_by_a_policy_that_waits_for_its_administrator"));
             "Personal data": security::Macie => [Made::Resource("AWS::Macie::Session"), Made::Step("macie-member")], Some(("accel-constructs/tests/aws/security.rs", "macie_takes_the_accounts_that_are_there_and_those_that_join"));
             "External access": security::AccessAnalyzer => [Made::Resource("AWS::AccessAnalyzer::Analyzer")], Some(("accel-constructs/tests/aws/security.rs", "analyzers_look_at_the_whole_organization_from_one_account"));
-            "Guardrails": security::Guardrails => [Made::Resource("AWS::Organizations::Policy")], Some(("accel-constructs/tests/aws/guardrails.rs", "the_baseline_is_three_policies_or_four"));
+            "Guardrails": security::Guardrails => [Made::Resource("AWS::Organizations::Policy")], Some(("accel-constructs/tests/aws/catalogue.rs", "without_one_of_them_a_probe_ends_otherwise"));
             "Findings by severity": security::FindingsRouting => [Made::Resource("AWS::Events::Rule"), Made::Resource("AWS::SNS::Topic")], Some(("accel-constructs/tests/aws/findings.rs", "each_severity_has_a_rule_a_topic_and_its_receivers"));
             "Evidence": security::ComplianceReport => [Made::Files { start: "compliance/report", end: ".json" }], Some(("accel-constructs/tests/aws/compliance.rs", "every_piece_of_evidence_is_found_again_in_the_file_it_names"));
         },

@@ -314,7 +314,11 @@ impl Accelerator {
 
     /// The repository `name` of whoever owns this program's own.
     fn sibling(&self, name: &str) -> String {
-        let owner = self.repository.slug().split('/').next().unwrap_or_default();
-        format!("{owner}/{name}")
+        format!("{}/{name}", self.owner())
+    }
+
+    /// The organization at GitHub of this program's own repository.
+    fn owner(&self) -> &str {
+        self.repository.slug().split('/').next().unwrap_or_default()
     }
 }

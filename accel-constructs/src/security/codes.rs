@@ -13,6 +13,7 @@ pub const ALL: &[&Code] = &[
     &GUARDRAIL_ID,
     &GUARDRAIL_EXEMPTION,
     &GUARDRAIL_STATEMENT,
+    &GUARDRAIL_CONFLICT,
     &FINDINGS_WITHOUT_RECEIVER,
     &FINDINGS_ENDPOINT,
 ];
@@ -57,6 +58,10 @@ codes! {
         "Resource control policies can only deny, and only actions of services that they name: no `Allow`, \
          no `NotAction` and no action `*`. In every guardrail, a list that is empty, such as an allow list \
          of no regions, would deny everything or nothing.";
+    GUARDRAIL_CONFLICT = "guardrail-conflict":
+        "Guardrails of one type, other than those of statements, stand in one policy per target, and each \
+         setting is in it once. Two of these say different things of one setting: leave one of them out, \
+         or attach it to other units, where it can say something else than the policy above.";
     FINDINGS_WITHOUT_RECEIVER = "findings-without-receiver":
         "Findings of this severity go to a topic that nobody is subscribed to by this program. Subscribe \
          the incident backend or an address, or leave the severity out.";

@@ -9,7 +9,7 @@ use accel_constructs::{
         PasswordPolicy,
     },
     security::{
-        AccessAnalyzer, ComplianceReport, Guardrails, Macie, OrganizationGuardrail, SecurityHub,
+        AccessAnalyzer, ComplianceReport, GuardrailCatalogue, Guardrails, Macie, SecurityHub,
         cis_aws_foundations_5,
     },
 };
@@ -56,7 +56,8 @@ fn assembly(has: Has) -> Assembly {
     let regions = &REGIONS[..if has.second_region { 2 } else { 1 }];
     let analyzer = AccessAnalyzer::builder().administrator(audit);
     org.add("analyzer", analyzer.regions(regions.iter().copied()).build());
-    let guardrails = OrganizationGuardrail::baseline(REGIONS);
+    let catalogue = GuardrailCatalogue::builder().regions(REGIONS);
+    let guardrails = catalogue.organization_id(org.organization_id()).build().baseline();
     org.add("guardrails", Guardrails::builder().guardrails(guardrails).targets([root]).build());
     for (name, account) in [("management", management), ("audit", audit), ("prod", prod)] {
         if name != "prod" || has.passwords_everywhere {

@@ -5,6 +5,7 @@ use accel_core::{App, Diagnostics, Scope, email};
 use accel_synth::Assembly;
 use serde_json::Value;
 
+mod catalogue;
 mod compliance;
 mod dns;
 mod ecs;

@@ -6,12 +6,13 @@ use super::{Accelerator, CoreAccounts, Units, accounts::Stage};
 use crate::{
     foundation::{
         Baseline, EveryAccount, LogArchive, LogArchiveRef, MonthlyBudget, Organization,
-        OrganizationConfig, OrganizationConfigRef, OrganizationTrail, OrganizationTrailRef,
+        OrganizationConfig, OrganizationConfigRef, OrganizationScope as _, OrganizationTrail,
+        OrganizationTrailRef,
     },
     security::{
         AccessAnalyzer, AccessAnalyzerRef, FindingSeverity, FindingsReceiver, FindingsRouting,
-        FindingsRoutingRef, GuardDuty, GuardDutyRef, Guardrails, GuardrailsRef, Inspector,
-        InspectorRef, Macie, MacieRef, OrganizationGuardrail, SecurityHub, SecurityHubRef,
+        FindingsRoutingRef, GuardDuty, GuardDutyRef, GuardrailCatalogue, Guardrails, GuardrailsRef,
+        Inspector, InspectorRef, Macie, MacieRef, SecurityHub, SecurityHubRef,
     },
 };
 
@@ -103,9 +104,16 @@ pub(super) fn security(
         .build();
     let findings = org.add("findings", findings);
 
+    let catalogue = GuardrailCatalogue::builder()
+        .regions(regions())
+        .organization_id(org.organization_id())
+        .github_organizations([suit.owner()])
+        .security_accounts([administrator.id()])
+        .build();
     let guardrails = Guardrails::builder()
-        .guardrails(OrganizationGuardrail::baseline(regions()))
+        .guardrails(catalogue.baseline())
         .targets([units.core, units.plat, units.sandbox])
+        .platform_roles(Guardrails::PLATFORM_ROLES.into_iter().chain([DEPLOYER]))
         .build();
     let guardrails = org.add("guardrails", guardrails);
     Security {
@@ -121,6 +129,9 @@ pub(super) fn security(
         guardrails,
     }
 }
+
+/// By which this program is deployed: the role that changes, of [`GithubAccess`](crate::foundation::GithubAccess).
+const DEPLOYER: &str = "arn:*:iam::*:role/github-apply";
 
 /// The secret of the security account that holds the address of the incident backend.
 const INCIDENT_ENDPOINT: &str = "security/incident-endpoint";

@@ -3,322 +3,225 @@
 //! Control Tower), in words of our own.
 
 use accel_core::{
-    IntoValue, Object, Prop, Region, Text, actions,
-    policy::{Actions, Operator, Statement},
+    IntoValue, Region, Text, Value, actions,
+    policy::{Action, Probe},
 };
+use typed_builder::TypedBuilder;
 
-use super::OrganizationGuardrail;
+use super::{OrganizationGuardrail, guardrail::PLATFORM_ROLE};
 
-/// Statements that deny actions on everything.
-macro_rules! deny {
-    ($($action:literal),+ $(,)?) => { Statement::deny(actions![$($action),+]).resource("*") };
+/// A statement that denies actions on everything.
+macro_rules! deny_on_all {
+    ($($action:literal),+ $(,)?) => {
+        accel_core::policy::Statement::deny(accel_core::actions![$($action),+]).resource("*")
+    };
 }
 
-impl OrganizationGuardrail {
-    /// Those that suit nearly everybody and need no parameter but the regions in use.
-    pub fn baseline(regions: impl IntoIterator<Item = Region>) -> Vec<Self> {
-        vec![
-            Self::org_deny_leave(),
-            Self::org_deny_account_close_contact(),
-            Self::root_deny_actions(),
-            Self::root_deny_keys(),
-            Self::iam_deny_users(),
-            Self::iam_deny_password_policy(),
-            Self::region_allow_list(regions),
-            Self::region_deny_enable_disable(),
-            Self::log_protect_cloudtrail("*"),
-            Self::log_protect_flowlogs(),
-            Self::sec_protect_config(),
-            Self::sec_protect_guardduty(),
-            Self::sec_protect_securityhub(),
-            Self::sec_protect_access_analyzer(),
-            Self::ebs_deny_disable_default_encryption(),
-            Self::s3_protect_account_bpa(),
-            Self::s3_require_tls(),
-            Self::ec2_declarative_imds(),
-        ]
-    }
+mod data;
+mod declarative;
+mod identity;
+mod network;
+mod organization;
+mod perimeter;
+mod platform;
+mod services;
 
-    /// `org.deny-leave`: no account leaves the organization by itself. Nobody is exempt.
+/// The catalogue of guardrails for one organization: what they need to know, and sets of them.
+///
+/// ```
+/// use accel_constructs::{
+///     foundation::{Organization, OrganizationScope},
+///     security::{GuardrailCatalogue, Guardrails},
+/// };
+/// use accel_core::{Region, Scope};
+///
+/// fn protect(org: &mut Scope<'_, Organization>) {
+///     let catalogue = GuardrailCatalogue::builder()
+///         .regions([Region::EU_WEST_1, Region::US_EAST_1])
+///         .organization_id(org.organization_id())
+///         .github_organizations(["acme"])
+///         .build();
+///     let guardrails = Guardrails::builder()
+///         .guardrails(catalogue.baseline())
+///         .targets([org.root()])
+///         .build();
+///     org.add("guardrails", guardrails);
+/// }
+/// ```
+///
+/// Each guardrail can be had alone: `OrganizationGuardrail::org_deny_leave()`.
+#[derive(Clone, Debug, TypedBuilder)]
+pub struct GuardrailCatalogue {
+    /// The regions in use.
+    #[builder(setter(transform = |regions: impl IntoIterator<Item = Region>| {
+        regions.into_iter().collect()
+    }))]
+    regions: Vec<Region>,
+    /// The id of the organization: `org.organization_id()`.
+    #[builder(setter(transform = |id: impl IntoValue<String>| id.into_value()))]
+    organization_id: Value<String>,
+    /// Accounts outside of the organization, by id, that reach what is in it: vendors, and the accounts
+    /// by which load balancers write logs.
+    #[builder(default, setter(transform = |ids: impl IntoIterator<Item = impl IntoValue<String>>| {
+        ids.into_iter().map(IntoValue::into_value).collect()
+    }))]
+    partners: Vec<Value<String>>,
+    /// The organizations at GitHub whose workflows assume roles. Without any, workflows are not looked at.
+    #[builder(default, setter(transform = |names: impl IntoIterator<Item = impl Into<Text>>| {
+        names.into_iter().map(Into::into).collect()
+    }))]
+    github_organizations: Vec<Text>,
+    /// What the platform's alarms, rules, functions, topics, log groups and stack sets are called, as
+    /// patterns.
+    #[builder(default = vec![Text::Static("accel-*")], setter(transform = |names: impl IntoIterator<Item = impl Into<Text>>| {
+        names.into_iter().map(Into::into).collect()
+    }))]
+    platform_names: Vec<Text>,
+    /// What the platform's parameters are called, as patterns without the slash in front.
+    #[builder(default = vec![Text::Static("accel/*")], setter(transform = |names: impl IntoIterator<Item = impl Into<Text>>| {
+        names.into_iter().map(Into::into).collect()
+    }))]
+    platform_parameters: Vec<Text>,
+    /// What the buckets of the log archive are called, as patterns. Without any, they are not looked at.
+    #[builder(default, setter(transform = |names: impl IntoIterator<Item = impl Into<Text>>| {
+        names.into_iter().map(Into::into).collect()
+    }))]
+    log_archives: Vec<Text>,
+    /// The ids of the accounts whose people administer security services for all others.
+    #[builder(default, setter(transform = |ids: impl IntoIterator<Item = impl IntoValue<String>>| {
+        ids.into_iter().map(IntoValue::into_value).collect()
+    }))]
+    security_accounts: Vec<Value<String>>,
+    /// The ids of the accounts that connect networks to the internet and to each other.
+    #[builder(default, setter(transform = |ids: impl IntoIterator<Item = impl IntoValue<String>>| {
+        ids.into_iter().map(IntoValue::into_value).collect()
+    }))]
+    network_accounts: Vec<Value<String>>,
+}
+
+type It = OrganizationGuardrail;
+
+impl GuardrailCatalogue {
+    /// Those that suit nearly everybody.
     #[must_use]
-    pub fn org_deny_leave() -> Self {
-        let deny = deny!["organizations:LeaveOrganization"];
-        Self::service_control("org.deny-leave", [deny]).without_exemptions()
-    }
-
-    /// `org.deny-account-close-contact`: accounts are closed, and their contacts changed, centrally.
-    #[must_use]
-    pub fn org_deny_account_close_contact() -> Self {
-        let deny = deny![
-            "account:CloseAccount",
-            "account:DeleteAlternateContact",
-            "account:PutAlternateContact",
-            "account:PutContactInformation"
-        ];
-        Self::service_control("org.deny-account-close-contact", [deny])
-    }
-
-    /// `root.deny-actions`: root users do nothing, except in the sessions by which the organization
-    /// manages them centrally. Nobody is exempt.
-    #[must_use]
-    pub fn root_deny_actions() -> Self {
-        let deny = deny!["*"]
-            .when(Operator::ArnLike, "aws:PrincipalArn", "arn:*:iam::*:root")
-            .when(Operator::Null, "aws:AssumedRoot", true);
-        Self::service_control("root.deny-actions", [deny]).without_exemptions()
-    }
-
-    /// `root.deny-keys`: root users get no access keys. Nobody is exempt.
-    #[must_use]
-    pub fn root_deny_keys() -> Self {
-        let deny = Statement::deny(actions!["iam:CreateAccessKey"]).resource("arn:*:iam::*:root");
-        Self::service_control("root.deny-keys", [deny]).without_exemptions()
-    }
-
-    /// `iam.deny-users`: people and machines assume roles; there are no users, passwords and keys that
-    /// last. Exempt who makes the users of SES or of a third party.
-    #[must_use]
-    pub fn iam_deny_users() -> Self {
-        let deny = deny![
-            "iam:CreateAccessKey",
-            "iam:CreateLoginProfile",
-            "iam:CreateUser",
-            "iam:UpdateLoginProfile"
-        ];
-        Self::service_control("iam.deny-users", [deny])
-    }
-
-    /// `iam.deny-password-policy`: the password policy and the alias of an account are set centrally.
-    #[must_use]
-    pub fn iam_deny_password_policy() -> Self {
-        let deny = deny![
-            "iam:CreateAccountAlias",
-            "iam:DeleteAccountAlias",
-            "iam:DeleteAccountPasswordPolicy",
-            "iam:UpdateAccountPasswordPolicy"
-        ];
-        Self::service_control("iam.deny-password-policy", [deny])
-    }
-
-    /// `region.allow-list`: nothing outside of `regions`, except what is global and answers from one
-    /// region for all.
-    pub fn region_allow_list(regions: impl IntoIterator<Item = Region>) -> Self {
-        let regions: Vec<String> = regions.into_iter().map(|region| region.to_string()).collect();
-        let deny = Statement::deny(Actions::except(GLOBAL)).resource("*").when(
-            Operator::StringNotEquals,
-            "aws:RequestedRegion",
-            regions,
-        );
-        Self::service_control("region.allow-list", [deny])
-    }
-
-    /// `region.deny-enable-disable`: which opt-in regions there are is decided centrally.
-    #[must_use]
-    pub fn region_deny_enable_disable() -> Self {
-        let deny = deny!["account:DisableRegion", "account:EnableRegion"];
-        Self::service_control("region.deny-enable-disable", [deny])
-    }
-
-    /// `log.protect-cloudtrail`: trails called like `name` are not stopped, changed or deleted.
-    pub fn log_protect_cloudtrail(name: impl Into<Text>) -> Self {
-        let name = name.into();
-        let deny = Statement::deny(actions![
-            "cloudtrail:DeleteTrail",
-            "cloudtrail:PutEventSelectors",
-            "cloudtrail:StopLogging",
-            "cloudtrail:UpdateTrail"
+    pub fn baseline(&self) -> Vec<OrganizationGuardrail> {
+        let mut all = self.sandbox();
+        all.extend([
+            It::kms_min_deletion_window(30),
+            It::net_deny_default_vpc(),
+            It::ec2_deny_imds_downgrade(),
+            It::eks_protect_pod_identity_tags(),
+            It::dp_protect_tags(["dp:*"]),
+            It::kms_deny_bypass_lockout(),
+            It::s3_min_tls12(),
+            It::s3_deny_ssec(),
         ]);
-        let deny = deny.resource(format!("arn:*:cloudtrail:*:*:trail/{name}"));
-        Self::service_control("log.protect-cloudtrail", [deny])
+        if !self.github_organizations.is_empty() {
+            all.push(It::dp_oidc_github(self.github_organizations.clone()));
+        }
+        all
     }
 
-    /// `log.protect-flowlogs`: flow logs are not deleted.
+    /// Those of [`GuardrailCatalogue::baseline`], and all others of the catalogue that leave an account of
+    /// use. Some change what accounts can do: nobody but the platform opens networks or deletes keys and
+    /// backups, and strangers reach nothing. Some switch services on by policy, so leave out
+    /// what a construct of the program sets already.
     #[must_use]
-    pub fn log_protect_flowlogs() -> Self {
-        Self::service_control("log.protect-flowlogs", [deny!["ec2:DeleteFlowLogs"]])
+    pub fn regulated(&self) -> Vec<OrganizationGuardrail> {
+        let id = || self.organization_id.clone();
+        let mut all = self.baseline();
+        all.extend([
+            It::kms_deny_deletion(),
+            It::backup_protect(),
+            It::lambda_deny_public_url(),
+            It::net_deny_public_connectivity().exempt_accounts(self.network_accounts.clone()),
+            It::ec2_require_imdsv2(),
+            It::dp_identity_perimeter(id(), self.partners.clone()),
+            It::dp_oidc_deny_builtin(),
+            It::ec2_declarative_snapshot_bpa(),
+            It::s3_org_bpa(),
+            It::sec_inspector_policy(self.regions.iter().copied()),
+            It::sec_securityhub_policy(),
+            It::tag_required("DataClass", DATA_CLASSES, ["rds:db", "s3:bucket"]),
+        ]);
+        all
     }
 
-    /// `sec.protect-config`: AWS Config goes on recording, and its rules stay.
+    /// Those for accounts in which people try things: what leaves the organization and what watches it is
+    /// protected, and whatever is tried goes away as easily as it came.
     #[must_use]
-    pub fn sec_protect_config() -> Self {
-        let deny = deny![
-            "config:DeleteConfigRule",
-            "config:DeleteConfigurationAggregator",
-            "config:DeleteConfigurationRecorder",
-            "config:DeleteConformancePack",
-            "config:DeleteDeliveryChannel",
-            "config:DeleteRetentionConfiguration",
-            "config:PutConfigurationRecorder",
-            "config:PutDeliveryChannel",
-            "config:PutRetentionConfiguration",
-            "config:StopConfigurationRecorder"
+    pub fn sandbox(&self) -> Vec<OrganizationGuardrail> {
+        let (names, id) = (|| self.platform_names.clone(), || self.organization_id.clone());
+        let watched = |guardrail: OrganizationGuardrail| {
+            guardrail.exempt_accounts(self.security_accounts.clone())
+        };
+        let mut all = vec![
+            It::org_deny_leave(),
+            It::org_deny_account_close_contact(),
+            It::root_deny_actions(),
+            It::root_deny_keys(),
+            It::iam_deny_users(),
+            It::iam_deny_password_policy(),
+            It::iam_protect_platform_roles(),
+            It::iam_deny_federation_changes(),
+            It::iam_protect_sso(),
+            It::iam_deny_service_specific_creds(),
+            It::region_allow_list(self.regions.iter().copied()),
+            It::region_deny_enable_disable(),
+            It::log_protect_cloudtrail("*"),
+            It::log_protect_flowlogs(),
+            It::log_protect_loggroups(names()),
+            It::sec_protect_config(),
+            watched(It::sec_protect_guardduty()),
+            watched(It::sec_protect_securityhub()),
+            watched(It::sec_protect_macie()),
+            watched(It::sec_protect_inspector()),
+            watched(It::sec_protect_access_analyzer()),
+            It::sec_protect_alarms(names()),
+            It::sec_protect_eventbridge(names()),
+            It::sec_protect_lambda(names()),
+            It::sec_protect_sns(names()),
+            It::sec_protect_stacks(names()),
+            It::sec_protect_ssm_params(self.platform_parameters.clone()),
+            It::ebs_deny_disable_default_encryption(),
+            It::s3_protect_account_bpa(),
+            It::dp_deny_ram_external(),
+            It::dp_deny_public_share(),
+            It::ai_deny_bedrock_apikeys(),
+            It::s3_require_tls(),
+            It::dp_confused_deputy(id(), self.partners.clone()),
+            It::ec2_declarative_imds(),
+            It::ec2_declarative_ami_bpa(),
+            It::ec2_declarative_serial(),
+            It::ai_opt_out(),
         ];
-        Self::service_control("sec.protect-config", [deny])
-    }
-
-    /// `sec.protect-guardduty`: Amazon GuardDuty is not switched off or left.
-    #[must_use]
-    pub fn sec_protect_guardduty() -> Self {
-        let deny = deny![
-            "guardduty:DeleteDetector",
-            "guardduty:DeleteFilter",
-            "guardduty:DeleteMembers",
-            "guardduty:DeletePublishingDestination",
-            "guardduty:DisassociateFromAdministratorAccount",
-            "guardduty:DisassociateMembers",
-            "guardduty:StopMonitoringMembers",
-            "guardduty:UpdateDetector"
-        ];
-        Self::service_control("sec.protect-guardduty", [deny])
-    }
-
-    /// `sec.protect-securityhub`: AWS Security Hub is not switched off or left.
-    #[must_use]
-    pub fn sec_protect_securityhub() -> Self {
-        let deny = deny![
-            "securityhub:BatchDisableStandards",
-            "securityhub:DeleteFindingAggregator",
-            "securityhub:DeleteMembers",
-            "securityhub:DisableSecurityHub",
-            "securityhub:DisassociateFromAdministratorAccount",
-            "securityhub:DisassociateMembers",
-            "securityhub:UpdateStandardsControl"
-        ];
-        Self::service_control("sec.protect-securityhub", [deny])
-    }
-
-    /// `sec.protect-macie`: Amazon Macie is not switched off or left.
-    #[must_use]
-    pub fn sec_protect_macie() -> Self {
-        let deny = deny![
-            "macie2:DeleteMember",
-            "macie2:DisableMacie",
-            "macie2:DisassociateFromAdministratorAccount",
-            "macie2:DisassociateMember",
-            "macie2:UpdateMacieSession"
-        ];
-        Self::service_control("sec.protect-macie", [deny])
-    }
-
-    /// `sec.protect-inspector`: Amazon Inspector is not switched off or left.
-    #[must_use]
-    pub fn sec_protect_inspector() -> Self {
-        let deny = deny![
-            "inspector2:Disable",
-            "inspector2:DisableDelegatedAdminAccount",
-            "inspector2:DisassociateMember",
-            "inspector2:UpdateOrganizationConfiguration"
-        ];
-        Self::service_control("sec.protect-inspector", [deny])
-    }
-
-    /// `sec.protect-access-analyzer`: analyzers stay, and what they find is not archived by a rule that
-    /// somebody made for it.
-    #[must_use]
-    pub fn sec_protect_access_analyzer() -> Self {
-        let deny = deny![
-            "access-analyzer:CreateArchiveRule",
-            "access-analyzer:DeleteAnalyzer",
-            "access-analyzer:DeleteArchiveRule",
-            "access-analyzer:UpdateArchiveRule"
-        ];
-        Self::service_control("sec.protect-access-analyzer", [deny])
-    }
-
-    /// `kms.deny-deletion`: keys are not deleted, nor the names they go by.
-    #[must_use]
-    pub fn kms_deny_deletion() -> Self {
-        let deny = deny![
-            "kms:DeleteAlias",
-            "kms:DeleteCustomKeyStore",
-            "kms:DeleteImportedKeyMaterial",
-            "kms:ScheduleKeyDeletion"
-        ];
-        Self::service_control("kms.deny-deletion", [deny])
-    }
-
-    /// `ebs.deny-disable-default-encryption`: new disks stay encrypted.
-    #[must_use]
-    pub fn ebs_deny_disable_default_encryption() -> Self {
-        let deny = deny!["ec2:DisableEbsEncryptionByDefault"];
-        Self::service_control("ebs.deny-disable-default-encryption", [deny])
-    }
-
-    /// `s3.protect-account-bpa`: that no bucket of an account is public is not taken back.
-    #[must_use]
-    pub fn s3_protect_account_bpa() -> Self {
-        let deny = deny!["s3:PutAccountPublicAccessBlock"];
-        Self::service_control("s3.protect-account-bpa", [deny])
-    }
-
-    /// `ec2.require-imdsv2`: instances are started with tokens required for their metadata. Nobody is
-    /// exempt.
-    #[must_use]
-    pub fn ec2_require_imdsv2() -> Self {
-        let deny = Statement::deny(actions!["ec2:RunInstances"])
-            .resource("arn:*:ec2:*:*:instance/*")
-            .when(Operator::StringNotEquals, "ec2:MetadataHttpTokens", "required");
-        Self::service_control("ec2.require-imdsv2", [deny]).without_exemptions()
-    }
-
-    /// `s3.require-tls`: no request without TLS to buckets, queues, secrets, keys and their like. Nobody
-    /// is exempt.
-    #[must_use]
-    pub fn s3_require_tls() -> Self {
-        let deny = Statement::deny(RESOURCE_CONTROL).resource("*").when(
-            Operator::Bool.if_exists(),
-            "aws:SecureTransport",
-            false,
-        );
-        Self::resource_control("s3.require-tls", [deny]).without_exemptions()
-    }
-
-    /// `dp.confused-deputy`: services of AWS reach resources on behalf of accounts of this organization
-    /// alone. The other conditions keep everybody else, and services without a source, out of it.
-    pub fn dp_confused_deputy(organization_id: impl IntoValue<String>) -> Self {
-        let deny = Statement::deny(RESOURCE_CONTROL)
-            .resource("*")
-            .when(
-                Operator::StringNotEquals.if_exists(),
-                "aws:SourceOrgID",
-                organization_id.into_value(),
-            )
-            .when(Operator::Null, "aws:SourceAccount", false)
-            .when(Operator::Bool, "aws:PrincipalIsAWSService", true);
-        Self::resource_control("dp.confused-deputy", [deny]).without_exemptions()
-    }
-
-    /// `ec2.declarative-imds`: instances require tokens for their metadata unless they are started
-    /// otherwise, which [`Self::ec2_require_imdsv2`] forbids.
-    #[must_use]
-    pub fn ec2_declarative_imds() -> Self {
-        let defaults = [
-            ("http_endpoint", assign("no_preference")),
-            ("http_put_response_hop_limit", assign("2")),
-            ("http_tokens", assign("required")),
-            ("instance_metadata_tags", assign("no_preference")),
-        ];
-        let attribute = ("instance_metadata_defaults", Prop::object(defaults));
-        Self::declarative_ec2("ec2.declarative-imds", [attribute].into_iter().collect())
-    }
-
-    /// `ec2.declarative-snapshot-bpa`: no snapshot of a disk is public.
-    #[must_use]
-    pub fn ec2_declarative_snapshot_bpa() -> Self {
-        let state = Prop::object([("state", assign("block_all_sharing"))]);
-        let attributes: Object = [("snapshot_block_public_access", state)].into_iter().collect();
-        Self::declarative_ec2("ec2.declarative-snapshot-bpa", attributes)
+        if !self.log_archives.is_empty() {
+            all.push(It::log_protect_archive_bucket(self.log_archives.clone()));
+        }
+        all
     }
 }
 
-fn assign(value: &'static str) -> Prop {
-    Prop::object([("@@assign", value)])
+/// What data is worth, from the least.
+const DATA_CLASSES: [&str; 4] = ["public", "internal", "confidential", "restricted"];
+
+const ACCOUNT_ARN: &str = "arn:aws:account::111111111111:account";
+const ROOT: &str = "arn:aws:iam::111111111111:root";
+
+/// Something in the account and a region of the probes.
+fn arn(service: &str, name: &str) -> String {
+    format!("arn:aws:{service}:eu-west-1:{}:{name}", Probe::ACCOUNT)
+}
+
+/// A name that is like `pattern`.
+fn sample_name(pattern: &str) -> String {
+    pattern.replace(['*', '?'], "x")
 }
 
 /// What is global, and so is asked of one region from all others.
 ///
 /// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html>
-const GLOBAL: [accel_core::policy::Action; 30] = actions![
+const GLOBAL: [Action; 30] = actions![
     "account:*",
     "acm:*",
     "artifact:*",
@@ -354,7 +257,7 @@ const GLOBAL: [accel_core::policy::Action; 30] = actions![
 /// The services whose resources resource control policies bind.
 ///
 /// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html>
-const RESOURCE_CONTROL: [accel_core::policy::Action; 11] = actions![
+const RESOURCE_CONTROL: [Action; 11] = actions![
     "aoss:*",
     "cognito-identity:*",
     "cognito-idp:*",

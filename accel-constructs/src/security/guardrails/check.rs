@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use accel_core::{Code, Diagnostic, Prop, Scope};
 
-use super::{Body, Guardrails, OrganizationGuardrail, POLICY_SIZE, codes};
+use super::{Body, Guardrails, OrganizationGuardrail, POLICY_SIZE, codes, guardrail::Exemptions};
 use crate::foundation::Organization;
 
 pub(super) fn guardrails(org: &mut Scope<'_, Organization>, all: &Guardrails) {
@@ -56,7 +56,7 @@ fn id(org: &mut Scope<'_, Organization>, guardrail: &OrganizationGuardrail, is_n
 }
 
 fn exemptions(org: &mut Scope<'_, Organization>, guardrail: &OrganizationGuardrail) {
-    if !guardrail.knows_exemptions && !guardrail.exempt.is_empty() {
+    if guardrail.exemptions == Exemptions::Nobody && !guardrail.exempt.is_empty() {
         let problem = format!("exempts somebody from `{}`", guardrail.id());
         let help = "leave the exemption out, or attach the guardrail to other units";
         report(org, &codes::GUARDRAIL_EXEMPTION, &problem, "no exemptions from this one", help);
@@ -92,7 +92,7 @@ fn empty(org: &mut Scope<'_, Organization>, guardrail: &OrganizationGuardrail) {
         Body::ServiceControl(statements) | Body::ResourceControl(statements) => {
             statements.is_empty() || statements.iter().map(Prop::from).any(|it| has_empty_list(&it))
         }
-        Body::DeclarativeEc2(attributes) => attributes.is_empty(),
+        Body::Declarative(_, content) => content.as_object().is_none_or(|it| it.is_empty()),
     };
     if is_empty {
         let problem = format!("has the guardrail `{}`, which names nothing", guardrail.id());
