@@ -1,3 +1,4 @@
 //! IAM as data: every action.
 
 pub mod actions;
+pub mod inheritance;

@@ -14,6 +14,7 @@ pub const ALL: &[&Code] = &[
     &GUARDRAIL_EXEMPTION,
     &GUARDRAIL_STATEMENT,
     &GUARDRAIL_CONFLICT,
+    &GUARDRAIL_SETTING,
     &FINDINGS_WITHOUT_RECEIVER,
     &FINDINGS_ENDPOINT,
 ];
@@ -62,6 +63,9 @@ codes! {
         "Guardrails of one type, other than those of statements, stand in one policy per target, and each \
          setting is in it once. Two of these say different things of one setting: leave one of them out, \
          or attach it to other units, where it can say something else than the policy above.";
+    GUARDRAIL_SETTING = "guardrail-setting":
+        "A policy of settings has the members that its type knows, each below an operator of inheritance \
+         (`@@assign`), and takes the values of AWS's page. AWS refuses anything else when the policy is made.";
     FINDINGS_WITHOUT_RECEIVER = "findings-without-receiver":
         "Findings of this severity go to a topic that nobody is subscribed to by this program. Subscribe \
          the incident backend or an address, or leave the severity out.";

@@ -11,6 +11,7 @@ mod catalogue;
 mod check;
 mod combine;
 mod guardrail;
+mod schema;
 
 use guardrail::Body;
 

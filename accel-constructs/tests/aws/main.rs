@@ -22,6 +22,7 @@ mod monitors;
 mod network;
 mod platform;
 mod security;
+mod settings;
 mod static_site;
 
 /// An app with an organization that nothing is known of yet.

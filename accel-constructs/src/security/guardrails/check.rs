@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use accel_core::{Code, Diagnostic, Prop, Scope};
 
-use super::{Body, Guardrails, OrganizationGuardrail, POLICY_SIZE, codes, guardrail::Exemptions};
+use super::{
+    Body, Guardrails, OrganizationGuardrail, POLICY_SIZE, codes, guardrail::Exemptions, schema,
+};
 use crate::foundation::Organization;
 
 pub(super) fn guardrails(org: &mut Scope<'_, Organization>, all: &Guardrails) {
@@ -24,6 +26,7 @@ pub(super) fn guardrails(org: &mut Scope<'_, Organization>, all: &Guardrails) {
         exemptions(org, guardrail);
         empty(org, guardrail);
         resource_control(org, guardrail);
+        setting(org, guardrail);
     }
     for pattern in &all.platform_roles {
         pattern_of_principals(org, "its platform roles", pattern);
@@ -121,6 +124,17 @@ fn resource_control(org: &mut Scope<'_, Organization>, guardrail: &OrganizationG
         let allowed = "statements that deny actions of named services: `s3:*`";
         let help = "name the services, or make it a guardrail of principals: `service_control`";
         report(org, &codes::GUARDRAIL_STATEMENT, &problem, allowed, help);
+    }
+}
+
+/// A setting that its type of policy does not have, or a value that it does not take.
+fn setting(org: &mut Scope<'_, Organization>, guardrail: &OrganizationGuardrail) {
+    let Body::Declarative(policy_type, content) = &guardrail.body else { return };
+    if let Some((problem, allowed)) = schema::problem(*policy_type, content) {
+        let problem = format!("has the guardrail `{}`, which {problem}", guardrail.id());
+        let help = "write it as the page of its type does; for what is newer than this check, add an \
+                    `OrganizationPolicy`";
+        report(org, &codes::GUARDRAIL_SETTING, &problem, &allowed, help);
     }
 }
 
