@@ -1,4 +1,21 @@
-//! IAM as data: every action.
+//! IAM without AWS: every action, and what policies together decide.
+//!
+//! [`evaluate`] decides a [`Request`] by a [`PolicySet`]: policies of identities, resources and sessions,
+//! permissions boundaries, service and resource control policies through the organization's tree, with
+//! their conditions. The answer is one of four: allowed, implicitly or explicitly denied, each with the
+//! statement, policy and construct that decided; or not known, with the keys of the context that it hangs
+//! on. Nothing is guessed and nothing is sent anywhere.
+//!
+//! [`actions`] knows every action, resource type and condition key of every service.
 
 pub mod actions;
+mod condition;
+mod evaluate;
 pub mod inheritance;
+mod pattern;
+mod policy;
+mod request;
+
+pub use evaluate::{Decision, Layer, Level, PolicySet, Reason, evaluate};
+pub use policy::{Origin, ParseError, Policy};
+pub use request::{Context, Known, Principal, Request};

@@ -1,0 +1,171 @@
+//! Policies as they are read: of a synthesized template, of a file, of a test.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::{condition::Condition, pattern::Pattern};
+
+mod parse;
+
+/// A policy of IAM, read once and ready to be asked.
+///
+/// ```
+/// use accel_policy::{Origin, Policy};
+///
+/// let text = r#"{"Version": "2012-10-17", "Statement": [
+///     {"Sid": "NoStop", "Effect": "Deny", "Action": "cloudtrail:StopLogging", "Resource": "*"}]}"#;
+/// let policy = Policy::parse(text, Origin::named("trail"))?;
+/// assert_eq!(policy.len(), 1);
+/// # Ok::<(), accel_policy::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    pub(crate) origin: Origin,
+    pub(crate) statements: Vec<Statement>,
+}
+
+/// Where a policy comes from, for the one who asks why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// What people call it: a policy's name, a resource's.
+    pub policy: String,
+    /// The construct that made it, if one did.
+    pub construct: Option<String>,
+}
+
+/// Why a text is no policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseError {
+    /// Of the text, from 1; none if the text is JSON, and wrong as a policy.
+    pub line: Option<usize>,
+    /// Of the line, from 1.
+    pub column: Option<usize>,
+    /// What is wrong, where, and what is allowed.
+    pub message: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Statement {
+    pub(crate) sid: Option<String>,
+    pub(crate) effect: Effect,
+    /// None for policies of identities and organizations.
+    pub(crate) principals: Option<Principals>,
+    pub(crate) actions: Patterns,
+    /// None for the trust policy of a role.
+    pub(crate) resources: Option<Patterns>,
+    pub(crate) conditions: Vec<Condition>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Allow,
+    Deny,
+}
+
+/// Texts of which one must match; or none, for `NotAction` and `NotResource`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Patterns {
+    pub(crate) negated: bool,
+    pub(crate) texts: Vec<Pattern>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Principals {
+    pub(crate) negated: bool,
+    pub(crate) names: Vec<PrincipalName>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PrincipalName {
+    Everyone,
+    /// An account, by its id.
+    Account(String),
+    /// A user, a role, or a session of one.
+    Arn(String),
+    Service(String),
+    Federated(String),
+    /// An owner of S3, by an id that says nothing of the account.
+    CanonicalUser(String),
+}
+
+impl Policy {
+    /// Reads a policy.
+    ///
+    /// # Errors
+    /// When `text` is not JSON, with line and column; or is no policy by the
+    /// [grammar](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html): an
+    /// element it does not know, one too many or too few, or a wrong shape.
+    pub fn parse(text: &str, origin: Origin) -> Result<Self, ParseError> {
+        let value: Value = serde_json::from_str(text).map_err(|error| ParseError {
+            line: Some(error.line()),
+            column: Some(error.column()),
+            message: error.to_string(),
+        })?;
+        Self::from_value(&value, origin)
+    }
+
+    /// Reads a policy that is JSON already.
+    ///
+    /// # Errors
+    /// As [`Policy::parse`], without line and column.
+    pub fn from_value(value: &Value, origin: Origin) -> Result<Self, ParseError> {
+        parse::policy(value, origin)
+    }
+
+    /// Where it comes from.
+    #[must_use]
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// How many statements it has.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.statements.len()
+    }
+
+    /// Whether it has none, which AWS accepts nowhere.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.statements.is_empty()
+    }
+
+    /// The policy that allows everything: what every target of an organization has unless it is detached.
+    #[must_use]
+    pub fn full_access(name: &str) -> Self {
+        let everything = || Patterns { negated: false, texts: vec![Pattern::new("*", false)] };
+        let statement = Statement {
+            sid: None,
+            effect: Effect::Allow,
+            principals: None,
+            actions: everything(),
+            resources: Some(everything()),
+            conditions: Vec::new(),
+        };
+        Self { origin: Origin::named(name), statements: vec![statement] }
+    }
+}
+
+impl Origin {
+    /// A policy that no construct made.
+    #[must_use]
+    pub fn named(policy: impl Into<String>) -> Self {
+        Self { policy: policy.into(), construct: None }
+    }
+
+    /// A policy of a construct.
+    #[must_use]
+    pub fn of(policy: impl Into<String>, construct: impl Into<String>) -> Self {
+        Self { policy: policy.into(), construct: Some(construct.into()) }
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A JSON error's words name line and column already.
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ParseError {}
