@@ -38,6 +38,11 @@ pub const ALL: &[&Code] = &[
     &UNKNOWN_RESOURCE_TYPE,
     &UNAVAILABLE_RESOURCE_TYPE,
     &UNKNOWN_AVAILABILITY,
+    &UNKNOWN_ACTION,
+    &UNKNOWN_CONDITION_KEY,
+    &POLICY_NOT_JSON,
+    &RESOURCE_CONTROL_STATEMENT,
+    &DENIES_ORDINARY_REQUESTS,
 ];
 
 macro_rules! codes {
@@ -155,4 +160,25 @@ codes! {
     UNKNOWN_AVAILABILITY = "unknown-availability":
         "AWS does not publish which resource types this region has, or since when: the European \
          Sovereign Cloud, the isolated regions, and types that are too new. Try it there first.";
+    UNKNOWN_ACTION = "unknown-action":
+        "A policy names an action or a service that IAM does not know, or a pattern that is like no action. \
+         AWS takes such a policy and it does nothing: a guardrail that does not guard. If AWS added the \
+         action after the table of this version was published, mark the resource with \
+         `newer_than_schemas()`.";
+    UNKNOWN_CONDITION_KEY = "unknown-condition-key":
+        "A policy compares a condition key that no request has. A statement that allows then never holds, \
+         and one that denies, with a negated operator, always does. If AWS added the key after the table of \
+         this version was published, mark the resource with `newer_than_schemas()`.";
+    POLICY_NOT_JSON = "policy-not-json":
+        "The text of a policy is no JSON, so no service takes it. The line and column are those of the text, \
+         which are those of the file that it was read from.";
+    RESOURCE_CONTROL_STATEMENT = "resource-control-statement":
+        "A resource control policy denies actions of services that it names and that it can bind, to \
+         everybody (`*`); exceptions are conditions. AWS refuses one that allows, that has `NotAction` or \
+         `NotPrincipal`, or that names the action `*`.";
+    DENIES_ORDINARY_REQUESTS = "denies-ordinary-requests":
+        "A statement that is meant for services of AWS acting for somebody else denies the requests of \
+         everybody: ordinary requests lack the keys that it compares, and a negated or `IfExists` \
+         operator holds where the key is missing. Ask for the key too: `aws:PrincipalIsAWSService` is \
+         true, and `aws:SourceAccount` is not null.";
 }

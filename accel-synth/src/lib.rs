@@ -30,6 +30,7 @@ mod links;
 mod lock;
 mod owners;
 mod parallel;
+mod policies;
 mod render;
 mod steps;
 mod transform;

@@ -7,7 +7,7 @@ use accel_core::{
 
 use crate::{
     layout::Layout,
-    parallel,
+    parallel, policies,
     validate::{self, Options, Violation},
 };
 
@@ -27,6 +27,7 @@ pub(crate) fn check(tree: &Tree, layout: &Layout, diagnostics: &mut Diagnostics)
         };
         for &node in members {
             resource(tree, node, regions, &mut found);
+            policies::check(tree, node, &mut found);
         }
         found
     });

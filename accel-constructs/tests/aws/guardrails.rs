@@ -150,7 +150,10 @@ fn policies_of_resources_deny_what_they_name() {
     let allow = Statement::allow(actions!["s3:GetObject"]).resource("*");
     for statement in [everything, allow] {
         let guardrail = OrganizationGuardrail::resource_control("acme.own", [statement]);
-        assert_eq!(problems(vec![guardrail]), ["guardrail-statement"]);
+        assert_eq!(
+            problems(vec![guardrail]),
+            ["guardrail-statement", "resource-control-statement"]
+        );
     }
     let nowhere = OrganizationGuardrail::region_allow_list([]);
     assert_eq!(problems(vec![nowhere]), ["guardrail-statement"]);
