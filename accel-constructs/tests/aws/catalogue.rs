@@ -11,7 +11,10 @@ use accel_core::{
     App, Region,
     policy::{Probe, ProbeKind},
 };
-use accel_policy::actions::{action, condition_key, service};
+use accel_policy::{
+    Decision,
+    actions::{action, condition_key, service},
+};
 use serde_json::Value;
 
 use super::{of_type, organization, synth, template};
@@ -19,7 +22,7 @@ use super::{of_type, organization, synth, template};
 mod decide;
 mod pages;
 
-use decide::{ORGANIZATION, Request};
+use decide::{InForce, ORGANIZATION};
 
 /// The ids of the catalogue, which do not change: of statements, and of settings.
 const OF_STATEMENTS: [&str; 52] = [
@@ -118,23 +121,21 @@ fn is_of_statements(policy_type: &str) -> bool {
     matches!(policy_type, "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY")
 }
 
-/// Which statement denies the probe, if any.
-fn denied_by<'a>(policies: &'a [(String, Value)], probe: &Probe) -> Option<&'a str> {
-    let request = Request::new(probe);
-    let mut of_statements =
-        policies.iter().filter(|(policy_type, _)| is_of_statements(policy_type));
-    of_statements.find_map(|(policy_type, policy)| request.denied_by(policy_type, policy))
-}
-
 /// The probes of guardrails that end otherwise than they should.
 fn wrong(guardrails: &[OrganizationGuardrail], policies: &[(String, Value)]) -> Vec<String> {
+    let in_force = InForce::new(policies);
     let mut wrong = Vec::new();
     for guardrail in guardrails {
         for probe in guardrail.probes() {
-            let denied = denied_by(policies, &probe);
-            if denied.is_some() != probe.kind().is_denied() {
+            let decision = in_force.decide(&probe);
+            let as_told = match decision {
+                Decision::ExplicitlyDenied(_) => probe.kind().is_denied(),
+                Decision::Allowed(_) => !probe.kind().is_denied(),
+                Decision::ImplicitlyDenied(_) | Decision::Unknown(_) => false,
+            };
+            if !as_told {
                 let (id, story) = (guardrail.id(), probe.story());
-                wrong.push(format!("{id}: {} ({story}): {denied:?}", probe.kind()));
+                wrong.push(format!("{id}: {} ({story}): {decision}", probe.kind()));
             }
         }
     }
