@@ -58,7 +58,7 @@ codes! {
     GUARDRAIL_STATEMENT = "guardrail-statement":
         "Resource control policies can only deny, and only actions of services that they name: no `Allow`, \
          no `NotAction` and no action `*`. In every guardrail, a list that is empty, such as an allow list \
-         of no regions, would deny everything or nothing.";
+         of no regions, would deny everything or nothing, and so would a statement without a resource.";
     GUARDRAIL_CONFLICT = "guardrail-conflict":
         "Guardrails of one type, other than those of statements, stand in one policy per target, and each \
          setting is in it once. Two of these say different things of one setting: leave one of them out, \

@@ -129,6 +129,8 @@ fn exemptions_that_are_no_exemptions_are_refused() {
     }
     let nobody = OrganizationGuardrail::root_deny_keys().exempt(["arn:aws:iam::*:role/ops"]);
     assert_eq!(problems(vec![nobody]), ["guardrail-exemption"]);
+    let nowhere = OrganizationGuardrail::org_deny_leave().exempt_accounts(["111111111111"]);
+    assert_eq!(problems(vec![nowhere]), ["guardrail-exemption"]);
 }
 
 #[test]
@@ -157,6 +159,8 @@ fn policies_of_resources_deny_what_they_name() {
     }
     let nowhere = OrganizationGuardrail::region_allow_list([]);
     assert_eq!(problems(vec![nowhere]), ["guardrail-statement"]);
+    let unnamed = OrganizationGuardrail::sec_protect_alarms([] as [&str; 0]);
+    assert_eq!(problems(vec![unnamed]), ["guardrail-statement"]);
     let nothing = OrganizationGuardrail::service_control("acme.nothing", []);
     assert_eq!(problems(vec![nothing]), ["guardrail-statement"]);
     let mut app = App::new("acme");

@@ -1,6 +1,6 @@
 //! What is done in every account is recorded and watched in one, and what nobody may do is forbidden in all.
 
-use accel_core::{Scope, Value};
+use accel_core::{Intrinsic, Prop, Scope, Value};
 
 use super::{Accelerator, CoreAccounts, Units, accounts::Stage};
 use crate::{
@@ -104,10 +104,12 @@ pub(super) fn security(
         .build();
     let findings = org.add("findings", findings);
 
+    let archives = [&trail.bucket_name, &flow_logs.bucket_name, &config.archive.bucket_name];
     let catalogue = GuardrailCatalogue::builder()
         .regions(regions())
         .organization_id(org.organization_id())
         .github_organizations([suit.owner()])
+        .log_archives(archives.into_iter().filter_map(pattern))
         .security_accounts([administrator.id()])
         .build();
     let guardrails = Guardrails::builder()
@@ -127,6 +129,21 @@ pub(super) fn security(
         access_analyzer,
         findings,
         guardrails,
+    }
+}
+
+/// What a name is like whose account only the deployment knows; none if nothing of it is known.
+fn pattern(name: &Value<String>) -> Option<String> {
+    match Prop::from(name) {
+        Prop::String(name) => Some(name.to_string()),
+        Prop::Intrinsic(name) => match &*name {
+            Intrinsic::Join(separator, parts) => {
+                let parts: Vec<&str> = parts.iter().map(|it| it.as_str().unwrap_or("*")).collect();
+                Some(parts.join(separator))
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }
 

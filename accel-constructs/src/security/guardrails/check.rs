@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use accel_core::{Code, Diagnostic, Prop, Scope};
+use accel_core::{Code, Diagnostic, Prop, Scope, Text};
 
 use super::{
     Body, Guardrails, OrganizationGuardrail, POLICY_SIZE, codes, guardrail::Exemptions, schema,
@@ -24,7 +24,7 @@ pub(super) fn guardrails(org: &mut Scope<'_, Organization>, all: &Guardrails) {
     for guardrail in &all.guardrails {
         id(org, guardrail, ids.insert(guardrail.id()));
         exemptions(org, guardrail);
-        empty(org, guardrail);
+        empty(org, guardrail, &all.platform_roles);
         resource_control(org, guardrail);
         setting(org, guardrail);
     }
@@ -59,7 +59,8 @@ fn id(org: &mut Scope<'_, Organization>, guardrail: &OrganizationGuardrail, is_n
 }
 
 fn exemptions(org: &mut Scope<'_, Organization>, guardrail: &OrganizationGuardrail) {
-    if guardrail.exemptions == Exemptions::Nobody && !guardrail.exempt.is_empty() {
+    let somebody = !guardrail.exempt.is_empty() || !guardrail.exempt_accounts.is_empty();
+    if guardrail.exemptions == Exemptions::Nobody && somebody {
         let problem = format!("exempts somebody from `{}`", guardrail.id());
         let help = "leave the exemption out, or attach the guardrail to other units";
         report(org, &codes::GUARDRAIL_EXEMPTION, &problem, "no exemptions from this one", help);
@@ -89,17 +90,26 @@ fn pattern_of_principals(org: &mut Scope<'_, Organization>, whose: &str, pattern
     report(org, &codes::GUARDRAIL_EXEMPTION, &problem, allowed, help);
 }
 
-/// A guardrail that says nothing, or compares with nothing: an allow list of no regions.
-fn empty(org: &mut Scope<'_, Organization>, guardrail: &OrganizationGuardrail) {
+/// A guardrail that says nothing, or compares with nothing: an allow list of no regions, a pattern of no names.
+fn empty(
+    org: &mut Scope<'_, Organization>,
+    guardrail: &OrganizationGuardrail,
+    platform_roles: &[Text],
+) {
+    let statements = guardrail.statements(platform_roles);
     let is_empty = match &guardrail.body {
-        Body::ServiceControl(statements) | Body::ResourceControl(statements) => {
-            statements.is_empty() || statements.iter().map(Prop::from).any(|it| has_empty_list(&it))
-        }
         Body::Declarative(_, content) => content.as_object().is_none_or(|it| it.is_empty()),
+        _ => {
+            statements.is_empty()
+                || statements.iter().map(Prop::from).any(|it| {
+                    let of = |element| it.as_object().is_some_and(|it| it.get(element).is_some());
+                    has_empty_list(&it) || !(of("Resource") || of("NotResource"))
+                })
+        }
     };
     if is_empty {
         let problem = format!("has the guardrail `{}`, which names nothing", guardrail.id());
-        let allowed = "statements whose lists have one item at least";
+        let allowed = "statements with a resource, whose lists have one item at least";
         let help = "name what it is about, or leave it out";
         report(org, &codes::GUARDRAIL_STATEMENT, &problem, allowed, help);
     }

@@ -39,7 +39,7 @@ pub struct OrganizationGuardrail {
     pub(super) body: Body,
     pub(super) exemptions: Exemptions,
     pub(super) exempt: Vec<Text>,
-    exempt_accounts: Vec<Prop>,
+    pub(super) exempt_accounts: Vec<Prop>,
     on_platform_roles: bool,
     probes: Vec<Probe>,
 }
