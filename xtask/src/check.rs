@@ -24,6 +24,7 @@ mod inspection;
 mod json_schema;
 mod manifest;
 mod own_workflows;
+mod policies;
 mod process;
 mod step;
 mod tools;
@@ -53,6 +54,7 @@ const STEPS: &[Step] = &[
     json_schema::INCIDENT,
     manifest::MANIFEST,
     foreign_templates::FOREIGN_TEMPLATES,
+    policies::POLICIES,
     defects::DEFECTS,
 ];
 
