@@ -119,6 +119,7 @@ fn it_is_tailored() {
     let home =
         file(&assembly, "stacks/core-root/us-east-1/accelerator/organization/home.template.json");
     assert!(home.contains("Ec2AmazonImages"), "a guardrail of its own");
+    assert!(home.contains("stack/StackSet-acme-accelerator-organization-*"), "its stack sets");
     // By their names, of which the account is not known yet.
     for bucket in ["arn:*:s3:::acme-trail-*-us-east-1/*", "arn:*:s3:::acme-config-*-us-east-1"] {
         assert!(home.contains(bucket), "{bucket} is not protected");

@@ -4,7 +4,10 @@ use accel_constructs::{
     foundation::{OrganizationScope as _, OrganizationalUnit, PolicyTarget},
     security::{Guardrails, OrganizationGuardrail},
 };
-use accel_core::{App, Region, actions, policy::Statement};
+use accel_core::{
+    App, Region, actions,
+    policy::{Operator, Statement},
+};
 use serde_json::Value;
 
 use super::{codes, of_type, organization, synth, template};
@@ -168,4 +171,24 @@ fn policies_of_resources_deny_what_they_name() {
     let guardrails = Guardrails::builder().guardrails(guardrails).targets([] as [PolicyTarget; 0]);
     organization(&mut app).add("guardrails", guardrails.build());
     assert_eq!(codes(app), ["guardrail-targets"]);
+}
+
+#[test]
+fn an_id_that_is_not_known_yet_has_room() {
+    let mut app = App::new("acme");
+    let mut org = organization(&mut app);
+    let (root, id) = (org.root(), org.organization_id());
+    let deny = |index: usize, size: usize| {
+        let actions = actions!["s3:*"];
+        let name = "x".repeat(size);
+        let deny = Statement::deny(actions).resource(format!("arn:aws:s3:::{name}"));
+        let deny = deny.when(Operator::StringEquals, "aws:PrincipalOrgID", id);
+        OrganizationGuardrail::service_control(format!("acme.own-{index}"), [deny])
+            .without_exemptions()
+    };
+    // Both fit where the id is nothing, and not where it has the characters that it can have.
+    let guardrails = [deny(1, 2_380), deny(2, 2_380)];
+    let made = Guardrails::builder().guardrails(guardrails).targets([root]).build();
+    let made = org.add("guardrails", made);
+    assert_eq!(made.service_control.len(), 2);
 }

@@ -105,11 +105,15 @@ pub(super) fn security(
     let findings = org.add("findings", findings);
 
     let archives = [&trail.bucket_name, &flow_logs.bucket_name, &config.archive.bucket_name];
+    let tree = org.tree();
+    // Stack sets are called by the app and their path.
+    let stack_sets = format!("{}-{}-*", tree[tree.root()].id(), org.path().replace('/', "-"));
     let catalogue = GuardrailCatalogue::builder()
         .regions(regions())
         .organization_id(org.organization_id())
         .github_organizations([suit.owner()])
         .log_archives(archives.into_iter().filter_map(pattern))
+        .stack_sets([stack_sets])
         .security_accounts([administrator.id()])
         .build();
     let guardrails = Guardrails::builder()

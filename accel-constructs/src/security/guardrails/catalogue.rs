@@ -71,12 +71,16 @@ pub struct GuardrailCatalogue {
         names.into_iter().map(Into::into).collect()
     }))]
     github_organizations: Vec<Text>,
-    /// What the platform's alarms, rules, functions, topics, log groups and stack sets are called, as
-    /// patterns.
+    /// What the platform's alarms, rules, functions, topics and log groups are called, as patterns.
     #[builder(default = vec![Text::Static("accel-*")], setter(transform = |names: impl IntoIterator<Item = impl Into<Text>>| {
         names.into_iter().map(Into::into).collect()
     }))]
     platform_names: Vec<Text>,
+    /// What the platform's stack sets are called, as patterns: `<app>-<ids>`.
+    #[builder(default = vec![Text::Static("accel-*")], setter(transform = |names: impl IntoIterator<Item = impl Into<Text>>| {
+        names.into_iter().map(Into::into).collect()
+    }))]
+    stack_sets: Vec<Text>,
     /// What the platform's parameters are called, as patterns without the slash in front.
     #[builder(default = vec![Text::Static("accel/*")], setter(transform = |names: impl IntoIterator<Item = impl Into<Text>>| {
         names.into_iter().map(Into::into).collect()
@@ -181,7 +185,7 @@ impl GuardrailCatalogue {
             It::sec_protect_eventbridge(names()),
             It::sec_protect_lambda(names()),
             It::sec_protect_sns(names()),
-            It::sec_protect_stacks(names()),
+            It::sec_protect_stacks(self.stack_sets.clone()),
             It::sec_protect_ssm_params(self.platform_parameters.clone()),
             It::ebs_deny_disable_default_encryption(),
             It::s3_protect_account_bpa(),

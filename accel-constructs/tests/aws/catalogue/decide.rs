@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// The organization of the probes.
 pub(crate) const ORGANIZATION: &str = "o-example111";
 
-/// What an organization has attached to its root.
+/// What is in force in an account of an organization whose guardrails are attached to its root.
 pub(crate) struct InForce {
     scps: Vec<Level>,
     rcps: Vec<Level>,
@@ -22,7 +22,13 @@ impl InForce {
             let ours = policies.iter().filter(|(policy_type, _)| policy_type == wanted);
             let ours = ours.map(|(_, content)| policy(content));
             let policies = [Policy::full_access(full)].into_iter().chain(ours).collect();
-            vec![Level { name: "root".to_owned(), policies }]
+            let mut levels = vec![Level { name: "root".to_owned(), policies }];
+            // AWS attaches its own policy to whatever is made.
+            levels.extend(["unit", "account"].map(|name| Level {
+                name: name.to_owned(),
+                policies: vec![Policy::full_access(full)],
+            }));
+            levels
         };
         Self {
             scps: of("SERVICE_CONTROL_POLICY", "FullAWSAccess"),
