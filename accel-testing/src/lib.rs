@@ -19,6 +19,8 @@
 //! With generated types a lookup checks the type too: `network.resource::<ec2::Vpc>("vpc")`,
 //! `network.count::<ec2::Subnet>()`.
 //!
+//! [`Simulate`] decides what a role or an administrator may do, by the synthesized policies alone.
+//!
 //! [`assert_blueprint!`] compares everything an app becomes with snapshots, one a file, and
 //! [`assert_diagnostics!`] what is wrong with it. Both are [insta](https://insta.rs)'s: `cargo insta review`
 //! shows and accepts what changed.
@@ -26,6 +28,7 @@
 mod lookup;
 mod pattern;
 mod resource;
+mod simulate;
 mod snapshot;
 mod template;
 
@@ -35,6 +38,7 @@ pub use pattern::{
     reference_to,
 };
 pub use resource::{FoundResource, FoundResources};
+pub use simulate::{Identity, Simulate, Simulation};
 pub use template::FoundTemplate;
 
 /// The snapshot library that the macros use, for settings and assertions of your own.

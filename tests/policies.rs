@@ -1,0 +1,85 @@
+//! What people may do is decided in unit tests: by the synthesized policies, through the organization's
+//! tree, without AWS.
+
+use accel::{
+    constructs::{
+        foundation::OrganizationalUnit,
+        security::{Guardrails, IamRole, OrganizationGuardrail},
+    },
+    prelude::*,
+};
+use accel_testing::{Identity, Simulate as _, assembly};
+
+const PROD: Identity<'_> = Identity::Administrator { account: "prod" };
+const DEV: Identity<'_> = Identity::Administrator { account: "dev" };
+const TRAIL: &str = "arn:aws:cloudtrail:eu-west-1:{account}:trail/main";
+
+/// Two accounts, one of them in a unit where nobody may subscribe to anything.
+fn organization() -> App {
+    let mut app = App::new("acme");
+    let mut org = app.open("org", Organization::create(email!("aws@example.com")));
+    let unit = org.add("workloads", OrganizationalUnit::builder().build());
+    let account = Account::builder().email(email!("aws+prod@example.com")).unit(unit);
+    let prod = org.add("prod", account.build());
+    org.add("dev", Account::builder().email(email!("aws+dev@example.com")).build());
+
+    let root = org.root();
+    let regions = OrganizationGuardrail::region_allow_list([Region::EU_WEST_1]);
+    let everywhere = [OrganizationGuardrail::log_protect_cloudtrail("main"), regions];
+    org.add("guardrails", Guardrails::builder().guardrails(everywhere).targets([root]).build());
+    let subscribe = Statement::deny(actions!["aws-marketplace:Subscribe"]).resource("*");
+    let own = [OrganizationGuardrail::service_control("acme.deny-marketplace", [subscribe])];
+    org.add("purchases", Guardrails::builder().guardrails(own).targets([unit]).build());
+
+    let mut stack = app.open("apps", Stack::new(prod.in_region(Region::EU_WEST_1)));
+    let stop = Statement::allow(actions!["cloudtrail:StopLogging", "s3:GetObject"]).resource("*");
+    let trusted = Principal::service("ec2.amazonaws.com");
+    stack.add("worker", IamRole::builder().trusted([trusted]).statements([stop]).build());
+    app
+}
+
+#[test]
+fn a_guardrail_stands_over_what_a_role_may_do() {
+    let assembly = assembly(organization());
+    let worker = Identity::Role { stack: "prod/eu-west-1/apps", role: "worker/role" };
+    let here = |action| {
+        assembly.simulate(worker.clone()).action(action).with("aws:RequestedRegion", "eu-west-1")
+    };
+    here("cloudtrail:StopLogging").on(TRAIL).complete().assert_denied_by("LogProtectCloudtrail");
+    here("s3:GetObject").on("arn:aws:s3:::orders/1").complete().assert_allowed();
+    here("s3:PutObject").on("arn:aws:s3:::orders/1").complete().assert_denied();
+}
+
+#[test]
+fn a_policy_of_a_unit_binds_the_accounts_in_it() {
+    let assembly = assembly(organization());
+    let subscribe = |identity| {
+        let request = assembly.simulate(identity).action("aws-marketplace:Subscribe");
+        request.with("aws:RequestedRegion", "eu-west-1").complete()
+    };
+    subscribe(PROD).assert_denied_by("AcmeDenyMarketplace");
+    subscribe(DEV).assert_allowed();
+}
+
+#[test]
+fn the_management_account_is_bound_by_none() {
+    let assembly = assembly(organization());
+    let management = assembly.manifest().accounts.iter().find(|(_, account)| account.management);
+    let (account, _) = management.expect("one manages");
+    let stop = assembly.simulate(Identity::Administrator { account });
+    stop.action("cloudtrail:StopLogging").on(TRAIL).complete().assert_allowed();
+}
+
+#[test]
+#[should_panic(expected = "hangs on `aws:requestedregion`")]
+fn what_nobody_said_is_asked_for() {
+    let assembly = assembly(organization());
+    assembly.simulate(PROD).action("ec2:RunInstances").assert_allowed();
+}
+
+#[test]
+#[should_panic(expected = "no role is at `boss`; there are\n  worker/role")]
+fn a_role_that_is_not_there_says_which_are() {
+    let assembly = assembly(organization());
+    drop(assembly.simulate(Identity::Role { stack: "prod/eu-west-1/apps", role: "boss" }));
+}
