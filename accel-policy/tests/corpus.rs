@@ -80,7 +80,7 @@ impl Case {
             or(&self.action, "s3:GetObject"),
             or(&self.resource, "arn:aws:s3:::shop/report.csv"),
         );
-        let request = request.resource_account(or(&self.owner, "111111111111")).complete();
+        let request = request.resource_account(or(&self.owner, "111111111111"));
         self.context.iter().fold(request, |request, (key, value)| match value {
             Value::Array(values) => request.with(key, values.iter().map(|it| it.as_str().unwrap())),
             value => request.with(key, [value.as_str().unwrap()]),
@@ -200,7 +200,7 @@ fn every_request_is_decided_as_the_documentation_says() {
     let mut wrong = Vec::new();
     for (file, topic) in &topics {
         for case in &topic.cases {
-            let decision = evaluate(&case.request(), &case.policies());
+            let decision = evaluate(&case.request().complete(), &case.policies());
             let verdict = match &decision {
                 Decision::Allowed(_) => Some(Verdict::Allowed),
                 Decision::ImplicitlyDenied(_) => Some(Verdict::ImplicitlyDenied),
@@ -215,6 +215,30 @@ fn every_request_is_decided_as_the_documentation_says() {
         }
     }
     assert!(wrong.is_empty(), "{} are wrong\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Where a key was not given and nobody said that it is absent, the answer names it or does not hang on it.
+#[test]
+fn what_is_not_said_is_asked_for_and_never_guessed() {
+    let topics = topics();
+    let mut asked = BTreeSet::new();
+    for case in cases(&topics) {
+        let (request, policies) = (case.request(), case.policies());
+        let Decision::Unknown(keys) = evaluate(&request, &policies) else {
+            let complete = evaluate(&request.clone().complete(), &policies);
+            assert_eq!(evaluate(&request, &policies), complete, "{}", case.name);
+            continue;
+        };
+        let given = |key: &String| case.context.keys().any(|it| it.eq_ignore_ascii_case(key));
+        assert!(!keys.is_empty() && !keys.iter().any(given), "{}: {keys:?}", case.name);
+        let answered = keys.iter().fold(request.clone(), |request, key| request.without(key));
+        let answer = evaluate(&answered, &policies);
+        assert_eq!(answer, evaluate(&request.complete(), &policies), "{}", case.name);
+        asked.extend(keys.into_iter().map(|key| key.to_lowercase()));
+    }
+    for key in ["aws:principaltag/team", "aws:tagkeys", "aws:sourceip", "sts:externalid"] {
+        assert!(asked.contains(key), "nobody was asked for {key}: {asked:?}");
+    }
 }
 
 #[test]
