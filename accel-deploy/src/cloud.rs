@@ -1,9 +1,9 @@
-//! The one seam between the engine and a cloud: a call goes in, a reply or a classified error comes out.
+//! The one seam between a deployment and a cloud: a call goes in, a reply or a classified error comes out.
 //!
-//! A call is the service, the action and the request in the words and shapes of the AWS API, as JSON. The
-//! engine writes calls as the typed [`Operation`]s of the modules below; a step of an assembly is a call
-//! already. Whoever stands behind a cloud (the SDK, the simulator, a fault on purpose, a counter in a
-//! test) sees all of them alike.
+//! A call is the service, the action and the request in the words and shapes of the AWS API, as JSON.
+//! Calls are written as the typed [`Operation`]s of the modules below; a step of an assembly is a call
+//! already. Whoever stands behind a cloud (an SDK, a simulation, a fault on purpose, a counter in a test)
+//! sees all of them alike.
 
 use std::{borrow::Cow, fmt, time::Duration};
 

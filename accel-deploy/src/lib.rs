@@ -1,9 +1,8 @@
-//! Brings an assembly into the world: observe, plan, review, apply, verify.
+//! What an assembly is deployed through: a [`Cloud`] takes calls in the words of the AWS APIs, and answers
+//! with replies or with errors that say what to do about them.
 //!
-//! The engine reads nothing but an assembly's directory and speaks to a [`Cloud`]: the simulated one of
-//! `accel-simulator`, in process and without any SDK, or AWS with the feature `aws`. It keeps no state
-//! of its own that anything depends on: what exists is asked of the cloud, ownership is by name and tag,
-//! and operation ids follow from what is wanted, so that a run that was killed is finished by the next.
+//! This is the seam alone. The engine over it (observe, plan, apply, verify) and the clouds behind it, AWS
+//! and a simulation of it, are not here yet.
 
 pub mod cloud;
 
