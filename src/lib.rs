@@ -124,6 +124,11 @@ struct PlatformGuide;
 #[doc = include_str!("../docs/foundation.md")]
 struct FoundationGuide;
 
+/// The program in the guide to policies compiles, and what it asserts holds.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/policy.md")]
+struct PolicyGuide;
+
 /// The program in the guide to security compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/security.md")]

@@ -112,9 +112,10 @@ impl ErrorClass {
             | "Service"
             | "ServiceFailure"
             | "RequestTimeout" => Self::Ambiguous,
-            "OperationInProgress" | "ConcurrentModification" | "ConflictingOperation" => {
-                Self::InProgress
-            }
+            "OperationInProgress"
+            | "ConcurrentModification"
+            | "ConflictingOperation"
+            | "ConditionalRequestConflict" => Self::InProgress,
             "StaleRequest" | "CreatedButModified" | "PreconditionFailed" => Self::Stale,
             "AlreadyExists"
             | "OperationIdAlreadyExists"
@@ -162,6 +163,13 @@ mod tests {
             ErrorClass::InProgress
         );
         assert_eq!(of("Template format error"), ErrorClass::Refused);
+    }
+
+    #[test]
+    fn what_a_bucket_has_not_is_absent() {
+        for code in ["NoSuchBucketPolicy", "ServerSideEncryptionConfigurationNotFoundError"] {
+            assert_eq!(ErrorClass::of(code, ""), ErrorClass::NotFound, "{code}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The labelled requests of accel-policy, decided by a simulator that others wrote.
+//! The labelled requests of accel-policy, and ten thousand at random, decided by a simulator that others wrote.
 
 use std::{
     collections::BTreeMap,
@@ -17,15 +17,20 @@ use super::{
     tools,
 };
 
+mod random;
+
 const TOOL: &str = "policies";
+/// How many requests at random.
+const RANDOM: usize = 10_000;
 const CORPUS: &str = "accel-policy/tests/corpus";
 const EXPLANATIONS: &str = "tests/checkers/policies.toml";
 
 pub(crate) const POLICIES: Step = Step {
     name: "policies",
-    about: "a simulator by others decides the labelled requests as they are labelled, or it is explained",
+    about: "a simulator by others decides requests as they are labelled, and those at random as accel-policy does",
     run: |context| {
-        let cases = cases(context)?;
+        let mut cases = cases(context)?;
+        cases.extend(random::cases(RANDOM)?);
         let prefix = tools::node(context, TOOL)?;
         let mut driver = context.command("node");
         driver.arg(prefix.join("driver.mjs"));
@@ -200,8 +205,11 @@ fn compare(cases: &[Case], answers: &[String], known: &[Explanation]) -> Vec<Str
         match known.iter().position(|it| it.case == case.name && it.answer == *answer) {
             Some(index) => used[index] = true,
             None => problems.push(format!(
-                "`{}` is labelled {}, and the simulator says {answer}\n\n[[difference]]\ncase = {:?}\nanswer = {answer:?}\nreason = \"\"\n",
-                case.name, case.expect, case.name
+                "`{}` is labelled {}, and the simulator says {answer}\n{}\n\n[[difference]]\ncase = {:?}\nanswer = {answer:?}\nreason = \"\"\n",
+                case.name,
+                case.expect,
+                case.simulation(),
+                case.name
             )),
         }
     }
