@@ -26,9 +26,9 @@ pub(crate) fn check(tree: &Tree, node: NodeId, diagnostics: &mut Diagnostics) {
     }
     for (property, value) in resource.properties().iter() {
         find::documents(resource.type_name(), property, value, &mut |found, path| {
-            let place = format!("`{}` ({}): {path}", tree.path(node), resource.type_name());
-            let location = resource.overridden_at(property).unwrap_or(tree[node].location());
             let report = &mut |problem: Problem| {
+                let place = format!("`{}` ({}): {path}", tree.path(node), resource.type_name());
+                let location = resource.overridden_at(property).unwrap_or(tree[node].location());
                 diagnostics.push(problem.diagnostic(&place, location));
             };
             match found {

@@ -1,5 +1,7 @@
 //! Where policy documents are in the properties of a resource.
 
+use std::fmt;
+
 use accel_core::{Intrinsic, Prop};
 
 /// A document, as it was given.
@@ -15,22 +17,43 @@ pub(super) fn documents(
     type_name: &str,
     property: &str,
     value: &Prop,
-    visit: &mut dyn FnMut(Found<'_>, &str),
+    visit: &mut dyn FnMut(Found<'_>, &Path<'_>),
 ) {
     let mut path = Vec::new();
     let is_policy = names_policy(property)
         || (type_name, property) == ("AWS::Organizations::Policy", "Content");
     search(value, is_policy, &mut path, &mut |found, steps| {
-        let path = std::iter::once(property).chain(steps.iter().map(String::as_str));
-        visit(found, &path.collect::<Vec<_>>().join("/"));
+        visit(found, &Path { property, steps });
     });
+}
+
+/// The way from a resource to a document. It becomes text only where something is wrong: most documents
+/// are right.
+pub(super) struct Path<'a> {
+    property: &'a str,
+    steps: &'a [Step<'a>],
+}
+
+enum Step<'a> {
+    Member(&'a str),
+    Item(usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.property)?;
+        self.steps.iter().try_for_each(|step| match step {
+            Step::Member(name) => write!(f, "/{name}"),
+            Step::Item(index) => write!(f, "/{index}"),
+        })
+    }
 }
 
 fn search<'a>(
     value: &'a Prop,
     is_policy: bool,
-    path: &mut Vec<String>,
-    visit: &mut dyn FnMut(Found<'a>, &[String]),
+    path: &mut Vec<Step<'a>>,
+    visit: &mut dyn FnMut(Found<'a>, &[Step<'_>]),
 ) {
     match value {
         Prop::Object(object) if object.get("Statement").is_some_and(has_effects) => {
@@ -38,16 +61,20 @@ fn search<'a>(
         }
         Prop::Object(object) => {
             for (name, value) in object.iter() {
-                if has_parts(value) {
-                    path.push(name.to_string());
-                    search(value, is_policy || names_policy(name), path, visit);
+                let is_policy = is_policy || names_policy(name);
+                if may_hold(value, is_policy) {
+                    path.push(Step::Member(name));
+                    search(value, is_policy, path, visit);
                     path.pop();
                 }
             }
         }
         Prop::List(values) => {
-            for (index, value) in values.iter().enumerate().filter(|(_, value)| has_parts(value)) {
-                path.push(index.to_string());
+            for (index, value) in values.iter().enumerate() {
+                if !may_hold(value, is_policy) {
+                    continue;
+                }
+                path.push(Step::Item(index));
                 search(value, is_policy, path, visit);
                 path.pop();
             }
@@ -77,8 +104,12 @@ fn names_policy(property: &str) -> bool {
 }
 
 /// Whether there can be a document in it.
-fn has_parts(value: &Prop) -> bool {
-    !matches!(value, Prop::Bool(_) | Prop::Integer(_) | Prop::Float(_))
+fn may_hold(value: &Prop, is_policy: bool) -> bool {
+    match value {
+        Prop::Bool(_) | Prop::Integer(_) | Prop::Float(_) => false,
+        Prop::String(_) => is_policy,
+        _ => true,
+    }
 }
 
 /// Rules of firewalls and of data protection have statements too.
