@@ -9,6 +9,8 @@ pub const ALL: &[&Code] = &[
     &CANNOT_WRITE,
     &NO_ASSEMBLY,
     &NO_SUCH_CONSTRUCT,
+    #[cfg(feature = "simulate")]
+    &NOT_DEPLOYED,
     &UNKNOWN_REPOSITORY,
     &STATEFUL_LOSS,
     &UNKNOWN_ARCHETYPE,
@@ -46,6 +48,16 @@ pub static NO_ASSEMBLY: Code = Code::new(
     "no-assembly",
     "The directory does not hold an assembly, or one that was written by another version, interrupted \
      or edited: every file must be what the manifest lists. Synthesize again.",
+);
+
+/// See [`Code::explanation`].
+#[cfg(feature = "simulate")]
+pub static NOT_DEPLOYED: Code = Code::new(
+    "not-deployed",
+    "A step, stack or stack set could not be looked at or brought to what the app says; the message has \
+     its construct path and the words of AWS. What waits for it was skipped, all else is done. Mend the \
+     cause and run the same command again: every thing is looked at before it is changed, so what is done \
+     is not done twice.",
 );
 
 /// See [`Code::explanation`].

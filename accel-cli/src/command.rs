@@ -6,6 +6,8 @@ use crate::{
     outcome::{Exit, conclude},
 };
 
+#[cfg(feature = "simulate")]
+mod deploy;
 mod diff;
 mod explain;
 mod ls;
@@ -24,6 +26,10 @@ pub(crate) enum ProgramCommand {
     Tree(tree::Tree),
     Diff(diff::Diff),
     Write(write::Write),
+    #[cfg(feature = "simulate")]
+    Plan(deploy::Plan),
+    #[cfg(feature = "simulate")]
+    Deploy(deploy::Deploy),
     Explain(explain::Explain),
     Completions(explain::Completions),
 }
@@ -37,6 +43,10 @@ impl ProgramCommand {
             Self::Tree(command) => conclude(command.run(app()), command.json),
             Self::Diff(command) => conclude(command.run(app()), command.json),
             Self::Write(command) => conclude(command.run(app()), command.json),
+            #[cfg(feature = "simulate")]
+            Self::Plan(command) => conclude(command.run(app()), command.json),
+            #[cfg(feature = "simulate")]
+            Self::Deploy(command) => conclude(command.run(app()), command.json),
             Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),
         }

@@ -31,6 +31,17 @@ impl Input {
         Ok((assembly, warnings))
     }
 
+    /// [`Self::synthesize`] with a lock file that stands elsewhere, unless one was named.
+    #[cfg(feature = "simulate")]
+    pub(crate) fn synthesize_beside(
+        &self,
+        app: App,
+        lock: PathBuf,
+    ) -> Result<(Assembly, Problems), Problems> {
+        let lock = self.lock.clone().or_else(|| lock.exists().then_some(lock));
+        Self { lock }.synthesize(app)
+    }
+
     fn read_lock(&self) -> Result<Lock, Problems> {
         let path = self.lock.as_deref().unwrap_or(Path::new(DEFAULT_LOCK));
         let wrong = |error: String| {

@@ -14,6 +14,10 @@ pub(crate) enum Exit {
     Done,
     Diagnostics,
     Differences,
+    #[cfg(feature = "simulate")]
+    Partial,
+    #[cfg(feature = "simulate")]
+    Interrupted,
     Usage,
 }
 
@@ -23,6 +27,10 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Diagnostics => 1,
             Exit::Differences => 2,
+            #[cfg(feature = "simulate")]
+            Exit::Partial => 3,
+            #[cfg(feature = "simulate")]
+            Exit::Interrupted => 5,
             Exit::Usage => 64,
         })
     }

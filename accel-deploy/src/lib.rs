@@ -1,9 +1,24 @@
-//! What an assembly is deployed through: a [`Cloud`] takes calls in the words of the AWS APIs, and answers
-//! with replies or with errors that say what to do about them.
+//! Brings an assembly into a cloud.
 //!
-//! This is the seam alone. The engine over it (observe, plan, apply, verify) and the clouds behind it, AWS
-//! and a simulation of it, are not here yet.
+//! A [`Cloud`] takes calls in the words of the AWS APIs, and answers with replies or with errors that say
+//! what to do about them. An [`Engine`] over it looks at every step, stack and stack set of an assembly,
+//! [plans](Engine::plan) what to do, and [does](Engine::apply) it, each thing as soon as what it waits for
+//! is there.
+//!
+//! There is no state of the engine's own: before it changes a thing it looks at it, and the names of what
+//! it starts are digests of what is wanted. A run that was killed is therefore finished by running again.
+//! *Unknown is never absent*: a read that fails stops its node, and creates nothing.
 
 pub mod cloud;
 
+mod engine;
+mod graph;
+mod plan;
+mod step;
+mod values;
+
 pub use cloud::{Call, Cloud, CloudError, ErrorClass, Operation, Place, Protocol};
+pub use engine::{Engine, Event, Failure, Outcome, Progress};
+pub use graph::{Graph, GraphError, Node, NodeKind};
+pub use plan::{Action, Entry, Plan};
+pub use values::Values;

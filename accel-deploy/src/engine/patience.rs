@@ -1,0 +1,76 @@
+//! Calls that are repeated as long as that is safe.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::sleep;
+
+use super::Shared;
+use crate::{
+    cloud::{Call, Cloud, CloudError, CloudExt as _, ErrorClass, Operation, Place},
+    plan::digest,
+};
+
+/// After so many refusals to take more calls, some 15 minutes, the service is not merely busy.
+const TRIES: u32 = 50;
+
+/// A read that got no answer so often will get none.
+const UNANSWERED: u32 = 6;
+
+/// The longest pause between two tries.
+const LONGEST: Duration = Duration::from_secs(20);
+
+impl<C: Cloud> Shared<C> {
+    /// Sends a typed call until it is answered.
+    pub(super) async fn call<O: Operation>(
+        &self,
+        place: &Place,
+        operation: &O,
+    ) -> Result<O::Output, CloudError> {
+        let mut tries = 0;
+        loop {
+            match self.cloud.call(place, operation).await {
+                Err(error) if is_tried_again(&error, reads(O::ACTION), tries) => {
+                    sleep(pause(&error.call, place, tries)).await;
+                    tries += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    /// Sends the call of a step until it is answered.
+    pub(super) async fn send(&self, place: &Place, call: Call) -> Result<Value, CloudError> {
+        let mut tries = 0;
+        loop {
+            match self.cloud.send(place, call.clone()).await {
+                Err(error) if is_tried_again(&error, call.is_read(), tries) => {
+                    sleep(pause(&error.call, place, tries)).await;
+                    tries += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+}
+
+fn reads(action: &str) -> bool {
+    ["Describe", "List", "Get", "Head"].iter().any(|verb| action.starts_with(verb))
+}
+
+/// What was throttled did not happen. What got no answer may have: only a read is sent again.
+fn is_tried_again(error: &CloudError, is_read: bool, tries: u32) -> bool {
+    match error.class {
+        ErrorClass::Throttled => tries < TRIES,
+        ErrorClass::Ambiguous => is_read && tries < UNANSWERED,
+        _ => false,
+    }
+}
+
+/// Longer with every try, and not the same for all: from the call itself, so that a run can be repeated.
+fn pause(call: &str, place: &Place, tries: u32) -> Duration {
+    let most = Duration::from_millis(200).saturating_mul(1 << tries.min(10)).min(LONGEST);
+    let spread = digest(&[call, &place.to_string(), &tries.to_string()]);
+    let share = u32::from_str_radix(&spread[..4], 16).unwrap_or_default();
+    most / 2 + most / 2 * share / 0x1_0000
+}

@@ -1,0 +1,352 @@
+//! Stacks: every change goes through a change set, whose name is a digest of what is wanted.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use accel_synth::manifest::{Stack, Template, ValueSource};
+use serde_json::Value;
+use tokio::time::sleep;
+
+use super::{Shared, State, Trouble};
+use crate::{
+    cloud::{
+        Cloud, CloudError, ErrorClass, Place,
+        cloudformation::{
+            self, ChangeSet, CreateChangeSet, DeleteChangeSet, DeleteStack, DescribeChangeSet,
+            DescribeStackEvents, DescribeStacks, ExecuteChangeSet, GetTemplate, Parameter, Tag,
+            UpdateTerminationProtection,
+        },
+        ssm::GetParameters,
+    },
+    plan::digest,
+};
+
+const POLL: Duration = Duration::from_secs(5);
+
+/// What a stack or a stack set is made of, with all values known.
+pub(super) struct Wanted {
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) tags: Vec<Tag>,
+    pub(super) capabilities: Vec<String>,
+}
+
+impl<C: Cloud> Shared<C> {
+    pub(super) async fn look_at_stack(&self, path: &str, stack: &Stack) -> Result<State, Trouble> {
+        let place = self.place(&stack.account, &stack.region)?;
+        let wanted = self.wanted(path, &stack.template).await?;
+        let Some(found) = self.stack(&place, &stack.name).await? else { return Ok(State::Absent) };
+        let status = &found.stack_status;
+        if status.0 == "REVIEW_IN_PROGRESS" || status.0 == "DELETE_COMPLETE" {
+            return Ok(State::Absent);
+        }
+        if status.is_in_progress() {
+            return Ok(State::Differs(vec![format!("an operation runs: {status}")]));
+        }
+        if is_dead(&status.0) {
+            return Ok(State::Differs(vec![format!("it was never made: {status}")]));
+        }
+        if status.is_failed() {
+            return Ok(State::Differs(vec![format!("it is {status}")]));
+        }
+        let deployed = self
+            .call(
+                &place,
+                &GetTemplate {
+                    stack_name: stack.name.clone(),
+                    template_stage: Some("Original".to_owned()),
+                },
+            )
+            .await?;
+        let mut reasons = Vec::new();
+        if !same_json(&deployed.template_body, self.text(&stack.template)?) {
+            reasons.push("the template differs".to_owned());
+        }
+        reasons.extend(wanted.differences(&found.parameters, &found.tags));
+        if stack.termination_protection != found.enable_termination_protection {
+            reasons.push("the termination protection differs".to_owned());
+        }
+        let mut values = self.values();
+        for output in &found.outputs {
+            values.learn(path, &output.output_key, output.output_value.clone());
+        }
+        Ok(if reasons.is_empty() { State::Present } else { State::Differs(reasons) })
+    }
+
+    pub(super) async fn change_stack(&self, path: &str, stack: &Stack) -> Result<(), Trouble> {
+        let place = self.place(&stack.account, &stack.region)?;
+        let wanted = self.wanted(path, &stack.template).await?;
+        let mut found = self.stack(&place, &stack.name).await?;
+        if let Some(running) = &found
+            && running.stack_status.is_in_progress()
+            && running.stack_status.0 != "REVIEW_IN_PROGRESS"
+        {
+            // Whoever has started it, a killed run or somebody else: then look again.
+            self.rest(&place, &stack.name).await?;
+            return Ok(());
+        }
+        if let Some(dead) = &found
+            && is_dead(&dead.stack_status.0)
+        {
+            let token = token(&["delete", &dead.stack_id]);
+            let delete = DeleteStack {
+                stack_name: stack.name.clone(),
+                client_request_token: Some(token),
+                retain_resources: None,
+            };
+            self.call(&place, &delete).await?;
+            self.rest(&place, &stack.name).await?;
+            found = None;
+        }
+        if let Some(stuck) = &found
+            && stuck.stack_status.0 == "UPDATE_ROLLBACK_FAILED"
+        {
+            return Err(Trouble::Refused(format!(
+                "`{}` in {place} could not go back to what it was: {}; mend what keeps it, \
+                 continue its rollback in CloudFormation, and deploy again",
+                stack.name,
+                self.reasons(&place, &stack.name).await?
+            )));
+        }
+        let is_new =
+            found.as_ref().is_none_or(|found| found.stack_status.0 == "REVIEW_IN_PROGRESS");
+        let text = self.text(&stack.template)?;
+        let name = token(&[path, text, &wanted.print()]);
+        let change_set = match self.change_set(&place, &stack.name, &name).await? {
+            Some(there) => there,
+            None => {
+                let sent = self.sent(&stack.template, &stack.region).await?;
+                let create = CreateChangeSet {
+                    stack_name: stack.name.clone(),
+                    change_set_name: name.clone(),
+                    change_set_type: Some(if is_new { "CREATE" } else { "UPDATE" }.to_owned()),
+                    template_body: sent.body,
+                    template_u_r_l: sent.url,
+                    parameters: wanted.parameters.clone(),
+                    capabilities: wanted.capabilities.clone(),
+                    tags: wanted.tags.clone(),
+                    client_token: Some(name.clone()),
+                    ..CreateChangeSet::default()
+                };
+                self.call(&place, &create).await?;
+                self.made_change_set(&place, &stack.name, &name).await?
+            }
+        };
+        if self.is_empty(&change_set) {
+            let delete =
+                DeleteChangeSet { change_set_name: name, stack_name: Some(stack.name.clone()) };
+            self.call(&place, &delete).await?;
+        } else if change_set.status.is_failed() {
+            let delete =
+                DeleteChangeSet { change_set_name: name, stack_name: Some(stack.name.clone()) };
+            self.call(&place, &delete).await?;
+            let reason = change_set.status_reason.unwrap_or_default();
+            return Err(Trouble::Refused(format!("its change set is refused: {reason}")));
+        } else {
+            let execute = ExecuteChangeSet {
+                change_set_name: name.clone(),
+                stack_name: Some(stack.name.clone()),
+                client_request_token: Some(name),
+            };
+            self.call(&place, &execute).await?;
+            let after = self.rest(&place, &stack.name).await?;
+            if let Some(after) = after
+                && !after.stack_status.is_complete()
+            {
+                let reasons = self.reasons(&place, &stack.name).await?;
+                return Err(Trouble::Refused(format!("{}: {reasons}", after.stack_status)));
+            }
+        }
+        let protection = found.is_some_and(|found| found.enable_termination_protection);
+        if protection != stack.termination_protection {
+            let update = UpdateTerminationProtection {
+                stack_name: stack.name.clone(),
+                enable_termination_protection: stack.termination_protection,
+            };
+            self.call(&place, &update).await?;
+        }
+        Ok(())
+    }
+
+    async fn stack(
+        &self,
+        place: &Place,
+        name: &str,
+    ) -> Result<Option<cloudformation::Stack>, CloudError> {
+        let describe = DescribeStacks { stack_name: Some(name.to_owned()), next_token: None };
+        match self.call(place, &describe).await {
+            Ok(stacks) => Ok(stacks.stacks.into_iter().next()),
+            Err(error) if error.class == ErrorClass::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Waits until nothing happens to a stack any more.
+    async fn rest(
+        &self,
+        place: &Place,
+        name: &str,
+    ) -> Result<Option<cloudformation::Stack>, CloudError> {
+        loop {
+            let stack = self.stack(place, name).await?;
+            if stack.as_ref().is_none_or(|stack| !stack.stack_status.is_in_progress()) {
+                return Ok(stack);
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    async fn change_set(
+        &self,
+        place: &Place,
+        stack: &str,
+        name: &str,
+    ) -> Result<Option<ChangeSet>, CloudError> {
+        let describe = DescribeChangeSet {
+            change_set_name: name.to_owned(),
+            stack_name: Some(stack.to_owned()),
+            ..DescribeChangeSet::default()
+        };
+        match self.call(place, &describe).await {
+            Ok(there) if there.status.is_in_progress() => {
+                self.made_change_set(place, stack, name).await.map(Some)
+            }
+            Ok(there) => Ok(Some(there)),
+            Err(error) if error.class == ErrorClass::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn made_change_set(
+        &self,
+        place: &Place,
+        stack: &str,
+        name: &str,
+    ) -> Result<ChangeSet, CloudError> {
+        let describe = DescribeChangeSet {
+            change_set_name: name.to_owned(),
+            stack_name: Some(stack.to_owned()),
+            ..DescribeChangeSet::default()
+        };
+        loop {
+            let there = self.call(place, &describe).await?;
+            if !there.status.is_in_progress() {
+                return Ok(there);
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    /// CloudFormation says in words only that there is nothing to change.
+    fn is_empty(&self, change_set: &ChangeSet) -> bool {
+        let reason = change_set.status_reason.as_deref().unwrap_or_default();
+        change_set.status.is_failed()
+            && (reason.contains("didn't contain changes") || reason.contains("No updates"))
+    }
+
+    /// Why a stack has failed: the resources that failed by themselves, first to last.
+    async fn reasons(&self, place: &Place, name: &str) -> Result<String, CloudError> {
+        let describe = DescribeStackEvents { stack_name: name.to_owned(), next_token: None };
+        let events = self.call(place, &describe).await?.stack_events;
+        let mut reasons: Vec<String> = Vec::new();
+        for event in events.iter().rev().filter(|event| event.resource_status.is_failed()) {
+            let reason = event.resource_status_reason.as_deref().unwrap_or_default();
+            // Those that were only stopped say nothing.
+            if !reason.contains("cancelled") && event.logical_resource_id != name {
+                reasons.push(format!(
+                    "`{}` ({}): {reason}",
+                    event.logical_resource_id, event.resource_type
+                ));
+            }
+        }
+        reasons.dedup();
+        Ok(if reasons.is_empty() { "AWS gives no reason".to_owned() } else { reasons.join("; ") })
+    }
+
+    /// What is sent with a template; values that other places publish are read there.
+    pub(super) async fn wanted(&self, path: &str, template: &Template) -> Result<Wanted, Trouble> {
+        let mut parameters = Vec::new();
+        for (name, source) in &template.parameters {
+            if matches!(source, ValueSource::Published { .. }) {
+                self.read_published(source).await?;
+            }
+            parameters.push(Parameter {
+                parameter_key: name.clone(),
+                parameter_value: Some(self.values().get(source)?),
+                use_previous_value: None,
+            });
+        }
+        for name in self.open_parameters.get(path).into_iter().flatten() {
+            parameters.push(Parameter {
+                parameter_key: name.clone(),
+                parameter_value: Some(self.values().given(path, name)?),
+                use_previous_value: None,
+            });
+        }
+        let tag = |key: &str, value: &str| Tag { key: key.to_owned(), value: value.to_owned() };
+        Ok(Wanted {
+            parameters,
+            tags: vec![tag("accel:app", &self.graph.manifest.app), tag("accel:node", path)],
+            capabilities: template.capabilities.clone(),
+        })
+    }
+
+    async fn read_published(&self, source: &ValueSource) -> Result<(), Trouble> {
+        let ValueSource::Published { stack_set, key, account, region } = source else {
+            return Ok(());
+        };
+        let set = self.graph.manifest.stack_sets.get(stack_set);
+        let Some(name) = set.and_then(|set| set.published.get(key)) else { return Ok(()) };
+        let place = self.place(account, region)?;
+        let get = GetParameters { names: vec![name.clone()], with_decryption: None };
+        if let Some(parameter) = self.call(&place, &get).await?.parameters.into_iter().next() {
+            self.values().learn_published(source, parameter.value);
+        }
+        Ok(())
+    }
+}
+
+impl Wanted {
+    /// What of it is not so, in words.
+    pub(super) fn differences(&self, parameters: &[Parameter], tags: &[Tag]) -> Vec<String> {
+        let mut differences = Vec::new();
+        let there: BTreeMap<&str, Option<&str>> = parameters
+            .iter()
+            .map(|there| (there.parameter_key.as_str(), there.parameter_value.as_deref()))
+            .collect();
+        for wanted in &self.parameters {
+            let name = wanted.parameter_key.as_str();
+            let there = there.get(name).copied().flatten();
+            // What a template keeps secret, CloudFormation shows as stars.
+            if there != wanted.parameter_value.as_deref() && there != Some("****") {
+                differences.push(format!("the parameter `{name}` differs"));
+            }
+        }
+        if self.tags.iter().any(|tag| !tags.contains(tag)) {
+            differences.push("the tags differ".to_owned());
+        }
+        differences
+    }
+
+    /// The same text for the same parameters, tags and capabilities.
+    pub(super) fn print(&self) -> String {
+        // Plain structs of texts always serialize.
+        serde_json::to_string(&(&self.parameters, &self.tags, &self.capabilities))
+            .unwrap_or_default()
+    }
+}
+
+/// A stack whose creation failed can only be deleted.
+fn is_dead(status: &str) -> bool {
+    matches!(status, "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" | "DELETE_FAILED")
+}
+
+/// A name for what has these contents, in the letters that CloudFormation takes.
+pub(super) fn token(contents: &[&str]) -> String {
+    format!("accel-{}", &digest(contents)[..24])
+}
+
+/// Whether two templates say the same, however they are printed.
+pub(super) fn same_json(left: &str, right: &str) -> bool {
+    left == right
+        || serde_json::from_str::<Value>(left)
+            .is_ok_and(|left| serde_json::from_str::<Value>(right).is_ok_and(|right| left == right))
+}

@@ -1,0 +1,448 @@
+//! Stack sets: a definition, and its instances by unit or account and region.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use accel_synth::manifest::{Filter, PermissionModel, StackSet, TargetSet};
+use tokio::time::sleep;
+
+use super::{
+    Failed, Shared, State, Trouble,
+    stack::{same_json, token},
+};
+use crate::cloud::{
+    Cloud, CloudError, ErrorClass, Place,
+    cloudformation::{
+        self, AutoDeployment, CreateStackInstances, CreateStackSet, DeploymentTargets,
+        DescribeStackSet, DescribeStackSetOperation, InstanceFilter, ListStackInstances,
+        ListStackSetOperationResults, ManagedExecution, OperationPreferences, StackInstance,
+        StackSetOperation, UpdateStackInstances, UpdateStackSet,
+    },
+    organizations::{ListAccountsForParent, ListOrganizationalUnitsForParent},
+    ssm::{GetParameters, PutParameter},
+};
+
+const POLL: Duration = Duration::from_secs(10);
+
+/// So many failed operations for the same content are enough to say that it does not work.
+const OPERATIONS: u32 = 100;
+
+/// An account and a region.
+type Spot = (String, String);
+
+/// Where instances are wanted, in AWS's words and one by one.
+struct Spots {
+    targets: DeploymentTargets,
+    all: BTreeSet<Spot>,
+}
+
+impl<C: Cloud> Shared<C> {
+    pub(super) async fn look_at_stack_set(
+        &self,
+        path: &str,
+        set: &StackSet,
+    ) -> Result<State, Trouble> {
+        let wanted = self.wanted(path, &set.template).await?;
+        let Some(found) = self.stack_set(set).await? else { return Ok(State::Absent) };
+        let mut reasons = Vec::new();
+        if !same_json(&found.template_body, self.text(&set.template)?) {
+            reasons.push("the template differs".to_owned());
+        }
+        reasons.extend(wanted.differences(&found.parameters, &found.tags));
+        if auto_deployment(set) != found.auto_deployment.filter(|auto| auto.enabled.is_some()) {
+            reasons.push("the deployment to new accounts differs".to_owned());
+        }
+        let spots = self.spots(set).await?;
+        let instances = self.instances(set).await?;
+        let (missing, stale) = compare(&spots, &instances);
+        if !missing.is_empty() {
+            reasons.push(format!("{} of {} instances are missing", missing.len(), spots.all.len()));
+        }
+        if !stale.is_empty() {
+            reasons.push(format!(
+                "{} of {} instances are not current",
+                stale.len(),
+                spots.all.len()
+            ));
+        }
+        Ok(if reasons.is_empty() { State::Present } else { State::Differs(reasons) })
+    }
+
+    pub(super) async fn change_stack_set(
+        &self,
+        path: &str,
+        set: &StackSet,
+        state: &State,
+    ) -> Result<Failed, Trouble> {
+        let wanted = self.wanted(path, &set.template).await?;
+        let text = self.text(&set.template)?;
+        let content = [path, text, &wanted.print()];
+        let sent = self.sent(&set.template, &self.home(set)).await?;
+        let spots = self.spots(set).await?;
+        self.write_by_account(set, &spots).await?;
+        let Some(found) = self.stack_set(set).await? else {
+            let create = CreateStackSet {
+                stack_set_name: set.name.clone(),
+                template_body: sent.body,
+                template_u_r_l: sent.url,
+                parameters: wanted.parameters,
+                capabilities: wanted.capabilities,
+                tags: wanted.tags,
+                permission_model: Some(permission_model(set).to_owned()),
+                auto_deployment: auto_deployment(set),
+                managed_execution: Some(ManagedExecution { active: set.managed_execution }),
+                client_request_token: Some(token(&content)),
+                ..CreateStackSet::default()
+            };
+            self.call(&self.administrator(set), &create).await?;
+            return Ok(Failed::new());
+        };
+        let State::Differs(_) = state else { return Ok(Failed::new()) };
+        let same_definition = same_json(&found.template_body, text)
+            && wanted.differences(&found.parameters, &found.tags).is_empty()
+            && auto_deployment(set) == found.auto_deployment.filter(|auto| auto.enabled.is_some());
+        let instances = self.instances(set).await?;
+        let (missing, stale) = compare(&spots, &instances);
+        let regions = |spots: &BTreeSet<Spot>| {
+            let used: BTreeSet<&String> = spots.iter().map(|(_, region)| region).collect();
+            set.regions.iter().filter(|region| used.contains(region)).cloned().collect::<Vec<_>>()
+        };
+        if !same_definition {
+            let id = self.operation_id(set, &[&["update"], &content[..]].concat()).await?;
+            let update = UpdateStackSet {
+                stack_set_name: set.name.clone(),
+                template_body: sent.body,
+                template_u_r_l: sent.url,
+                parameters: wanted.parameters,
+                capabilities: wanted.capabilities,
+                tags: wanted.tags,
+                permission_model: Some(permission_model(set).to_owned()),
+                auto_deployment: auto_deployment(set),
+                managed_execution: Some(ManagedExecution { active: set.managed_execution }),
+                operation_id: Some(id.clone()),
+                operation_preferences: Some(preferences(set)),
+                ..UpdateStackSet::default()
+            };
+            self.call(&self.administrator(set), &update).await?;
+            return self.result(set, &id).await;
+        }
+        let by_unit = matches!(set.targets, TargetSet::Units { .. });
+        let (accounts, targets) = if by_unit {
+            (None, Some(spots.targets.clone()))
+        } else {
+            (spots.targets.accounts.clone(), None)
+        };
+        let places = format!("{targets:?}{accounts:?}");
+        if !missing.is_empty() {
+            let id = self.operation_id(set, &[&["create", &places], &content[..]].concat()).await?;
+            let create = CreateStackInstances {
+                stack_set_name: set.name.clone(),
+                accounts,
+                deployment_targets: targets,
+                regions: regions(&missing),
+                operation_preferences: Some(preferences(set)),
+                operation_id: Some(id.clone()),
+                ..CreateStackInstances::default()
+            };
+            self.call(&self.administrator(set), &create).await?;
+            return self.result(set, &id).await;
+        }
+        if !stale.is_empty() {
+            let id = self.operation_id(set, &[&["retry", &places], &content[..]].concat()).await?;
+            let update = UpdateStackInstances {
+                stack_set_name: set.name.clone(),
+                accounts,
+                deployment_targets: targets,
+                regions: regions(&stale),
+                operation_preferences: Some(preferences(set)),
+                operation_id: Some(id.clone()),
+                ..UpdateStackInstances::default()
+            };
+            self.call(&self.administrator(set), &update).await?;
+            return self.result(set, &id).await;
+        }
+        Ok(Failed::new())
+    }
+
+    /// Stack sets are administered in the caller's account, in the first of their regions.
+    fn administrator(&self, set: &StackSet) -> Place {
+        Place::caller(self.home(set))
+    }
+
+    fn home(&self, set: &StackSet) -> String {
+        set.regions.first().cloned().unwrap_or_else(|| "us-east-1".to_owned())
+    }
+
+    async fn stack_set(
+        &self,
+        set: &StackSet,
+    ) -> Result<Option<cloudformation::StackSet>, CloudError> {
+        let describe = DescribeStackSet { stack_set_name: set.name.clone(), call_as: None };
+        match self.call(&self.administrator(set), &describe).await {
+            Ok(found) => Ok(Some(found.stack_set).filter(|set| set.status != "DELETED")),
+            Err(error) if error.class == ErrorClass::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn instances(&self, set: &StackSet) -> Result<Vec<StackInstance>, CloudError> {
+        let mut list = ListStackInstances {
+            stack_set_name: set.name.clone(),
+            max_results: Some(100),
+            ..ListStackInstances::default()
+        };
+        let mut instances = Vec::new();
+        loop {
+            let page = self.call(&self.administrator(set), &list).await?;
+            instances.extend(page.summaries);
+            list.next_token = page.next_token;
+            if list.next_token.is_none() {
+                return Ok(instances);
+            }
+        }
+    }
+
+    /// The id of the next operation for a content: that of one that runs, or a new one after those that
+    /// have ended. A run that was killed finds its own.
+    async fn operation_id(&self, set: &StackSet, content: &[&str]) -> Result<String, Trouble> {
+        for attempt in 1..=OPERATIONS {
+            let id = format!("{}-{attempt}", token(content));
+            match self.operation(set, &id).await {
+                Ok(operation) if is_running(&operation) => {
+                    self.result(set, &id).await?;
+                }
+                Ok(_) => {}
+                Err(error) if error.class == ErrorClass::NotFound => return Ok(id),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Trouble::Refused(format!("{OPERATIONS} operations did not bring it to what is wanted")))
+    }
+
+    async fn operation(&self, set: &StackSet, id: &str) -> Result<StackSetOperation, CloudError> {
+        let describe = DescribeStackSetOperation {
+            stack_set_name: set.name.clone(),
+            operation_id: id.to_owned(),
+            call_as: None,
+        };
+        Ok(self.call(&self.administrator(set), &describe).await?.stack_set_operation)
+    }
+
+    /// Waits for an operation. Instances that failed within the tolerance are its result; more are an
+    /// error.
+    async fn result(&self, set: &StackSet, id: &str) -> Result<Failed, Trouble> {
+        let operation = loop {
+            let operation = self.operation(set, id).await?;
+            if !is_running(&operation) {
+                break operation;
+            }
+            sleep(POLL).await;
+        };
+        let failed = self.failed(set, id).await?;
+        if operation.status == "SUCCEEDED" {
+            return Ok(failed);
+        }
+        let reason = operation.status_reason.unwrap_or_default();
+        Err(Trouble::Refused(format!(
+            "the operation {id} is {}: {}{reason}",
+            operation.status,
+            failed.iter().map(|failed| format!("{failed}; ")).collect::<String>()
+        )))
+    }
+
+    async fn failed(&self, set: &StackSet, id: &str) -> Result<Failed, CloudError> {
+        let mut list = ListStackSetOperationResults {
+            stack_set_name: set.name.clone(),
+            operation_id: id.to_owned(),
+            max_results: Some(100),
+            filters: Some(vec![InstanceFilter {
+                name: "OPERATION_RESULT_STATUS".to_owned(),
+                values: "FAILED".to_owned(),
+            }]),
+            ..ListStackSetOperationResults::default()
+        };
+        let mut failed = Failed::new();
+        loop {
+            let page = self.call(&self.administrator(set), &list).await?;
+            failed.extend(page.summaries.into_iter().map(|result| {
+                let reason = result.status_reason.unwrap_or_default();
+                format!("{} in {}: {reason}", result.account, result.region)
+            }));
+            list.next_token = page.next_token;
+            if list.next_token.is_none() {
+                return Ok(failed);
+            }
+        }
+    }
+
+    async fn spots(&self, set: &StackSet) -> Result<Spots, Trouble> {
+        let ids = |accounts: &[String]| {
+            let values = self.values();
+            let id = |name: &String| {
+                let id = values.account(name).map(str::to_owned);
+                id.ok_or_else(|| format!("the id of the account `{name}`"))
+            };
+            accounts.iter().map(id).collect::<Result<Vec<_>, _>>()
+        };
+        let (accounts, targets) = match &set.targets {
+            TargetSet::Accounts(accounts) => {
+                let accounts = ids(accounts)?;
+                let targets =
+                    DeploymentTargets { accounts: Some(accounts.clone()), ..Default::default() };
+                (accounts.into_iter().collect(), targets)
+            }
+            TargetSet::Units { units, filter, accounts } => {
+                let named = ids(accounts)?;
+                let values = self.values().clone();
+                let units =
+                    units.iter().map(|unit| values.get(unit)).collect::<Result<Vec<_>, _>>()?;
+                let inside = self.accounts_in(&units).await?;
+                let given: BTreeSet<String> = named.iter().cloned().collect();
+                let chosen = match filter {
+                    Filter::None => inside,
+                    Filter::Intersection => &inside & &given,
+                    Filter::Difference => &inside - &given,
+                    Filter::Union => &inside | &given,
+                };
+                let targets = DeploymentTargets {
+                    accounts: (*filter != Filter::None).then_some(named),
+                    organizational_unit_ids: Some(units),
+                    account_filter_type: Some(filter_name(*filter).to_owned()),
+                };
+                (chosen, targets)
+            }
+        };
+        let all = accounts
+            .iter()
+            .flat_map(|account| set.regions.iter().map(|region| (account.clone(), region.clone())))
+            .collect();
+        Ok(Spots { targets, all })
+    }
+
+    /// The accounts of units and of all units below; never the one that manages the organization.
+    async fn accounts_in(&self, units: &[String]) -> Result<BTreeSet<String>, CloudError> {
+        let place = Place::caller("us-east-1");
+        let manager: Vec<String> = {
+            let values = self.values();
+            let accounts = self.graph.manifest.accounts.iter();
+            let managing = accounts.filter(|(_, account)| account.management);
+            managing.filter_map(|(name, _)| values.account(name).map(str::to_owned)).collect()
+        };
+        let mut inside = BTreeSet::new();
+        let mut open = units.to_vec();
+        while let Some(parent) = open.pop() {
+            let mut list = ListAccountsForParent { parent_id: parent.clone(), next_token: None };
+            loop {
+                let page = self.call(&place, &list).await?;
+                let active =
+                    |state: &Option<String>| state.as_deref().is_none_or(|state| state == "ACTIVE");
+                inside.extend(
+                    (page.accounts.into_iter())
+                        .filter(|account| active(&account.state) && active(&account.status))
+                        .map(|account| account.id)
+                        .filter(|id| !manager.contains(id)),
+                );
+                list.next_token = page.next_token;
+                if list.next_token.is_none() {
+                    break;
+                }
+            }
+            let mut list = ListOrganizationalUnitsForParent { parent_id: parent, next_token: None };
+            loop {
+                let page = self.call(&place, &list).await?;
+                open.extend(page.organizational_units.into_iter().map(|unit| unit.id));
+                list.next_token = page.next_token;
+                if list.next_token.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(inside)
+    }
+
+    /// Writes what instances read by account, where it is not so yet, before they are there.
+    async fn write_by_account(&self, set: &StackSet, spots: &Spots) -> Result<(), Trouble> {
+        for (account, region) in &spots.all {
+            let place = Place::account(account, region);
+            for table in set.by_account.values() {
+                let values = self.values().clone();
+                let row = (table.rows.iter())
+                    .find(|(name, _)| values.account(name) == Some(account))
+                    .map(|(_, source)| source)
+                    .or(table.default.as_ref());
+                let Some(source) = row else { continue };
+                let value = values.get(source)?;
+                let get =
+                    GetParameters { names: vec![table.parameter.clone()], with_decryption: None };
+                let there = self.call(&place, &get).await?.parameters.into_iter().next();
+                if there.is_some_and(|there| there.value == value) {
+                    continue;
+                }
+                let put = PutParameter {
+                    name: table.parameter.clone(),
+                    value,
+                    r#type: Some("String".to_owned()),
+                    overwrite: Some(true),
+                    description: None,
+                };
+                self.call(&place, &put).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The spots without an instance, and those whose instance is not what the set says.
+fn compare(spots: &Spots, instances: &[StackInstance]) -> (BTreeSet<Spot>, BTreeSet<Spot>) {
+    let spot = |instance: &StackInstance| (instance.account.clone(), instance.region.clone());
+    let there: BTreeSet<Spot> = instances.iter().map(spot).collect();
+    let stale = instances.iter().filter(|instance| instance.status != "CURRENT").map(spot);
+    (&spots.all - &there, stale.filter(|spot| spots.all.contains(spot)).collect())
+}
+
+fn is_running(operation: &StackSetOperation) -> bool {
+    matches!(operation.status.as_str(), "RUNNING" | "QUEUED" | "STOPPING")
+}
+
+const fn permission_model(set: &StackSet) -> &'static str {
+    match set.permission_model {
+        PermissionModel::ServiceManaged => "SERVICE_MANAGED",
+        PermissionModel::SelfManaged => "SELF_MANAGED",
+    }
+}
+
+const fn filter_name(filter: Filter) -> &'static str {
+    match filter {
+        Filter::None => "NONE",
+        Filter::Intersection => "INTERSECTION",
+        Filter::Difference => "DIFFERENCE",
+        Filter::Union => "UNION",
+    }
+}
+
+fn auto_deployment(set: &StackSet) -> Option<AutoDeployment> {
+    set.auto_deployment.map(|auto| AutoDeployment {
+        enabled: Some(auto.enabled),
+        retain_stacks_on_account_removal: auto
+            .enabled
+            .then_some(auto.retain_stacks_on_account_removal),
+        depends_on: None,
+    })
+}
+
+fn preferences(set: &StackSet) -> OperationPreferences {
+    let given = &set.operation_preferences;
+    let regions = if given.parallel_regions { "PARALLEL" } else { "SEQUENTIAL" };
+    let mode = if given.soft_failure_tolerance {
+        "SOFT_FAILURE_TOLERANCE"
+    } else {
+        "STRICT_FAILURE_TOLERANCE"
+    };
+    OperationPreferences {
+        region_concurrency_type: Some(regions.to_owned()),
+        region_order: (!given.parallel_regions).then(|| set.regions.clone()),
+        failure_tolerance_percentage: Some(given.failure_tolerance_percentage.into()),
+        max_concurrent_percentage: Some(given.max_concurrent_percentage.into()),
+        concurrency_mode: Some(mode.to_owned()),
+        ..OperationPreferences::default()
+    }
+}

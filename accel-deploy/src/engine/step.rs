@@ -1,0 +1,192 @@
+//! Steps: a read tells whether one holds, its call makes it so.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::sleep;
+
+use super::{Shared, State, Trouble};
+use crate::{
+    cloud::{
+        Call, Cloud, CloudError, Place,
+        organizations::{
+            CreateAccountStatus, DescribeCreateAccountStatus, ListCreateAccountStatus,
+        },
+    },
+    step::{self, Request, Step},
+};
+
+/// AWS makes an account in minutes.
+const ACCOUNT_POLL: Duration = Duration::from_secs(10);
+
+impl<C: Cloud> Shared<C> {
+    pub(super) async fn look_at_step(&self, step: &Step) -> Result<State, Trouble> {
+        let Some(reply) = self.read_step(step).await? else { return Ok(State::Absent) };
+        let expect = self.values().fill(&step.read.expect)?;
+        let found = step::find(&reply, &step.read.pointer);
+        let Some(holds) = found.iter().find(|found| step::says(found, &expect)) else {
+            return Ok(State::Absent);
+        };
+        let mut values = self.values();
+        for (name, member) in &step.read.results {
+            let Some(result) = holds.get(member).and_then(Value::as_str) else { continue };
+            values.learn(&step.path, name, result.to_owned());
+            if step.kind == "account" && name == "Id" {
+                self.learn_account_of(step, result, &mut values);
+            }
+        }
+        Ok(State::Present)
+    }
+
+    pub(super) async fn take_step(&self, step: &Step) -> Result<(), Trouble> {
+        let place = self.place(&step.account, &step.region)?;
+        let mut call = self.filled(&step.call)?;
+        if !step.read.found.is_empty() {
+            self.add_found(step, &mut call).await?;
+        }
+        let _turn = match step.call.service.as_str() {
+            "organizations" => Some(self.organization.lock().await),
+            _ => None,
+        };
+        if step.kind != "account" {
+            self.send(&place, call).await?;
+            return Ok(());
+        }
+        let request = match self.account_request(&place, &call).await? {
+            Some(request) => request,
+            None => {
+                let reply = self.send(&place, call).await?;
+                CreateAccountStatus {
+                    id: text(&reply, "/CreateAccountStatus/Id"),
+                    state: text(&reply, "/CreateAccountStatus/State"),
+                    ..CreateAccountStatus::default()
+                }
+            }
+        };
+        self.await_account(&place, request).await
+    }
+
+    /// The whole reply of a step's read, all pages of it; none if its error means that it is not there.
+    async fn read_step(&self, step: &Step) -> Result<Option<Value>, Trouble> {
+        let place = self.place(&step.account, &step.region)?;
+        let call = self.filled(&step.read.call)?;
+        let mut whole: Option<Value> = None;
+        let mut page = call.clone();
+        loop {
+            let reply = match self.send(&place, page).await {
+                Ok(reply) => reply,
+                Err(error) if step.read.absent.contains(&error.code) => return Ok(None),
+                Err(error) => return Err(error.into()),
+            };
+            page = call.clone();
+            let more = step::next_page(&reply).map(|(name, token)| {
+                page.request[name] = token.clone();
+            });
+            match &mut whole {
+                None => whole = Some(reply),
+                Some(whole) => append(whole, reply),
+            }
+            if more.is_none() {
+                return Ok(whole);
+            }
+        }
+    }
+
+    /// Members of a call that are what is there instead: the unit that an account leaves.
+    async fn add_found(&self, step: &Step, call: &mut Call) -> Result<(), Trouble> {
+        let reply = self.read_step(step).await?.unwrap_or_default();
+        let found = step::find(&reply, &step.read.pointer);
+        for (member, of) in &step.read.found {
+            if let Some(value) = found.first().and_then(|found| found.get(of)) {
+                call.request[member.as_str()] = value.clone();
+            }
+        }
+        Ok(())
+    }
+
+    fn filled(&self, request: &Request) -> Result<Call, Trouble> {
+        Ok(Call {
+            service: request.service.clone().into(),
+            action: request.action.clone().into(),
+            protocol: request.protocol.clone(),
+            request: self.values().fill(&request.request)?,
+        })
+    }
+
+    /// A request for the same account that still runs: a killed run's.
+    async fn account_request(
+        &self,
+        place: &Place,
+        call: &Call,
+    ) -> Result<Option<CreateAccountStatus>, CloudError> {
+        let name = call.request.get("AccountName").and_then(Value::as_str);
+        let mut list = ListCreateAccountStatus {
+            states: Some(vec!["IN_PROGRESS".to_owned()]),
+            next_token: None,
+        };
+        loop {
+            let page = self.call(place, &list).await?;
+            let mut requests = page.create_account_statuses.into_iter();
+            let ours = requests.find(|request| request.account_name.as_deref() == name);
+            if ours.is_some() || page.next_token.is_none() {
+                return Ok(ours);
+            }
+            list.next_token = page.next_token;
+        }
+    }
+
+    async fn await_account(
+        &self,
+        place: &Place,
+        mut request: CreateAccountStatus,
+    ) -> Result<(), Trouble> {
+        while request.state == "IN_PROGRESS" {
+            sleep(ACCOUNT_POLL).await;
+            let describe =
+                DescribeCreateAccountStatus { create_account_request_id: request.id.clone() };
+            request = self.call(place, &describe).await?.create_account_status;
+        }
+        match request.failure_reason {
+            None => Ok(()),
+            Some(reason) if reason == "EMAIL_ALREADY_EXISTS" => Err(Trouble::Refused(format!(
+                "the account is not made: {reason}: an account, maybe outside of the organization, has \
+                 this address; give the account another one, or its id"
+            ))),
+            Some(reason) => Err(Trouble::Refused(format!("the account is not made: {reason}"))),
+        }
+    }
+
+    /// Accounts are found by their address.
+    fn learn_account_of(&self, step: &Step, id: &str, values: &mut crate::Values) {
+        let email = step.call.request.get("Email").and_then(Value::as_str);
+        let accounts = self.graph.manifest.accounts.iter();
+        for (name, account) in accounts {
+            if account.email.is_some() && account.email.as_deref() == email {
+                values.learn_account(name, id.to_owned());
+            }
+        }
+    }
+}
+
+fn text(reply: &Value, pointer: &str) -> String {
+    reply.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Adds the lists of a page to those before.
+fn append(whole: &mut Value, page: Value) {
+    match (whole, page) {
+        (Value::Array(whole), Value::Array(page)) => whole.extend(page),
+        (Value::Object(whole), Value::Object(page)) => {
+            for (name, value) in page {
+                match whole.get_mut(&name) {
+                    Some(there) if there.is_array() || there.is_object() => append(there, value),
+                    Some(_) => {}
+                    None => {
+                        whole.insert(name, value);
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}

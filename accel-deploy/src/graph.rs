@@ -1,0 +1,235 @@
+//! What an assembly consists of, and what waits for what.
+
+use std::{collections::BTreeMap, fmt};
+
+use accel_synth::{
+    Assembly,
+    manifest::{Manifest, Stack, StackSet, Template},
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::step::{Step, Steps};
+
+/// The steps, stacks and stack sets of an assembly by path, and their order.
+#[derive(Debug)]
+pub struct Graph {
+    pub(crate) manifest: Manifest,
+    pub(crate) templates: BTreeMap<String, String>,
+    nodes: BTreeMap<String, Node>,
+}
+
+/// One thing to deploy.
+#[derive(Debug)]
+pub struct Node {
+    /// Its construct path.
+    pub path: String,
+    /// The paths of what comes first.
+    pub after: Vec<String>,
+    pub(crate) subject: Subject,
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NodeKind {
+    /// A setting of the organization or of an account.
+    Step,
+    /// One template in one account and region.
+    Stack,
+    /// One template in many accounts and regions.
+    StackSet,
+}
+
+#[derive(Debug)]
+pub(crate) enum Subject {
+    Step(Box<Step>),
+    Stack(Box<Stack>),
+    StackSet(Box<StackSet>),
+}
+
+/// Why an assembly cannot be deployed as it is.
+#[derive(Debug)]
+pub enum GraphError {
+    /// The file of the steps is not what this version writes.
+    Steps(String),
+    /// A node waits for one that is not there.
+    Missing {
+        /// The one that waits.
+        node: String,
+        /// What it waits for.
+        after: String,
+    },
+    /// Nodes wait for each other.
+    Cycle(Vec<String>),
+}
+
+impl fmt::Display for GraphError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Steps(reason) => write!(f, "the organization's steps cannot be read: {reason}"),
+            Self::Missing { node, after } => {
+                write!(f, "`{node}` comes after `{after}`, which the assembly does not have")
+            }
+            Self::Cycle(nodes) => write!(f, "these wait for each other: {}", nodes.join(", ")),
+        }
+    }
+}
+
+impl std::error::Error for GraphError {}
+
+impl Graph {
+    /// Reads what is to be deployed from an assembly.
+    ///
+    /// # Errors
+    /// If its steps cannot be read, or its order cannot be kept.
+    pub fn new(assembly: &Assembly) -> Result<Self, GraphError> {
+        let manifest = assembly.manifest().clone();
+        let mut nodes = BTreeMap::new();
+        let mut templates = BTreeMap::new();
+        let files: BTreeMap<&str, &str> = assembly.files().collect();
+        if let Some(steps) = manifest.steps.as_deref().and_then(|path| files.get(path)) {
+            let steps: Steps = serde_json::from_str(steps)
+                .map_err(|error| GraphError::Steps(error.to_string()))?;
+            for step in steps.steps {
+                let (path, after) = (step.path.clone(), step.after.clone());
+                nodes.insert(
+                    path.clone(),
+                    Node { path, after, subject: Subject::Step(Box::new(step)) },
+                );
+            }
+        }
+        let mut add = |path: &String, template: &Template, subject| {
+            let text = files.get(template.template.as_str()).copied().unwrap_or_default();
+            templates.insert(template.template.clone(), text.to_owned());
+            let after = template.after.clone();
+            nodes.insert(path.clone(), Node { path: path.clone(), after, subject });
+        };
+        for (path, stack) in &manifest.stacks {
+            add(path, &stack.template, Subject::Stack(Box::new(stack.clone())));
+        }
+        for (path, set) in &manifest.stack_sets {
+            add(path, &set.template, Subject::StackSet(Box::new(set.clone())));
+        }
+        let graph = Self { manifest, templates, nodes };
+        graph.check_order()?;
+        Ok(graph)
+    }
+
+    /// All nodes, by path.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.values()
+    }
+
+    /// The node of a path.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&Node> {
+        self.nodes.get(path)
+    }
+
+    /// The parameters that have neither a source nor a default: by path of the stack or stack set, and
+    /// name. Somebody has to give their values.
+    pub fn open_parameters(&self) -> impl Iterator<Item = (&str, String)> {
+        self.nodes.values().flat_map(|node| {
+            let template = node.subject.template();
+            let text = template.and_then(|template| self.templates.get(&template.template));
+            let body = text.and_then(|text| serde_json::from_str::<Value>(text).ok());
+            let declared = body.as_ref().and_then(|body| body["Parameters"].as_object());
+            let open = declared.into_iter().flatten().filter(|(name, declared)| {
+                declared["Default"].is_null()
+                    && template.is_some_and(|template| !template.parameters.contains_key(*name))
+            });
+            open.map(|(name, _)| (node.path.as_str(), name.clone())).collect::<Vec<_>>()
+        })
+    }
+
+    /// The paths of `selected` and of all they wait for.
+    #[must_use]
+    pub fn with_what_they_wait_for(&self, selected: impl Fn(&str) -> bool) -> Vec<String> {
+        let mut wanted: Vec<&str> =
+            self.nodes.keys().map(String::as_str).filter(|path| selected(path)).collect();
+        let mut all = std::collections::BTreeSet::new();
+        while let Some(path) = wanted.pop() {
+            if all.insert(path.to_owned())
+                && let Some(node) = self.nodes.get(path)
+            {
+                wanted.extend(node.after.iter().map(String::as_str));
+            }
+        }
+        all.into_iter().collect()
+    }
+
+    fn check_order(&self) -> Result<(), GraphError> {
+        let mut waits: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut waiting_for: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for node in self.nodes.values() {
+            waits.insert(&node.path, node.after.len());
+            for after in &node.after {
+                if !self.nodes.contains_key(after) {
+                    let (node, after) = (node.path.clone(), after.clone());
+                    return Err(GraphError::Missing { node, after });
+                }
+                waiting_for.entry(after).or_default().push(&node.path);
+            }
+        }
+        let mut ready: Vec<&str> =
+            waits.iter().filter(|(_, count)| **count == 0).map(|(path, _)| *path).collect();
+        while let Some(path) = ready.pop() {
+            waits.remove(path);
+            for next in waiting_for.remove(path).unwrap_or_default() {
+                if let Some(count) = waits.get_mut(next) {
+                    *count -= 1;
+                    if *count == 0 {
+                        ready.push(next);
+                    }
+                }
+            }
+        }
+        if waits.is_empty() {
+            return Ok(());
+        }
+        Err(GraphError::Cycle(waits.into_keys().map(str::to_owned).collect()))
+    }
+}
+
+impl Subject {
+    const fn template(&self) -> Option<&Template> {
+        match self {
+            Self::Step(_) => None,
+            Self::Stack(stack) => Some(&stack.template),
+            Self::StackSet(set) => Some(&set.template),
+        }
+    }
+}
+
+impl Node {
+    /// What it is.
+    #[must_use]
+    pub const fn kind(&self) -> NodeKind {
+        match self.subject {
+            Subject::Step(_) => NodeKind::Step,
+            Subject::Stack(_) => NodeKind::Stack,
+            Subject::StackSet(_) => NodeKind::StackSet,
+        }
+    }
+
+    /// The name of its account, if it is in one.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        match &self.subject {
+            Subject::Step(step) => Some(&step.account),
+            Subject::Stack(stack) => Some(&stack.account),
+            Subject::StackSet(_) => None,
+        }
+    }
+
+    /// Its region, if it is in one.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        match &self.subject {
+            Subject::Step(step) => Some(&step.region),
+            Subject::Stack(stack) => Some(&stack.region),
+            Subject::StackSet(_) => None,
+        }
+    }
+}

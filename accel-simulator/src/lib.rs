@@ -1,0 +1,151 @@
+//! A simulated AWS behind [`Cloud`]: no network, no credentials, a clock of its own.
+//!
+//! It has Organizations, who calls, the part of S3 that a bootstrap bucket needs, the parameter store, stacks
+//! with change sets, stack sets, and the settings that the [steps](SimulatedCloud::open) of an assembly
+//! name. A call of anything else is refused with `UnknownOperationException`; it is never taken silently.
+
+use std::{
+    fmt, io,
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use accel_deploy::{Call, Cloud, CloudError, Place};
+use serde_json::Value;
+use tokio::time::Instant;
+
+mod journal;
+mod organizations;
+mod s3;
+mod settings;
+mod ssm;
+mod stack_sets;
+mod stacks;
+mod template;
+mod world;
+
+pub use organizations::{Account, Organization, Policy, Unit};
+pub use world::World;
+
+/// 2026-01-01T00:00:00Z, when a new world begins.
+const BEGINNING: Duration = Duration::from_secs(1_767_225_600);
+
+/// An AWS that is a function of the calls it got and of the time.
+///
+/// Time is tokio's: with a paused clock (`start_paused`) waiting costs nothing.
+///
+/// ```
+/// use accel_deploy::{Place, cloud::{CloudExt as _, sts::GetCallerIdentity}};
+/// use accel_simulator::SimulatedCloud;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// let cloud = SimulatedCloud::new();
+/// let caller = cloud.call(&Place::caller("us-east-1"), &GetCallerIdentity {}).await?;
+/// assert_eq!(caller.account, "999999999999");
+/// # Ok::<(), accel_deploy::CloudError>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct SimulatedCloud {
+    state: Mutex<State>,
+    base: Duration,
+    started: Instant,
+}
+
+struct State {
+    world: World,
+    journal: Option<journal::Journal>,
+    calls: Vec<(Place, Call)>,
+}
+
+impl SimulatedCloud {
+    /// A world in memory: one account, 999999999999, and no organization.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::of(World::new(BEGINNING), None)
+    }
+
+    /// The world whose calls are in `cloud.jsonl` of a directory, which is made if it is not there. Each
+    /// mutating call is in the file before it is answered, so that the world outlives the process. What
+    /// [`Self::world`] changes is not.
+    ///
+    /// `rows` are the steps of an assembly: what they put in services that the simulation does not know by
+    /// itself is what they read there.
+    ///
+    /// # Errors
+    /// If the file cannot be read or written, or holds lines before its last that are no calls.
+    pub fn open(directory: &Path, rows: Vec<Value>) -> io::Result<Self> {
+        let (journal, events) = journal::Journal::open(directory)?;
+        let mut world = World::new(BEGINNING);
+        world.settings.rows = rows;
+        for event in events {
+            // Its reply was given, if it was, when it happened.
+            let _ = world.apply(event.at(), &event.place, &event.call());
+        }
+        Ok(Self::of(world, Some(journal)))
+    }
+
+    /// All calls since this value was made, those that were refused too.
+    #[must_use]
+    pub fn calls(&self) -> Vec<(Place, Call)> {
+        self.state().calls.clone()
+    }
+
+    /// How many of [`Self::calls`] may change something.
+    #[must_use]
+    pub fn mutating_calls(&self) -> usize {
+        self.state().calls.iter().filter(|(_, call)| !call.is_read()).count()
+    }
+
+    /// Looks into the world, or meddles with it as somebody else would.
+    pub fn world<R>(&self, f: impl FnOnce(&mut World) -> R) -> R {
+        let now = self.now();
+        let mut state = self.state();
+        state.world.advance(now);
+        f(&mut state.world)
+    }
+
+    fn of(world: World, journal: Option<journal::Journal>) -> Self {
+        let base = world.now();
+        let state = State { world, journal, calls: Vec::new() };
+        Self { state: Mutex::new(state), base, started: Instant::now() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Cloud for SimulatedCloud {
+    async fn send(&self, place: &Place, call: Call) -> Result<Value, CloudError> {
+        let now = self.now();
+        let mut state = self.state();
+        state.calls.push((place.clone(), call.clone()));
+        let reply = state.world.apply(now, place, &call);
+        if let Some(journal) = state.journal.as_mut().filter(|_| !call.is_read()) {
+            let code = reply.as_ref().err().map(|error| error.code.clone());
+            journal.write(now, place, &call, code).map_err(|error| {
+                CloudError::no_answer(&call.service, &call.action, error.to_string())
+            })?;
+        }
+        reply
+    }
+
+    /// In whole milliseconds, as the journal has them.
+    fn now(&self) -> Duration {
+        let now = self.base + self.started.elapsed();
+        Duration::new(now.as_secs(), now.subsec_millis() * 1_000_000)
+    }
+}
+
+impl Default for SimulatedCloud {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for SimulatedCloud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatedCloud").field("base", &self.base).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,163 @@
+//! The state of everything, and what a call makes of it.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use accel_deploy::{Call, CloudError, Place, cloud::AccountKey};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::{
+    organizations::Organization,
+    s3::Bucket,
+    settings::Settings,
+    ssm::Parameter,
+    stack_sets::StackSet,
+    stacks::{self, Stack},
+};
+
+/// All accounts and what is in them. It changes by calls and by time alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct World {
+    now: Duration,
+    /// The account whose credentials calls are made with.
+    pub caller: String,
+    /// The organization, once there is one.
+    pub organization: Option<Organization>,
+    /// How many accounts an organization may have: 10 unless AWS was asked for more.
+    pub account_quota: usize,
+    pub(crate) buckets: BTreeMap<String, Bucket>,
+    /// By account, region and name.
+    pub(crate) parameters: BTreeMap<(String, String, String), Parameter>,
+    pub(crate) stacks: BTreeMap<stacks::Key, Stack>,
+    pub(crate) stack_sets: BTreeMap<String, StackSet>,
+    pub(crate) settings: Settings,
+    /// What fails, and why: by account, region, and the logical id of a resource or the name of a stack
+    /// set.
+    pub failures: BTreeMap<(String, String, String), String>,
+}
+
+/// A code and its words.
+pub(crate) struct Refusal(pub(crate) &'static str, pub(crate) String);
+
+pub(crate) type Reply = Result<Value, Refusal>;
+
+impl World {
+    pub(crate) fn new(now: Duration) -> Self {
+        Self {
+            now,
+            caller: "999999999999".to_owned(),
+            organization: None,
+            account_quota: 10,
+            buckets: BTreeMap::new(),
+            parameters: BTreeMap::new(),
+            stacks: BTreeMap::new(),
+            stack_sets: BTreeMap::new(),
+            settings: Settings::default(),
+            failures: BTreeMap::new(),
+        }
+    }
+
+    /// Time since the epoch.
+    #[must_use]
+    pub fn now(&self) -> Duration {
+        self.now
+    }
+
+    /// Settles what ends until then. The clock never goes back.
+    pub(crate) fn advance(&mut self, now: Duration) {
+        self.now = self.now.max(now);
+        let quota = self.account_quota;
+        if let Some(organization) = &mut self.organization {
+            organization.advance(self.now, quota);
+        }
+        self.advance_stacks();
+        self.advance_stack_sets();
+    }
+
+    pub(crate) fn apply(
+        &mut self,
+        now: Duration,
+        place: &Place,
+        call: &Call,
+    ) -> Result<Value, CloudError> {
+        self.advance(now);
+        self.answer(place, call).map_err(|Refusal(code, message)| {
+            CloudError::answer(&call.service, &call.action, code, message)
+        })
+    }
+
+    fn answer(&mut self, place: &Place, call: &Call) -> Reply {
+        let account = self.enter(place)?;
+        let (action, request) = (call.action.as_ref(), &call.request);
+        match call.service.as_ref() {
+            "organizations" => self.organizations(&account, action, request),
+            "s3" => self.s3(&account, &place.region, action, request),
+            "ssm" => self.ssm(&account, &place.region, action, request),
+            "sts" if action == "GetCallerIdentity" => Ok(json!({
+                "Account": account,
+                "Arn": format!("arn:aws:sts::{account}:assumed-role/simulated/run"),
+                "UserId": format!("AROASIMULATED{account}:run"),
+            })),
+            "cloudformation"
+                if action.contains("StackSet") || action.contains("StackInstances") =>
+            {
+                self.stack_sets(&account, action, request)
+            }
+            "cloudformation"
+                if action.contains("Stack")
+                    || action.contains("ChangeSet")
+                    || action == "GetTemplate" =>
+            {
+                self.stacks(&account, &place.region, action, request)
+            }
+            service => self.settings(&account, &place.region, service, action, request),
+        }
+    }
+
+    /// The account of a place, if the caller comes into it: members of the organization that are not
+    /// suspended have the access role.
+    fn enter(&self, place: &Place) -> Result<String, Refusal> {
+        let id = match &place.account {
+            AccountKey::Caller => return Ok(self.caller.clone()),
+            AccountKey::Id(id) => id,
+        };
+        let is_open = self.organization.as_ref().is_some_and(|organization| {
+            organization.accounts.get(id).is_some_and(|account| account.state == "ACTIVE")
+        });
+        if *id == self.caller || is_open {
+            return Ok(id.clone());
+        }
+        let role = format!("arn:aws:iam::{id}:role/OrganizationAccountAccessRole");
+        let message = format!(
+            "User: arn:aws:iam::{}:root is not authorized to perform: sts:AssumeRole on resource: {role}",
+            self.caller
+        );
+        Err(Refusal("AccessDenied", message))
+    }
+}
+
+pub(crate) fn unknown(action: &str) -> Refusal {
+    Refusal("UnknownOperationException", format!("the simulation does not know {action}"))
+}
+
+/// A request as its operation.
+pub(crate) fn read<T: DeserializeOwned>(request: &Value) -> Result<T, Refusal> {
+    T::deserialize(request).map_err(|error| Refusal("ValidationException", error.to_string()))
+}
+
+pub(crate) fn reply(output: &impl Serialize) -> Reply {
+    let mut reply = serde_json::to_value(output)
+        .map_err(|error| Refusal("InternalFailure", error.to_string()))?;
+    if let Value::Object(members) = &mut reply {
+        members.retain(|_, member| !member.is_null());
+    }
+    Ok(reply)
+}
+
+/// A required text member.
+pub(crate) fn text<'a>(request: &'a Value, name: &str) -> Result<&'a str, Refusal> {
+    request[name]
+        .as_str()
+        .filter(|text| !text.is_empty())
+        .ok_or_else(|| Refusal("ValidationException", format!("{name} is required, and is a text")))
+}
