@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use accel_synth::{
     Assembly,
-    manifest::{Manifest, Stack, StackSet, Template},
+    manifest::{Manifest, Stack, StackSet, TargetSet, Template},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -111,6 +111,7 @@ impl Graph {
         for (path, set) in &manifest.stack_sets {
             add(path, &set.template, Subject::StackSet(Box::new(set.clone())));
         }
+        wait_for_accounts(&mut nodes);
         let graph = Self { manifest, templates, nodes };
         graph.check_order()?;
         Ok(graph)
@@ -189,6 +190,25 @@ impl Graph {
             return Ok(());
         }
         Err(GraphError::Cycle(waits.into_keys().map(str::to_owned).collect()))
+    }
+}
+
+/// The instances of a unit are those of the accounts in it: first all accounts are there, and in their
+/// units.
+fn wait_for_accounts(nodes: &mut BTreeMap<String, Node>) {
+    let is_account = |node: &&Node| matches!(&node.subject, Subject::Step(step) if step.kind == "account" || step.kind == "account-unit");
+    let accounts: Vec<String> =
+        nodes.values().filter(is_account).map(|node| node.path.clone()).collect();
+    for node in nodes.values_mut() {
+        let by_unit = matches!(
+            &node.subject,
+            Subject::StackSet(set) if matches!(set.targets, TargetSet::Units { .. })
+        );
+        if by_unit {
+            node.after.extend(accounts.iter().cloned());
+            node.after.sort();
+            node.after.dedup();
+        }
     }
 }
 

@@ -99,8 +99,11 @@ pub(crate) fn says(actual: &Value, expected: &Value) -> bool {
         (Value::Array(actual), Value::Array(expected)) => {
             expected.iter().all(|expected| actual.iter().any(|actual| says(actual, expected)))
         }
-        (Value::String(actual), expected @ (Value::Bool(_) | Value::Number(_))) => {
-            *actual == expected.to_string()
+        (Value::String(actual), Value::Bool(expected)) => {
+            actual == if *expected { "true" } else { "false" }
+        }
+        (Value::String(actual), Value::Number(expected)) => {
+            actual.parse().is_ok_and(|actual: serde_json::Number| actual == *expected)
         }
         _ => actual == expected,
     }

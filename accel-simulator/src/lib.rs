@@ -121,6 +121,13 @@ impl Cloud for SimulatedCloud {
         let now = self.now();
         let mut state = self.state();
         state.calls.push((place.clone(), call.clone()));
+        // What a read has shown as ended has ended, also for who opens the directory again.
+        let ends = state.world.ends_by(now);
+        if let Some(journal) = state.journal.as_mut().filter(|_| ends && call.is_read()) {
+            journal.write(now, place, &world::time_passes(), None).map_err(|error| {
+                CloudError::no_answer(&call.service, &call.action, error.to_string())
+            })?;
+        }
         let reply = state.world.apply(now, place, &call);
         if let Some(journal) = state.journal.as_mut().filter(|_| !call.is_read()) {
             let code = reply.as_ref().err().map(|error| error.code.clone());

@@ -121,6 +121,10 @@ impl Organization {
         }
     }
 
+    pub(crate) fn ends_by(&self, now: Duration) -> bool {
+        self.creations.iter().any(|creation| creation.outcome.is_none() && creation.ends <= now)
+    }
+
     fn arn(&self, resource: &str) -> String {
         format!("arn:aws:organizations::{}:{resource}", self.management)
     }

@@ -106,6 +106,16 @@ impl World {
                     },
                 })
             }
+            "ListStackSetOperations" => {
+                let operations = set.operations.iter().map(|(id, it)| api::OperationSummary {
+                    operation_id: id.clone(),
+                    action: it.action.to_owned(),
+                    status: it.status.to_owned(),
+                    status_reason: None,
+                });
+                let (summaries, next_token) = page(operations.collect(), request);
+                reply(&api::StackSetOperations { summaries, next_token })
+            }
             "ListStackSetOperationResults" => {
                 let (_, operation) = operation()?;
                 let ended = operation.status != "RUNNING";
@@ -307,6 +317,10 @@ impl World {
 }
 
 impl StackSet {
+    pub(crate) fn ends_by(&self, now: Duration) -> bool {
+        self.operations.values().any(|it| it.status == "RUNNING" && it.ends <= now)
+    }
+
     fn describe(&self, name: &str) -> api::StackSet {
         let definition = self.definition.clone();
         api::StackSet {

@@ -291,6 +291,10 @@ impl World {
 }
 
 impl Stack {
+    pub(crate) fn ends_by(&self, now: Duration) -> bool {
+        self.running.as_ref().is_some_and(|running| running.ends <= now)
+    }
+
     fn describe(&self, (account, region, name): &Key) -> api::Stack {
         let outputs = self.outputs.iter();
         let output = |(key, value): (&String, &String)| Output {

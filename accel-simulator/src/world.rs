@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use accel_deploy::{Call, CloudError, Place, cloud::AccountKey};
+use accel_deploy::{Call, CloudError, Place, Protocol, cloud::AccountKey};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -74,6 +74,13 @@ impl World {
         self.advance_stack_sets();
     }
 
+    /// Whether something that runs ends until then.
+    pub(crate) fn ends_by(&self, now: Duration) -> bool {
+        self.organization.as_ref().is_some_and(|organization| organization.ends_by(now))
+            || self.stacks.values().any(|stack| stack.ends_by(now))
+            || self.stack_sets.values().any(|set| set.ends_by(now))
+    }
+
     pub(crate) fn apply(
         &mut self,
         now: Duration,
@@ -98,6 +105,12 @@ impl World {
                 "Arn": format!("arn:aws:sts::{account}:assumed-role/simulated/run"),
                 "UserId": format!("AROASIMULATED{account}:run"),
             })),
+            "simulation" => Ok(json!({})),
+            // Which gives the service trusted access, too.
+            "ram" if action == "EnableSharingWithAwsOrganization" => {
+                let request = json!({ "ServicePrincipal": "ram.amazonaws.com" });
+                self.organizations(&account, "EnableAWSServiceAccess", &request)
+            }
             "cloudformation"
                 if action.contains("StackSet") || action.contains("StackInstances") =>
             {
@@ -133,6 +146,16 @@ impl World {
             self.caller
         );
         Err(Refusal("AccessDenied", message))
+    }
+}
+
+/// Stands in a journal for a time at which something has ended.
+pub(crate) fn time_passes() -> Call {
+    Call {
+        service: "simulation".into(),
+        action: "TimePasses".into(),
+        protocol: Protocol::Json { target: "".into() },
+        request: json!({}),
     }
 }
 

@@ -97,12 +97,13 @@ impl<C: Cloud> Shared<C> {
             found = None;
         }
         if let Some(stuck) = &found
-            && stuck.stack_status.0 == "UPDATE_ROLLBACK_FAILED"
+            && stuck.stack_status.is_failed()
         {
             return Err(Trouble::Refused(format!(
-                "`{}` in {place} could not go back to what it was: {}; mend what keeps it, \
-                 continue its rollback in CloudFormation, and deploy again",
+                "`{}` in {place} is {}: {}; mend what keeps it, continue its rollback or its deletion \
+                 in CloudFormation, and deploy again",
                 stack.name,
+                stuck.stack_status,
                 self.reasons(&place, &stack.name).await?
             )));
         }
@@ -334,9 +335,9 @@ impl Wanted {
     }
 }
 
-/// A stack whose creation failed can only be deleted.
+/// A stack whose creation was taken back has nothing left, and can only be deleted.
 fn is_dead(status: &str) -> bool {
-    matches!(status, "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" | "DELETE_FAILED")
+    status == "ROLLBACK_COMPLETE"
 }
 
 /// A name for what has these contents, in the letters that CloudFormation takes.

@@ -14,8 +14,9 @@ use crate::cloud::{
     cloudformation::{
         self, AutoDeployment, CreateStackInstances, CreateStackSet, DeploymentTargets,
         DescribeStackSet, DescribeStackSetOperation, InstanceFilter, ListStackInstances,
-        ListStackSetOperationResults, ManagedExecution, OperationPreferences, StackInstance,
-        StackSetOperation, UpdateStackInstances, UpdateStackSet,
+        ListStackSetOperationResults, ListStackSetOperations, ManagedExecution,
+        OperationPreferences, StackInstance, StackSetOperation, UpdateStackInstances,
+        UpdateStackSet,
     },
     organizations::{ListAccountsForParent, ListOrganizationalUnitsForParent},
     ssm::{GetParameters, PutParameter},
@@ -97,6 +98,10 @@ impl<C: Cloud> Shared<C> {
             return Ok(Failed::new());
         };
         let State::Differs(_) = state else { return Ok(Failed::new()) };
+        if let Some(id) = self.running_operation(set).await? {
+            // A killed run's or somebody else's: what it leaves to do, the next look shows.
+            return self.result(set, &id).await;
+        }
         let same_definition = same_json(&found.template_body, text)
             && wanted.differences(&found.parameters, &found.tags).is_empty()
             && auto_deployment(set) == found.auto_deployment.filter(|auto| auto.enabled.is_some());
@@ -216,6 +221,24 @@ impl<C: Cloud> Shared<C> {
             }
         }
         Err(Trouble::Refused(format!("{OPERATIONS} operations did not bring it to what is wanted")))
+    }
+
+    /// An operation that still runs.
+    async fn running_operation(&self, set: &StackSet) -> Result<Option<String>, CloudError> {
+        let mut list = ListStackSetOperations {
+            stack_set_name: set.name.clone(),
+            ..ListStackSetOperations::default()
+        };
+        loop {
+            let page = self.call(&self.administrator(set), &list).await?;
+            let mut operations = page.summaries.into_iter();
+            let running = operations
+                .find(|it| matches!(it.status.as_str(), "RUNNING" | "QUEUED" | "STOPPING"));
+            list.next_token = page.next_token;
+            if running.is_some() || list.next_token.is_none() {
+                return Ok(running.map(|running| running.operation_id));
+            }
+        }
     }
 
     async fn operation(&self, set: &StackSet, id: &str) -> Result<StackSetOperation, CloudError> {
