@@ -94,7 +94,7 @@ async fn units_are_unique_in_their_parent_and_accounts_move() {
 async fn a_conditional_put_writes_only_what_it_may() {
     let cloud = SimulatedCloud::new();
     let place = Place::caller("eu-central-1");
-    cloud.world(|world| world.occupy_bucket("taken", "999999999999"));
+    cloud.world(|world| world.occupy_bucket("taken", "888888888888"));
     let taken = s3::CreateBucket { bucket: "taken".to_owned() };
     assert_eq!(cloud.call(&place, &taken).await.unwrap_err().code, "BucketAlreadyExists");
     let absent = cloud.call(&place, &s3::HeadBucket { bucket: "b".to_owned() }).await;
