@@ -98,7 +98,7 @@ impl Target {
 
     fn prepare(&self, app: App, input: &Input) -> Result<(Prepared, Problems), Problems> {
         let (assembly, warnings) = input.synthesize_beside(app, self.lock())?;
-        assembly.write(&self.simulate.join("assembly")).map_err(Problem::from)?;
+        self.keep(&assembly)?;
         let graph = Graph::new(&assembly).map_err(|error| {
             Problem::new(&codes::NOT_DEPLOYED, error.to_string())
                 .help("synthesize the assembly again with this version")
@@ -120,6 +120,26 @@ impl Target {
         drop(guard);
         let graph = Arc::new(graph);
         Ok((Prepared { runtime, cloud, graph, assembly, paths }, warnings))
+    }
+
+    /// Puts the assembly beside the cloud in one move: a run that was killed while it wrote leaves nothing
+    /// that the next one would take for somebody else's.
+    fn keep(&self, assembly: &Assembly) -> Result<(), Problems> {
+        let place = self.simulate.join("assembly");
+        let new = self.simulate.join("assembly.new");
+        let removed = |path: &Path| match fs::remove_dir_all(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            result => result,
+        };
+        removed(&new).map_err(|error| cannot_write(&new, &error))?;
+        assembly.write(&new).map_err(Problem::from)?;
+        let moved = || {
+            if place.join(accel_synth::MANIFEST).exists() {
+                removed(&place)?;
+            }
+            fs::rename(&new, &place)
+        };
+        Ok(moved().map_err(|error| cannot_write(&place, &error))?)
     }
 
     fn paths(&self, graph: &Graph) -> Result<Vec<String>, Problems> {
