@@ -30,6 +30,8 @@ pub(crate) enum ProgramCommand {
     Plan(deploy::Plan),
     #[cfg(feature = "simulate")]
     Deploy(deploy::Deploy),
+    #[cfg(feature = "simulate")]
+    Destroy(deploy::Destroy),
     Explain(explain::Explain),
     Completions(explain::Completions),
 }
@@ -47,6 +49,8 @@ impl ProgramCommand {
             Self::Plan(command) => conclude(command.run(app()), command.json),
             #[cfg(feature = "simulate")]
             Self::Deploy(command) => conclude(command.run(app()), command.json),
+            #[cfg(feature = "simulate")]
+            Self::Destroy(command) => conclude(command.run(app()), command.json),
             Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),
         }

@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     #[cfg(feature = "simulate")]
     Partial,
     #[cfg(feature = "simulate")]
+    Refused,
+    #[cfg(feature = "simulate")]
     Interrupted,
     Usage,
 }
@@ -29,6 +31,8 @@ impl From<Exit> for ExitCode {
             Exit::Differences => 2,
             #[cfg(feature = "simulate")]
             Exit::Partial => 3,
+            #[cfg(feature = "simulate")]
+            Exit::Refused => 4,
             #[cfg(feature = "simulate")]
             Exit::Interrupted => 5,
             Exit::Usage => 64,

@@ -10,9 +10,8 @@ use std::{
     time::Duration,
 };
 
-use accel_synth::manifest::ValueSource;
-use serde::Serialize;
-use tokio::{sync::Semaphore, task::JoinSet, time::sleep};
+use accel_synth::{diff::Blocked, manifest::ValueSource};
+use tokio::time::sleep;
 
 use crate::{
     cloud::{Cloud, CloudError, ErrorClass, Place, sts::GetCallerIdentity},
@@ -21,14 +20,18 @@ use crate::{
     values::{Unknown, Values},
 };
 
-mod bucket;
-mod patience;
+pub(crate) mod bucket;
+mod outcome;
+pub(crate) mod patience;
+mod queue;
+mod record;
+mod removal;
 mod stack;
 mod stack_set;
 mod step;
+mod targets;
 
-/// So many nodes are worked on at once.
-const AT_ONCE: usize = 32;
+pub use outcome::{Allowed, Event, Failure, Outcome, Progress};
 
 /// A node that is still not what it should be after so many changes will never be.
 const ROUNDS: usize = 12;
@@ -51,96 +54,14 @@ struct Shared<C> {
     organization: tokio::sync::Mutex<()>,
     /// One that makes a bucket makes it for all.
     buckets: tokio::sync::Mutex<BTreeSet<String>>,
+    /// Those that the organization can read.
+    readable: tokio::sync::Mutex<BTreeSet<String>>,
+    allowed: Allowed,
+    /// What must not be lost by accident, by path.
+    endangered: BTreeMap<String, Vec<Blocked>>,
     /// By path.
     open_parameters: BTreeMap<String, Vec<String>>,
     sequence: AtomicU64,
-}
-
-/// A node's state has changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Event {
-    /// Counts from 1.
-    pub seq: u64,
-    /// Milliseconds since the epoch of Unix, by the cloud's clock.
-    pub ts: u64,
-    /// The construct path.
-    pub node: String,
-    /// The account's name, if the node is in one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
-    /// The region, if the node is in one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
-    /// The state before.
-    pub from: Progress,
-    /// The state now.
-    pub to: Progress,
-    /// Why.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
-/// How far a node is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Progress {
-    /// For what comes first.
-    Waiting,
-    /// It is being made.
-    Creating,
-    /// It is being changed.
-    Updating,
-    /// It is as it should be.
-    Done,
-    /// It is, but for some of its instances.
-    Partial,
-    /// It could not be made so.
-    Failed,
-    /// Something that it waits for has failed.
-    Skipped,
-}
-
-impl fmt::Display for Progress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Waiting => "waiting",
-            Self::Creating => "creating",
-            Self::Updating => "updating",
-            Self::Done => "done",
-            Self::Partial => "partial",
-            Self::Failed => "failed",
-            Self::Skipped => "skipped",
-        })
-    }
-}
-
-/// What a deployment did.
-#[derive(Clone, Debug, Default)]
-pub struct Outcome {
-    /// Nodes that were as they should be.
-    pub unchanged: usize,
-    /// The paths of what was created or updated.
-    pub changed: Vec<String>,
-    /// What is done but for some instances, by path.
-    pub partial: Vec<Failure>,
-    /// What could not be done.
-    pub failed: Vec<Failure>,
-    /// The paths of what waits for something that failed.
-    pub skipped: Vec<String>,
-    /// What was learned of the world.
-    pub values: Values,
-}
-
-/// Why a node is not what it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// The node's construct path.
-    pub path: String,
-    /// In the words of AWS where it has some.
-    pub reason: String,
-    /// Whether the run can be resumed when the caller has valid credentials again.
-    pub expired: bool,
 }
 
 /// What a look at a node has shown.
@@ -158,6 +79,8 @@ enum Trouble {
     Unknown(Unknown),
     Cloud(CloudError),
     Refused(String),
+    /// Something would be lost.
+    Guarded(String),
 }
 
 impl From<CloudError> for Trouble {
@@ -177,7 +100,7 @@ impl fmt::Display for Trouble {
         match self {
             Self::Unknown(what) => write!(f, "needs {what}, which is not known"),
             Self::Cloud(error) => error.fmt(f),
-            Self::Refused(reason) => f.write_str(reason),
+            Self::Refused(reason) | Self::Guarded(reason) => f.write_str(reason),
         }
     }
 }
@@ -195,6 +118,16 @@ impl<C: Cloud + 'static> Engine<C> {
     /// An engine for an assembly.
     #[must_use]
     pub fn new(cloud: Arc<C>, graph: Arc<Graph>) -> Self {
+        Self::allowing(cloud, graph, Allowed::default())
+    }
+
+    /// An engine for an assembly that may lose what is allowed.
+    #[must_use]
+    pub fn allowing(cloud: Arc<C>, graph: Arc<Graph>, allowed: Allowed) -> Self {
+        let mut endangered: BTreeMap<String, Vec<Blocked>> = BTreeMap::new();
+        for blocked in graph.endangered(allowed) {
+            endangered.entry(blocked.template.clone()).or_default().push(blocked);
+        }
         let values = Mutex::new(Values::new(&graph.manifest));
         let mut open_parameters: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (path, name) in graph.open_parameters() {
@@ -207,6 +140,9 @@ impl<C: Cloud + 'static> Engine<C> {
             values,
             organization: tokio::sync::Mutex::default(),
             buckets: tokio::sync::Mutex::default(),
+            readable: tokio::sync::Mutex::default(),
+            allowed,
+            endangered,
             sequence: AtomicU64::new(0),
         };
         Self { shared: Arc::new(shared) }
@@ -255,7 +191,11 @@ impl<C: Cloud + 'static> Engine<C> {
                     (action, reasons)
                 }
                 Ok(State::Absent) => (Action::Create, Vec::new()),
-                Ok(State::Differs(reasons)) => (Action::Update, reasons),
+                Ok(State::Differs(reasons)) if node.is_removal() => (Action::Delete, reasons),
+                Ok(State::Differs(mut reasons)) => {
+                    reasons.extend(shared.endangered_in(path));
+                    (Action::Update, reasons)
+                }
                 Err(Trouble::Unknown(what)) => (Action::AfterOthers, vec![format!("needs {what}")]),
                 Err(_) if !waits.is_empty() => {
                     (Action::AfterOthers, vec![format!("waits for `{}`", waits.join("`, `"))])
@@ -275,13 +215,15 @@ impl<C: Cloud + 'static> Engine<C> {
             None => Ok(Plan {
                 app: shared.graph.manifest.app.clone(),
                 entries: entries.into_values().collect(),
+                left: shared.graph.left().collect(),
             }),
         }
     }
 
     /// Makes the nodes of `paths` what they should be, and tells `observer` of every change of a state.
     ///
-    /// What is as it should be is not touched. When a node fails, what waits for it is skipped, and all
+    /// Nothing is changed if something would be lost that is not [`Allowed`]. What is as it should be is not
+    /// touched. When a node fails, what waits for it is skipped, and all
     /// else goes on.
     pub async fn apply(
         &self,
@@ -294,6 +236,24 @@ impl<C: Cloud + 'static> Engine<C> {
             outcome.failed.push(failure("", &Trouble::Cloud(error)));
             return outcome;
         }
+        // What is known to be lost is refused before anything is changed.
+        for path in paths {
+            let losses = shared.endangered_in(path);
+            if !losses.is_empty() {
+                outcome.failed.push(failure(path, &Trouble::Guarded(losses.join("; "))));
+            }
+        }
+        if !outcome.failed.is_empty() {
+            outcome.skipped = paths.to_vec();
+            return outcome;
+        }
+        let kept = match shared.keep_what_is_begun(paths).await {
+            Ok(kept) => kept,
+            Err(trouble) => {
+                outcome.failed.push(failure("", &trouble));
+                return outcome;
+            }
+        };
         let observer: Arc<Observer> = Arc::new(observer);
         let watch = Arc::clone(&observer);
         let settle = move |shared: Arc<Shared<C>>, path: String| {
@@ -314,7 +274,8 @@ impl<C: Cloud + 'static> Engine<C> {
                 Ok(Settled::Partial(failed)) => {
                     let reason = failed.join("; ");
                     let path = path.to_owned();
-                    outcome.partial.push(Failure { path, reason, expired: false });
+                    let (expired, guarded) = (false, false);
+                    outcome.partial.push(Failure { path, reason, expired, guarded });
                 }
                 Err(trouble) => {
                     outcome.failed.push(failure(path, &trouble));
@@ -332,66 +293,15 @@ impl<C: Cloud + 'static> Engine<C> {
         }
         outcome.changed.sort();
         outcome.values = shared.values().clone();
+        outcome.left = shared.graph.left().collect();
+        let unsettled = outcome.failed.iter().chain(&outcome.partial).map(|it| &it.path);
+        let unsettled: BTreeSet<&String> = unsettled.chain(&outcome.skipped).collect();
+        let done: Vec<&str> =
+            (paths.iter()).filter(|path| !unsettled.contains(path)).map(String::as_str).collect();
+        if let Err(trouble) = shared.keep_what_is_done(kept, &done).await {
+            outcome.failed.push(failure("", &trouble));
+        }
         outcome
-    }
-
-    /// Works on every path when all it waits for is done; `taken` says whether what waits for it may go on.
-    async fn each<R: Send + 'static, F: Future<Output = R> + Send + 'static>(
-        &self,
-        paths: &[String],
-        work: impl Fn(Arc<Shared<C>>, String) -> F,
-        mut taken: impl FnMut(&str, R) -> bool,
-    ) {
-        let graph = &self.shared.graph;
-        let wanted: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
-        let mut waits: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut waiting_for: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for node in wanted.iter().filter_map(|path| graph.get(path)) {
-            let after: BTreeSet<&str> = node
-                .after
-                .iter()
-                .map(String::as_str)
-                .filter(|path| wanted.contains(path))
-                .collect();
-            waits.insert(&node.path, after.len());
-            for path in after {
-                waiting_for.entry(path).or_default().push(&node.path);
-            }
-        }
-        let limit = Arc::new(Semaphore::new(AT_ONCE));
-        let mut running = JoinSet::new();
-        let start = |running: &mut JoinSet<(String, R)>, path: &str| {
-            let (path, limit) = (path.to_owned(), Arc::clone(&limit));
-            let work = work(Arc::clone(&self.shared), path.clone());
-            running.spawn(async move {
-                // The semaphore is never closed.
-                let _permit = limit.acquire().await;
-                (path, work.await)
-            });
-        };
-        for (path, _) in waits.iter().filter(|(_, count)| **count == 0) {
-            start(&mut running, path);
-        }
-        while let Some(joined) = running.join_next().await {
-            let (path, result) = match joined {
-                Ok(done) => done,
-                Err(error) => match error.try_into_panic() {
-                    Ok(panic) => std::panic::resume_unwind(panic),
-                    Err(_) => continue,
-                },
-            };
-            if !taken(&path, result) {
-                continue;
-            }
-            for next in waiting_for.remove(path.as_str()).unwrap_or_default() {
-                if let Some(count) = waits.get_mut(next) {
-                    *count -= 1;
-                    if *count == 0 {
-                        start(&mut running, next);
-                    }
-                }
-            }
-        }
     }
 }
 
@@ -444,7 +354,24 @@ impl<C: Cloud> Shared<C> {
             Subject::Step(step) => self.look_at_step(step).await,
             Subject::Stack(stack) => self.look_at_stack(&node.path, stack).await,
             Subject::StackSet(set) => self.look_at_stack_set(&node.path, set).await,
+            Subject::Removal(removal) => self.look_at_removal(&node.path, removal).await,
         }
+    }
+
+    /// What a node would lose that is not allowed, one line for each flag that would allow it.
+    fn endangered_in(&self, path: &str) -> Vec<String> {
+        let mut by_flag: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for blocked in self.endangered.get(path).into_iter().flatten() {
+            let Blocked { construct, type_name, action, loses, .. } = blocked;
+            let (flag, what) = match action {
+                accel_synth::diff::Action::Remove => ("--allow-delete", "deleting"),
+                _ => ("--allow-replace", "replacing"),
+            };
+            let loss = format!("{what} `{construct}` ({type_name}) loses {loses}");
+            by_flag.entry(flag).or_default().push(loss);
+        }
+        let lines = by_flag.into_iter();
+        lines.map(|(flag, losses)| format!("needs `{flag}`: {}", losses.join("; "))).collect()
     }
 
     async fn change(&self, node: &Node, state: &State) -> Result<Failed, Trouble> {
@@ -454,6 +381,7 @@ impl<C: Cloud> Shared<C> {
                 self.change_stack(&node.path, stack).await.map(|()| Failed::new())
             }
             Subject::StackSet(set) => self.change_stack_set(&node.path, set, state).await,
+            Subject::Removal(removal) => self.remove(removal).await,
         }
     }
 
@@ -485,6 +413,7 @@ impl<C: Cloud> Shared<C> {
                 State::Present if *progress == Progress::Waiting => return Ok(Settled::Unchanged),
                 State::Present => return Ok(Settled::Changed),
                 State::Absent => Progress::Creating,
+                State::Differs(_) if node.is_removal() => Progress::Deleting,
                 State::Differs(_) => Progress::Updating,
             };
             if *progress == Progress::Waiting {
@@ -543,13 +472,14 @@ const fn is_settled_by_looking(class: ErrorClass) -> bool {
 
 fn failure(path: &str, trouble: &Trouble) -> Failure {
     let expired = matches!(trouble, Trouble::Cloud(error) if error.class == ErrorClass::Expired);
-    Failure { path: path.to_owned(), reason: trouble.to_string(), expired }
+    let guarded = matches!(trouble, Trouble::Guarded(_));
+    Failure { path: path.to_owned(), reason: trouble.to_string(), expired, guarded }
 }
 
 /// The stacks that change and that a node takes values from.
 fn changing_sources(node: &Node, entries: &BTreeMap<String, Entry>) -> Vec<String> {
     let parameters = match &node.subject {
-        Subject::Step(_) => return Vec::new(),
+        Subject::Step(_) | Subject::Removal(_) => return Vec::new(),
         Subject::Stack(stack) => &stack.template.parameters,
         Subject::StackSet(set) => &set.template.parameters,
     };

@@ -1,21 +1,32 @@
 //! What an assembly consists of, and what waits for what.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use accel_synth::{
     Assembly,
+    diff::Blocked,
     manifest::{Manifest, Stack, StackSet, TargetSet, Template},
 };
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::step::{Step, Steps};
+use crate::{
+    cloud::Place,
+    deployed::{Deployed, Setting},
+    engine::Allowed,
+    step::{Step, Steps},
+};
 
 /// The steps, stacks and stack sets of an assembly by path, and their order.
 #[derive(Debug)]
 pub struct Graph {
     pub(crate) manifest: Manifest,
     pub(crate) templates: BTreeMap<String, String>,
+    /// What earlier runs deployed, if the run keeps a record of it.
+    pub(crate) deployed: Option<Deployed>,
     nodes: BTreeMap<String, Node>,
 }
 
@@ -46,6 +57,18 @@ pub(crate) enum Subject {
     Step(Box<Step>),
     Stack(Box<Stack>),
     StackSet(Box<StackSet>),
+    Removal(Box<Removal>),
+}
+
+/// What is to be there no longer.
+#[derive(Debug)]
+pub(crate) enum Removal {
+    Stack {
+        /// Unknown if nobody knows the account's id.
+        place: Option<Place>,
+        stack: Stack,
+    },
+    StackSet(StackSet),
 }
 
 /// Why an assembly cannot be deployed as it is.
@@ -112,9 +135,114 @@ impl Graph {
             add(path, &set.template, Subject::StackSet(Box::new(set.clone())));
         }
         wait_for_accounts(&mut nodes);
-        let graph = Self { manifest, templates, nodes };
+        let graph = Self { manifest, templates, deployed: None, nodes };
         graph.check_order()?;
         Ok(graph)
+    }
+
+    /// The graph of an app that is to be there no longer: nothing of an assembly, but its accounts.
+    #[must_use]
+    pub fn of_nothing(assembly: &Assembly) -> Self {
+        let mut manifest = assembly.manifest().clone();
+        manifest.stacks.clear();
+        manifest.stack_sets.clear();
+        manifest.documents.clear();
+        manifest.steps = None;
+        Self { manifest, templates: BTreeMap::new(), deployed: None, nodes: BTreeMap::new() }
+    }
+
+    /// This graph where earlier runs have deployed something already: what is no longer wanted becomes a
+    /// node that deletes it, after all that used it has changed or is deleted too; and what used another
+    /// node's values, and does so no more, changes before that other one.
+    #[must_use]
+    pub fn over(mut self, deployed: Deployed) -> Self {
+        self.add_removals(&deployed);
+        let edges: Vec<(String, String)> = deployed.edges().collect();
+        for (user, used) in edges {
+            let (Some(_), Some(producer)) = (self.nodes.get(&user), self.nodes.get(&used)) else {
+                continue;
+            };
+            // What still waits for it stays behind it.
+            if !producer.after.contains(&user) && !self.waits_for(&user, &used) {
+                self.nodes.entry(used).and_modify(|producer| producer.after.push(user));
+            }
+        }
+        self.deployed = Some(deployed);
+        self
+    }
+
+    fn add_removals(&mut self, deployed: &Deployed) {
+        for (path, stack) in deployed.stacks() {
+            let is_it = |wanted: &&Stack| {
+                (&wanted.name, &wanted.region) == (&stack.name, &stack.region)
+                    && deployed.is_account(&stack.account, &wanted.account, &self.manifest)
+            };
+            if self.nodes.contains_key(path) || self.manifest.stacks.values().any(|it| is_it(&it)) {
+                continue;
+            }
+            let place = deployed.place(&stack.account, &stack.region);
+            let removal = Removal::Stack { place, stack: stack.clone() };
+            self.add_removal(path, removal);
+        }
+        for (path, set) in deployed.stack_sets() {
+            let is_wanted = self.manifest.stack_sets.values().any(|wanted| wanted.name == set.name);
+            if !self.nodes.contains_key(path) && !is_wanted {
+                self.add_removal(path, Removal::StackSet(set.clone()));
+            }
+        }
+    }
+
+    fn add_removal(&mut self, path: &str, removal: Removal) {
+        let subject = Subject::Removal(Box::new(removal));
+        let node = Node { path: path.to_owned(), after: Vec::new(), subject };
+        self.nodes.insert(path.to_owned(), node);
+    }
+
+    /// Whether one node waits for another, perhaps by way of others.
+    fn waits_for(&self, node: &str, other: &str) -> bool {
+        let mut open = vec![node];
+        let mut seen = BTreeSet::new();
+        while let Some(path) = open.pop() {
+            if path == other {
+                return true;
+            }
+            if seen.insert(path)
+                && let Some(node) = self.nodes.get(path)
+            {
+                open.extend(node.after.iter().map(String::as_str));
+            }
+        }
+        false
+    }
+
+    /// What would be lost that is not allowed.
+    pub(crate) fn endangered(&self, allowed: Allowed) -> Vec<Blocked> {
+        let Some(deployed) = &self.deployed else { return Vec::new() };
+        let manifest = Manifest {
+            steps: None,
+            documents: BTreeMap::new(),
+            files: BTreeMap::new(),
+            ..self.manifest.clone()
+        };
+        let new = Assembly::of_parts(manifest, self.templates.clone());
+        let old = deployed.assembly(&self.manifest.app);
+        accel_synth::diff::diff(&old, &new).blocked(allowed.replace, allowed.delete)
+    }
+
+    /// Settings of earlier runs that are no longer wanted, in words.
+    pub(crate) fn left(&self) -> impl Iterator<Item = String> {
+        let wanted: Vec<_> = self.steps().map(|(_, setting)| setting).collect();
+        let settings = self.deployed.iter().flat_map(Deployed::settings);
+        settings
+            .filter(move |(_, setting)| !wanted.contains(setting))
+            .map(|(path, setting)| format!("`{path}` ({setting})"))
+    }
+
+    pub(crate) fn steps(&self) -> impl Iterator<Item = (&str, Setting)> {
+        self.nodes.values().filter_map(|node| match &node.subject {
+            Subject::Step(step) => Some((node.path.as_str(), Setting::of(step))),
+            _ => None,
+        })
     }
 
     /// All nodes, by path.
@@ -149,7 +277,7 @@ impl Graph {
     pub fn with_what_they_wait_for(&self, selected: impl Fn(&str) -> bool) -> Vec<String> {
         let mut wanted: Vec<&str> =
             self.nodes.keys().map(String::as_str).filter(|path| selected(path)).collect();
-        let mut all = std::collections::BTreeSet::new();
+        let mut all = BTreeSet::new();
         while let Some(path) = wanted.pop() {
             if all.insert(path.to_owned())
                 && let Some(node) = self.nodes.get(path)
@@ -215,7 +343,7 @@ fn wait_for_accounts(nodes: &mut BTreeMap<String, Node>) {
 impl Subject {
     const fn template(&self) -> Option<&Template> {
         match self {
-            Self::Step(_) => None,
+            Self::Step(_) | Self::Removal(_) => None,
             Self::Stack(stack) => Some(&stack.template),
             Self::StackSet(set) => Some(&set.template),
         }
@@ -225,12 +353,22 @@ impl Subject {
 impl Node {
     /// What it is.
     #[must_use]
-    pub const fn kind(&self) -> NodeKind {
-        match self.subject {
+    pub fn kind(&self) -> NodeKind {
+        match &self.subject {
             Subject::Step(_) => NodeKind::Step,
             Subject::Stack(_) => NodeKind::Stack,
             Subject::StackSet(_) => NodeKind::StackSet,
+            Subject::Removal(removal) => match **removal {
+                Removal::Stack { .. } => NodeKind::Stack,
+                Removal::StackSet(_) => NodeKind::StackSet,
+            },
         }
+    }
+
+    /// Whether it is to be deleted: it is no longer in the app.
+    #[must_use]
+    pub const fn is_removal(&self) -> bool {
+        matches!(self.subject, Subject::Removal(_))
     }
 
     /// The name of its account, if it is in one.
@@ -240,6 +378,10 @@ impl Node {
             Subject::Step(step) => Some(&step.account),
             Subject::Stack(stack) => Some(&stack.account),
             Subject::StackSet(_) => None,
+            Subject::Removal(removal) => match &**removal {
+                Removal::Stack { stack, .. } => Some(&stack.account),
+                Removal::StackSet(_) => None,
+            },
         }
     }
 
@@ -250,6 +392,10 @@ impl Node {
             Subject::Step(step) => Some(&step.region),
             Subject::Stack(stack) => Some(&stack.region),
             Subject::StackSet(_) => None,
+            Subject::Removal(removal) => match &**removal {
+                Removal::Stack { stack, .. } => Some(&stack.region),
+                Removal::StackSet(_) => None,
+            },
         }
     }
 }

@@ -5,12 +5,14 @@
 //! [plans](Engine::plan) what to do, and [does](Engine::apply) it, each thing as soon as what it waits for
 //! is there.
 //!
-//! There is no state of the engine's own: before it changes a thing it looks at it, and the names of what
+//! A [`Deployed`] record in the bootstrap bucket names what earlier runs have made, so that what leaves the
+//! app is found and deleted; it decides nothing else. There is no other state of the engine's: before it changes a thing it looks at it, and the names of what
 //! it starts are digests of what is wanted. A run that was killed is therefore finished by running again.
 //! *Unknown is never absent*: a read that fails stops its node, and creates nothing.
 
 pub mod cloud;
 
+mod deployed;
 mod engine;
 mod graph;
 mod plan;
@@ -18,7 +20,8 @@ mod step;
 mod values;
 
 pub use cloud::{Call, Cloud, CloudError, ErrorClass, Operation, Place, Protocol};
-pub use engine::{Engine, Event, Failure, Outcome, Progress};
+pub use deployed::Deployed;
+pub use engine::{Allowed, Engine, Event, Failure, Outcome, Progress};
 pub use graph::{Graph, GraphError, Node, NodeKind};
 pub use plan::{Action, Entry, Plan};
 pub use values::Values;

@@ -15,6 +15,9 @@ pub struct Plan {
     pub app: String,
     /// In the order of their paths.
     pub entries: Vec<Entry>,
+    /// Settings that are no longer in the app, and stay until somebody undoes them by hand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<String>,
 }
 
 /// What would be done to one node.
@@ -42,6 +45,8 @@ pub enum Action {
     Create,
     /// It is there, and differs.
     Update,
+    /// It is there, and no longer in the app.
+    Delete,
     /// It needs values that are known only when others are made.
     AfterOthers,
 }
@@ -69,6 +74,7 @@ impl fmt::Display for Plan {
             let sign = match entry.action {
                 Action::Create => '+',
                 Action::Update => '~',
+                Action::Delete => '-',
                 Action::None | Action::AfterOthers => '?',
             };
             writeln!(f, "{sign} {}", entry.path)?;
@@ -76,12 +82,16 @@ impl fmt::Display for Plan {
                 writeln!(f, "    {reason}")?;
             }
         }
+        for setting in &self.left {
+            writeln!(f, "! {setting} is no longer in the app, and stays: undo it by hand")?;
+        }
         writeln!(
             f,
-            "plan {}: {} to create, {} to update, {} after others, {} unchanged",
+            "plan {}: {} to create, {} to update, {} to delete, {} after others, {} unchanged",
             &self.hash()[..12],
             count(Action::Create),
             count(Action::Update),
+            count(Action::Delete),
             count(Action::AfterOthers),
             count(Action::None),
         )

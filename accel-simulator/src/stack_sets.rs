@@ -6,8 +6,8 @@ use std::{
 };
 
 use accel_deploy::cloud::cloudformation::{
-    self as api, CreateStackInstances, CreateStackSet, DeploymentTargets, OperationPreferences,
-    UpdateStackInstances, UpdateStackSet,
+    self as api, CreateStackInstances, CreateStackSet, DeleteStackInstances, DeploymentTargets,
+    OperationPreferences, UpdateStackInstances, UpdateStackSet,
 };
 use serde_json::{Value, json};
 
@@ -82,6 +82,17 @@ impl World {
                 let set = &it.stack_set_name;
                 return self.start(set, "UPDATE", it.operation_id, spots, preferences);
             }
+            "DeleteStackInstances" => {
+                let it: DeleteStackInstances = read(request)?;
+                let mut spots = self.spots(it.accounts, it.deployment_targets, &it.regions)?;
+                let set = self.stack_sets.get(&it.stack_set_name);
+                spots.retain(|spot| set.is_some_and(|set| set.instances.contains_key(spot)));
+                let preferences = it.operation_preferences.unwrap_or_default();
+                let action = if it.retain_stacks { "DELETE_RETAINING" } else { "DELETE" };
+                let set = &it.stack_set_name;
+                return self.start(set, action, it.operation_id, spots, preferences);
+            }
+            "DeleteStackSet" => return self.delete_stack_set(text(request, "StackSetName")?),
             _ => {}
         }
         let name = text(request, "StackSetName")?;
@@ -100,7 +111,7 @@ impl World {
                     stack_set_operation: api::StackSetOperation {
                         operation_id: id.to_owned(),
                         stack_set_id: format!("{name}:1"),
-                        action: operation.action.to_owned(),
+                        action: api_action(operation.action).to_owned(),
                         status: operation.status.to_owned(),
                         ..api::StackSetOperation::default()
                     },
@@ -109,7 +120,7 @@ impl World {
             "ListStackSetOperations" => {
                 let operations = set.operations.iter().map(|(id, it)| api::OperationSummary {
                     operation_id: id.clone(),
-                    action: it.action.to_owned(),
+                    action: api_action(it.action).to_owned(),
                     status: it.status.to_owned(),
                     status_reason: None,
                 });
@@ -203,6 +214,20 @@ impl World {
         Ok(started)
     }
 
+    fn delete_stack_set(&mut self, name: &str) -> Reply {
+        let set = self.stack_sets.get(name).ok_or_else(|| absent(name))?;
+        if set.operations.values().any(|it| it.status == "RUNNING") {
+            let message = format!("Another operation on {name} is in progress");
+            return Err(Refusal("OperationInProgressException", message));
+        }
+        if !set.instances.is_empty() {
+            let message = "StackSet is not empty".to_owned();
+            return Err(Refusal("StackSetNotEmptyException", message));
+        }
+        self.stack_sets.remove(name);
+        Ok(json!({}))
+    }
+
     fn start(
         &mut self,
         name: &str,
@@ -256,6 +281,20 @@ impl World {
         };
         let is_failed = per_region.values().any(|(failed, all)| *failed > tolerated(*all));
         let spots = operation.spots.clone();
+        if operation.action.starts_with("DELETE") {
+            let retain = operation.action == "DELETE_RETAINING";
+            let gone = spots.into_iter().filter(|spot| !failed.contains_key(spot));
+            for (account, region) in gone {
+                if !retain {
+                    self.stacks.remove(&(account.clone(), region.clone(), stack_name(name)));
+                }
+                if let Some(set) = self.stack_sets.get_mut(name) {
+                    set.instances.remove(&(account, region));
+                }
+            }
+            self.close_operation(name, id, is_failed, failed);
+            return;
+        }
         for spot in spots.iter().filter(|spot| !failed.contains_key(*spot)) {
             let key: Key = (spot.0.clone(), spot.1.clone(), stack_name(name));
             let template = template(&key, &body, &definition.parameters);
@@ -279,7 +318,18 @@ impl World {
             let current = !failed.contains_key(&spot);
             set.instances.insert(spot, current);
         }
-        if let Some(operation) = set.operations.get_mut(id) {
+        self.close_operation(name, id, is_failed, failed);
+    }
+
+    fn close_operation(
+        &mut self,
+        name: &str,
+        id: &str,
+        is_failed: bool,
+        failed: BTreeMap<Spot, String>,
+    ) {
+        let set = self.stack_sets.get_mut(name);
+        if let Some(operation) = set.and_then(|set| set.operations.get_mut(id)) {
             operation.status = if is_failed { "FAILED" } else { "SUCCEEDED" };
             operation.failed = failed;
         }
@@ -364,6 +414,11 @@ fn duration(spots: &BTreeSet<Spot>, preferences: &OperationPreferences) -> Durat
         _ => batches.sum(),
     };
     INSTANCE * batches.max(1)
+}
+
+/// One that keeps the stacks has the same name in the API.
+fn api_action(action: &'static str) -> &'static str {
+    if action == "DELETE_RETAINING" { "DELETE" } else { action }
 }
 
 fn stack_name(set: &str) -> String {

@@ -62,6 +62,15 @@ impl World {
         }
     }
 
+    /// Makes a stack one of another app, as somebody who deploys by hand might.
+    pub fn retag_stack(&mut self, account: &str, region: &str, name: &str, app: &str) {
+        let key = (account.to_owned(), region.to_owned(), name.to_owned());
+        let stack = self.stacks.get_mut(&key).into_iter();
+        for tag in stack.flat_map(|stack| &mut stack.tags).filter(|tag| tag.key == "accel:app") {
+            app.clone_into(&mut tag.value);
+        }
+    }
+
     pub(crate) fn stacks(
         &mut self,
         account: &str,
@@ -235,6 +244,9 @@ impl World {
             return Err(Refusal("InvalidChangeSetStatus", message));
         }
         stack.change_sets.clear();
+        if stack.status == "REVIEW_IN_PROGRESS" {
+            stack.tags.clone_from(&change_set.request.tags);
+        }
         let status = if stack.status == "REVIEW_IN_PROGRESS" { "CREATE" } else { "UPDATE" };
         stack.status = format!("{status}_IN_PROGRESS");
         let count = u32::try_from(change_set.changes.len()).unwrap_or(u32::MAX).max(1);

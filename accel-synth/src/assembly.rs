@@ -39,6 +39,13 @@ impl Assembly {
         Self { files, manifest, warnings }
     }
 
+    /// The assembly of a manifest and the files it names, as somebody kept them. Sizes and digests of the
+    /// files are those of the texts.
+    #[must_use]
+    pub fn of_parts(manifest: Manifest, files: BTreeMap<String, String>) -> Self {
+        Self::new(files, manifest, Diagnostics::default())
+    }
+
     /// Every file, ordered by path.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))

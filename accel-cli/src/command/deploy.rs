@@ -6,7 +6,7 @@ use std::{
 };
 
 use accel_core::{App, Lock};
-use accel_deploy::{Engine, Event, Graph, Values};
+use accel_deploy::{Allowed, Deployed, Engine, Event, Graph, Values};
 use accel_simulator::SimulatedCloud;
 use accel_synth::Assembly;
 use clap::{Args, ValueEnum};
@@ -36,7 +36,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(super) fn run(&self, app: App) -> Result<Outcome<accel_deploy::Plan>, Problems> {
-        let (prepared, warnings) = self.target.prepare(app, &self.input)?;
+        let (prepared, warnings) = self.target.prepare(app, &self.input, Wanted::App)?;
         let engine = Engine::new(Arc::new(prepared.cloud), Arc::clone(&prepared.graph))
             .give(invented(&prepared.graph));
         let plan = prepared.runtime.block_on(engine.plan(&prepared.paths)).map_err(|failure| {
@@ -52,18 +52,63 @@ impl Plan {
 
 /// Bring the app into the cloud
 ///
-/// What is as it should be is not touched. A run that was killed is finished by running it again.
+/// What is as it should be is not touched; what is no longer in the app is deleted. A run that was killed is
+/// finished by running it again.
 #[derive(Args, Debug)]
 pub(crate) struct Deploy {
     #[command(flatten)]
+    rollout: Rollout,
+    #[command(flatten)]
+    pub(super) json: Json,
+}
+
+impl Deploy {
+    pub(super) fn run(&self, app: App) -> Result<Outcome<Summary>, Problems> {
+        self.rollout.run(app, Wanted::App)
+    }
+}
+
+/// Delete all stacks and stack sets of the app
+///
+/// The settings of the organization and its accounts stay: closing an account is never done by the way.
+#[derive(Args, Debug)]
+pub(crate) struct Destroy {
+    #[command(flatten)]
+    rollout: Rollout,
+    #[command(flatten)]
+    pub(super) json: Json,
+}
+
+impl Destroy {
+    pub(super) fn run(&self, app: App) -> Result<Outcome<Summary>, Problems> {
+        self.rollout.run(app, Wanted::Nothing)
+    }
+}
+
+/// What is to be in the cloud.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    App,
+    Nothing,
+}
+
+/// How changes are made.
+#[derive(Args, Debug)]
+struct Rollout {
+    #[command(flatten)]
     target: Target,
+    /// Let stateful resources be deleted, and stacks that are protected from termination; without it those
+    /// are refused
+    #[arg(long)]
+    allow_delete: bool,
+    /// Let stateful resources be replaced; without it that is refused
+    #[arg(long)]
+    allow_replace: bool,
     /// Tell of every change of a state as one line of JSON on the standard output
     #[arg(long, value_name = "FORMAT")]
     events: Option<Events>,
     #[command(flatten)]
     input: Input,
-    #[command(flatten)]
-    pub(super) json: Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -96,14 +141,21 @@ impl Target {
         self.simulate.join("accel.lock")
     }
 
-    fn prepare(&self, app: App, input: &Input) -> Result<(Prepared, Problems), Problems> {
+    fn prepare(
+        &self,
+        app: App,
+        input: &Input,
+        wanted: Wanted,
+    ) -> Result<(Prepared, Problems), Problems> {
         let (assembly, warnings) = input.synthesize_beside(app, self.lock())?;
         self.keep(&assembly)?;
-        let graph = Graph::new(&assembly).map_err(|error| {
-            Problem::new(&codes::NOT_DEPLOYED, error.to_string())
-                .help("synthesize the assembly again with this version")
-        })?;
-        let paths = self.paths(&graph)?;
+        let graph = match wanted {
+            Wanted::App => Graph::new(&assembly).map_err(|error| {
+                Problem::new(&codes::NOT_DEPLOYED, error.to_string())
+                    .help("synthesize the assembly again with this version")
+            })?,
+            Wanted::Nothing => Graph::of_nothing(&assembly),
+        };
         // A simulated cloud has its own time, and waiting in it costs none of ours.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -118,7 +170,14 @@ impl Target {
         let cloud = SimulatedCloud::open(&self.simulate, rows)
             .map_err(|error| cannot_write(&self.simulate, &error))?;
         drop(guard);
-        let graph = Arc::new(graph);
+        let app = &assembly.manifest().app;
+        let deployed = runtime.block_on(Deployed::read(&cloud, app)).map_err(|error| {
+            let message = format!("what earlier runs have deployed cannot be read: {error}");
+            Problem::new(&codes::NOT_DEPLOYED, message)
+                .help("give the caller what it lacks, or use the version that deployed last")
+        })?;
+        let graph = Arc::new(graph.over(deployed));
+        let paths = self.paths(&graph)?;
         Ok((Prepared { runtime, cloud, graph, assembly, paths }, warnings))
     }
 
@@ -172,9 +231,9 @@ struct Steps {
     steps: Vec<serde_json::Value>,
 }
 
-impl Deploy {
-    pub(super) fn run(&self, app: App) -> Result<Outcome<Summary>, Problems> {
-        let (prepared, mut warnings) = self.target.prepare(app, &self.input)?;
+impl Rollout {
+    fn run(&self, app: App, wanted: Wanted) -> Result<Outcome<Summary>, Problems> {
+        let (prepared, mut warnings) = self.target.prepare(app, &self.input, wanted)?;
         let directory = &self.target.simulate;
         let journal = fs::OpenOptions::new()
             .create(true)
@@ -195,7 +254,8 @@ impl Deploy {
             }
         };
         let cloud = Arc::new(prepared.cloud);
-        let engine = Engine::new(Arc::clone(&cloud), Arc::clone(&prepared.graph))
+        let allowed = Allowed { delete: self.allow_delete, replace: self.allow_replace };
+        let engine = Engine::allowing(Arc::clone(&cloud), Arc::clone(&prepared.graph), allowed)
             .give(invented(&prepared.graph));
         let outcome = prepared.runtime.block_on(engine.apply(&prepared.paths, observer));
         let lock = self.write_lock(&prepared.assembly, &outcome.values)?;
@@ -205,16 +265,20 @@ impl Deploy {
                 "" => failure.reason.clone(),
                 path => format!("`{path}`: {}", failure.reason),
             };
-            let help = if failure.expired {
+            let help = if failure.guarded {
+                "if it was renamed, say so with `app.moved(old, new)`; if the loss is meant, pass the flag"
+            } else if failure.expired {
                 "get new credentials, and run the same command again: it goes on where it stopped"
             } else {
                 "mend the cause, and run the same command again: what is done is not done again"
             };
-            warnings.0.push(Problem::new(&codes::NOT_DEPLOYED, message).help(help));
+            let code = if failure.guarded { &codes::STATEFUL_LOSS } else { &codes::NOT_DEPLOYED };
+            warnings.0.push(Problem::new(code, message).help(help));
         }
         let exit = match (&outcome.failed, &outcome.partial) {
             (failed, _) if failed.iter().any(|failure| failure.expired) => Exit::Interrupted,
-            (failed, _) if !failed.is_empty() => Exit::Diagnostics,
+            (failed, _) if failed.iter().any(|failure| !failure.guarded) => Exit::Diagnostics,
+            (failed, _) if !failed.is_empty() => Exit::Refused,
             (_, partial) if !partial.is_empty() => Exit::Partial,
             _ => Exit::Done,
         };
@@ -224,6 +288,7 @@ impl Deploy {
             failed: outcome.failed.into_iter().map(|failure| failure.path).collect(),
             partial: outcome.partial.into_iter().map(|failure| failure.path).collect(),
             skipped: outcome.skipped,
+            left: outcome.left,
             mutating_calls: cloud.mutating_calls(),
             calls: cloud.calls().len(),
             lock,
@@ -286,6 +351,7 @@ pub(crate) struct Summary {
     partial: Vec<String>,
     failed: Vec<String>,
     skipped: Vec<String>,
+    left: Vec<String>,
     calls: usize,
     mutating_calls: usize,
     lock: String,
@@ -299,6 +365,9 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.quiet {
             return Ok(());
+        }
+        for setting in &self.left {
+            writeln!(f, "{setting} is no longer in the app, and stays: undo it by hand")?;
         }
         for path in &self.documents_that_change {
             writeln!(f, "synthesize again: `{path}` will have values that are known now")?;

@@ -9,8 +9,8 @@ use crate::{
         Cloud, ErrorClass, Place,
         organizations::DescribeOrganization,
         s3::{
-            CreateBucket, HeadBucket, PutBucketEncryption, PutBucketPolicy, PutBucketVersioning,
-            PutObject, PutPublicAccessBlock, Versioning,
+            CreateBucket, GetBucketPolicy, HeadBucket, PutBucketEncryption, PutBucketPolicy,
+            PutBucketVersioning, PutObject, PutPublicAccessBlock, Versioning,
         },
         sts::GetCallerIdentity,
     },
@@ -38,6 +38,7 @@ impl<C: Cloud> Shared<C> {
         }
         let place = Place::caller(region);
         let bucket = self.bucket(&place).await?;
+        self.let_members_read(&place, &bucket).await?;
         // The same text has the same name, for ever.
         let key = format!("templates/{}.json", digest(&[text]));
         let put = PutObject {
@@ -60,12 +61,10 @@ impl<C: Cloud> Shared<C> {
         })
     }
 
-    /// The bucket of a region, made if it is not there: versioned, encrypted, closed to the public, and
-    /// readable in the organization.
-    async fn bucket(&self, place: &Place) -> Result<String, Trouble> {
+    /// The bucket of a region, made if it is not there: versioned, encrypted and closed to the public.
+    pub(super) async fn bucket(&self, place: &Place) -> Result<String, Trouble> {
         let caller = self.call(place, &GetCallerIdentity::default()).await?.account;
-        let app = &self.graph.manifest.app;
-        let bucket = format!("accel-{app}-{caller}-{}", place.region);
+        let bucket = bucket_name(&self.graph.manifest.app, &caller, &place.region);
         let mut made = self.buckets.lock().await;
         if made.contains(&bucket) {
             return Ok(bucket);
@@ -81,7 +80,7 @@ impl<C: Cloud> Shared<C> {
         Ok(bucket)
     }
 
-    /// Each call sets what it sets whole, so that all of them may be sent again. The policy is the last.
+    /// Each call sets what it sets whole, so that all of them may be sent again.
     async fn make_bucket(&self, place: &Place, bucket: &str) -> Result<(), Trouble> {
         let name = || bucket.to_owned();
         match self.call(place, &CreateBucket { bucket: name() }).await {
@@ -108,6 +107,22 @@ impl<C: Cloud> Shared<C> {
         let block =
             PutPublicAccessBlock { bucket: name(), public_access_block_configuration: block };
         self.call(place, &block).await?;
+        Ok(())
+    }
+
+    /// Templates are read by CloudFormation in the accounts of the organization. A bucket may be older than
+    /// the organization, so that each run that puts a template there looks once.
+    async fn let_members_read(&self, place: &Place, bucket: &str) -> Result<(), Trouble> {
+        let mut readable = self.readable.lock().await;
+        if !readable.insert(bucket.to_owned()) {
+            return Ok(());
+        }
+        let name = || bucket.to_owned();
+        match self.call(place, &GetBucketPolicy { bucket: name() }).await {
+            Ok(_) => return Ok(()),
+            Err(error) if error.class == ErrorClass::NotFound => {}
+            Err(error) => return Err(error.into()),
+        }
         let organization = match self.call(place, &DescribeOrganization::default()).await {
             Ok(described) => described.organization.id,
             // Without one there is nobody to let in.
@@ -123,4 +138,9 @@ impl<C: Cloud> Shared<C> {
         self.call(place, &policy).await?;
         Ok(())
     }
+}
+
+/// Names of buckets are one space over all accounts.
+pub(crate) fn bucket_name(app: &str, account: &str, region: &str) -> String {
+    format!("accel-{app}-{account}-{region}")
 }

@@ -20,6 +20,24 @@ const UNANSWERED: u32 = 6;
 /// The longest pause between two tries.
 const LONGEST: Duration = Duration::from_secs(20);
 
+/// Sends a typed call until it is answered.
+pub(crate) async fn call<C: Cloud, O: Operation>(
+    cloud: &C,
+    place: &Place,
+    operation: &O,
+) -> Result<O::Output, CloudError> {
+    let mut tries = 0;
+    loop {
+        match cloud.call(place, operation).await {
+            Err(error) if is_tried_again(&error, reads(O::ACTION), tries) => {
+                sleep(pause(&error.call, place, tries)).await;
+                tries += 1;
+            }
+            result => return result,
+        }
+    }
+}
+
 impl<C: Cloud> Shared<C> {
     /// Sends a typed call until it is answered.
     pub(super) async fn call<O: Operation>(
@@ -27,16 +45,7 @@ impl<C: Cloud> Shared<C> {
         place: &Place,
         operation: &O,
     ) -> Result<O::Output, CloudError> {
-        let mut tries = 0;
-        loop {
-            match self.cloud.call(place, operation).await {
-                Err(error) if is_tried_again(&error, reads(O::ACTION), tries) => {
-                    sleep(pause(&error.call, place, tries)).await;
-                    tries += 1;
-                }
-                result => return result,
-            }
-        }
+        call(&*self.cloud, place, operation).await
     }
 
     /// Sends the call of a step until it is answered.

@@ -167,7 +167,7 @@ impl<C: Cloud> Shared<C> {
         Ok(())
     }
 
-    async fn stack(
+    pub(super) async fn stack(
         &self,
         place: &Place,
         name: &str,
@@ -181,7 +181,7 @@ impl<C: Cloud> Shared<C> {
     }
 
     /// Waits until nothing happens to a stack any more.
-    async fn rest(
+    pub(super) async fn rest(
         &self,
         place: &Place,
         name: &str,
@@ -244,7 +244,7 @@ impl<C: Cloud> Shared<C> {
     }
 
     /// Why a stack has failed: the resources that failed by themselves, first to last.
-    async fn reasons(&self, place: &Place, name: &str) -> Result<String, CloudError> {
+    pub(super) async fn reasons(&self, place: &Place, name: &str) -> Result<String, CloudError> {
         let describe = DescribeStackEvents { stack_name: name.to_owned(), next_token: None };
         let events = self.call(place, &describe).await?.stack_events;
         let mut reasons: Vec<String> = Vec::new();

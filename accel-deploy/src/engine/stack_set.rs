@@ -2,23 +2,24 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use accel_synth::manifest::{Filter, PermissionModel, StackSet, TargetSet};
+use accel_synth::manifest::{PermissionModel, StackSet, TargetSet};
 use tokio::time::sleep;
 
 use super::{
     Failed, Shared, State, Trouble,
     stack::{same_json, token},
+    targets::{Spot, Spots, compare, first_block},
 };
 use crate::cloud::{
     Cloud, CloudError, ErrorClass, Place,
     cloudformation::{
-        self, AutoDeployment, CreateStackInstances, CreateStackSet, DeploymentTargets,
-        DescribeStackSet, DescribeStackSetOperation, InstanceFilter, ListStackInstances,
-        ListStackSetOperationResults, ListStackSetOperations, ManagedExecution,
+        self, AutoDeployment, CreateStackInstances, CreateStackSet, DeleteStackInstances,
+        DeploymentTargets, DescribeStackSet, DescribeStackSetOperation, InstanceFilter,
+        ListStackInstances, ListStackSetOperationResults, ListStackSetOperations, ManagedExecution,
         OperationPreferences, StackInstance, StackSetOperation, UpdateStackInstances,
         UpdateStackSet,
     },
-    organizations::{ListAccountsForParent, ListOrganizationalUnitsForParent},
+    organizations::ListRoots,
     ssm::{GetParameters, PutParameter},
 };
 
@@ -26,15 +27,6 @@ const POLL: Duration = Duration::from_secs(10);
 
 /// So many failed operations for the same content are enough to say that it does not work.
 const OPERATIONS: u32 = 100;
-
-/// An account and a region.
-type Spot = (String, String);
-
-/// Where instances are wanted, in AWS's words and one by one.
-struct Spots {
-    targets: DeploymentTargets,
-    all: BTreeSet<Spot>,
-}
 
 impl<C: Cloud> Shared<C> {
     pub(super) async fn look_at_stack_set(
@@ -54,7 +46,10 @@ impl<C: Cloud> Shared<C> {
         }
         let spots = self.spots(set).await?;
         let instances = self.instances(set).await?;
-        let (missing, stale) = compare(&spots, &instances);
+        let (missing, stale, extra) = compare(&spots, &instances);
+        if !extra.is_empty() {
+            reasons.push(format!("{} instances are no longer wanted", extra.len()));
+        }
         if !missing.is_empty() {
             reasons.push(format!("{} of {} instances are missing", missing.len(), spots.all.len()));
         }
@@ -106,7 +101,11 @@ impl<C: Cloud> Shared<C> {
             && wanted.differences(&found.parameters, &found.tags).is_empty()
             && auto_deployment(set) == found.auto_deployment.filter(|auto| auto.enabled.is_some());
         let instances = self.instances(set).await?;
-        let (missing, stale) = compare(&spots, &instances);
+        let (missing, stale, extra) = compare(&spots, &instances);
+        if let Some((accounts, regions)) = first_block(&extra) {
+            self.guard_template(&found.template_body)?;
+            return self.delete_instances(set, accounts, regions).await;
+        }
         let regions = |spots: &BTreeSet<Spot>| {
             let used: BTreeSet<&String> = spots.iter().map(|(_, region)| region).collect();
             set.regions.iter().filter(|region| used.contains(region)).cloned().collect::<Vec<_>>()
@@ -168,8 +167,48 @@ impl<C: Cloud> Shared<C> {
         Ok(Failed::new())
     }
 
+    /// Deletes the instances in these accounts and regions, with what is in them.
+    pub(super) async fn delete_instances(
+        &self,
+        set: &StackSet,
+        accounts: Vec<String>,
+        regions: Vec<String>,
+    ) -> Result<Failed, Trouble> {
+        let places = format!("{accounts:?}{regions:?}");
+        let id = self.operation_id(set, &["delete", &set.name, &places]).await?;
+        let (accounts, deployment_targets) = match set.permission_model {
+            PermissionModel::SelfManaged => (Some(accounts), None),
+            PermissionModel::ServiceManaged => {
+                let place = Place::caller("us-east-1");
+                let roots = self.call(&place, &ListRoots::default()).await?.roots;
+                let targets = DeploymentTargets {
+                    accounts: Some(accounts),
+                    organizational_unit_ids: Some(roots.into_iter().map(|root| root.id).collect()),
+                    account_filter_type: Some("INTERSECTION".to_owned()),
+                };
+                (None, Some(targets))
+            }
+        };
+        let mut preferences = preferences(set);
+        if let Some(order) = &mut preferences.region_order {
+            order.clone_from(&regions);
+        }
+        let delete = DeleteStackInstances {
+            stack_set_name: set.name.clone(),
+            accounts,
+            deployment_targets,
+            regions,
+            retain_stacks: false,
+            operation_preferences: Some(preferences),
+            operation_id: Some(id.clone()),
+            call_as: None,
+        };
+        self.call(&self.administrator(set), &delete).await?;
+        self.result(set, &id).await
+    }
+
     /// Stack sets are administered in the caller's account, in the first of their regions.
-    fn administrator(&self, set: &StackSet) -> Place {
+    pub(super) fn administrator(&self, set: &StackSet) -> Place {
         Place::caller(self.home(set))
     }
 
@@ -177,7 +216,7 @@ impl<C: Cloud> Shared<C> {
         set.regions.first().cloned().unwrap_or_else(|| "us-east-1".to_owned())
     }
 
-    async fn stack_set(
+    pub(super) async fn stack_set(
         &self,
         set: &StackSet,
     ) -> Result<Option<cloudformation::StackSet>, CloudError> {
@@ -189,7 +228,7 @@ impl<C: Cloud> Shared<C> {
         }
     }
 
-    async fn instances(&self, set: &StackSet) -> Result<Vec<StackInstance>, CloudError> {
+    pub(super) async fn instances(&self, set: &StackSet) -> Result<Vec<StackInstance>, CloudError> {
         let mut list = ListStackInstances {
             stack_set_name: set.name.clone(),
             max_results: Some(100),
@@ -224,7 +263,10 @@ impl<C: Cloud> Shared<C> {
     }
 
     /// An operation that still runs.
-    async fn running_operation(&self, set: &StackSet) -> Result<Option<String>, CloudError> {
+    pub(super) async fn running_operation(
+        &self,
+        set: &StackSet,
+    ) -> Result<Option<String>, CloudError> {
         let mut list = ListStackSetOperations {
             stack_set_name: set.name.clone(),
             ..ListStackSetOperations::default()
@@ -252,7 +294,7 @@ impl<C: Cloud> Shared<C> {
 
     /// Waits for an operation. Instances that failed within the tolerance are its result; more are an
     /// error.
-    async fn result(&self, set: &StackSet, id: &str) -> Result<Failed, Trouble> {
+    pub(super) async fn result(&self, set: &StackSet, id: &str) -> Result<Failed, Trouble> {
         let operation = loop {
             let operation = self.operation(set, id).await?;
             if !is_running(&operation) {
@@ -297,91 +339,6 @@ impl<C: Cloud> Shared<C> {
         }
     }
 
-    async fn spots(&self, set: &StackSet) -> Result<Spots, Trouble> {
-        let ids = |accounts: &[String]| {
-            let values = self.values();
-            let id = |name: &String| {
-                let id = values.account(name).map(str::to_owned);
-                id.ok_or_else(|| format!("the id of the account `{name}`"))
-            };
-            accounts.iter().map(id).collect::<Result<Vec<_>, _>>()
-        };
-        let (accounts, targets) = match &set.targets {
-            TargetSet::Accounts(accounts) => {
-                let accounts = ids(accounts)?;
-                let targets =
-                    DeploymentTargets { accounts: Some(accounts.clone()), ..Default::default() };
-                (accounts.into_iter().collect(), targets)
-            }
-            TargetSet::Units { units, filter, accounts } => {
-                let named = ids(accounts)?;
-                let values = self.values().clone();
-                let units =
-                    units.iter().map(|unit| values.get(unit)).collect::<Result<Vec<_>, _>>()?;
-                let inside = self.accounts_in(&units).await?;
-                let given: BTreeSet<String> = named.iter().cloned().collect();
-                let chosen = match filter {
-                    Filter::None => inside,
-                    Filter::Intersection => &inside & &given,
-                    Filter::Difference => &inside - &given,
-                    Filter::Union => &inside | &given,
-                };
-                let targets = DeploymentTargets {
-                    accounts: (*filter != Filter::None).then_some(named),
-                    organizational_unit_ids: Some(units),
-                    account_filter_type: Some(filter_name(*filter).to_owned()),
-                };
-                (chosen, targets)
-            }
-        };
-        let all = accounts
-            .iter()
-            .flat_map(|account| set.regions.iter().map(|region| (account.clone(), region.clone())))
-            .collect();
-        Ok(Spots { targets, all })
-    }
-
-    /// The accounts of units and of all units below; never the one that manages the organization.
-    async fn accounts_in(&self, units: &[String]) -> Result<BTreeSet<String>, CloudError> {
-        let place = Place::caller("us-east-1");
-        let manager: Vec<String> = {
-            let values = self.values();
-            let accounts = self.graph.manifest.accounts.iter();
-            let managing = accounts.filter(|(_, account)| account.management);
-            managing.filter_map(|(name, _)| values.account(name).map(str::to_owned)).collect()
-        };
-        let mut inside = BTreeSet::new();
-        let mut open = units.to_vec();
-        while let Some(parent) = open.pop() {
-            let mut list = ListAccountsForParent { parent_id: parent.clone(), next_token: None };
-            loop {
-                let page = self.call(&place, &list).await?;
-                let active =
-                    |state: &Option<String>| state.as_deref().is_none_or(|state| state == "ACTIVE");
-                inside.extend(
-                    (page.accounts.into_iter())
-                        .filter(|account| active(&account.state) && active(&account.status))
-                        .map(|account| account.id)
-                        .filter(|id| !manager.contains(id)),
-                );
-                list.next_token = page.next_token;
-                if list.next_token.is_none() {
-                    break;
-                }
-            }
-            let mut list = ListOrganizationalUnitsForParent { parent_id: parent, next_token: None };
-            loop {
-                let page = self.call(&place, &list).await?;
-                open.extend(page.organizational_units.into_iter().map(|unit| unit.id));
-                list.next_token = page.next_token;
-                if list.next_token.is_none() {
-                    break;
-                }
-            }
-        }
-        Ok(inside)
-    }
-
     /// Writes what instances read by account, where it is not so yet, before they are there.
     async fn write_by_account(&self, set: &StackSet, spots: &Spots) -> Result<(), Trouble> {
         for (account, region) in &spots.all {
@@ -414,14 +371,6 @@ impl<C: Cloud> Shared<C> {
     }
 }
 
-/// The spots without an instance, and those whose instance is not what the set says.
-fn compare(spots: &Spots, instances: &[StackInstance]) -> (BTreeSet<Spot>, BTreeSet<Spot>) {
-    let spot = |instance: &StackInstance| (instance.account.clone(), instance.region.clone());
-    let there: BTreeSet<Spot> = instances.iter().map(spot).collect();
-    let stale = instances.iter().filter(|instance| instance.status != "CURRENT").map(spot);
-    (&spots.all - &there, stale.filter(|spot| spots.all.contains(spot)).collect())
-}
-
 fn is_running(operation: &StackSetOperation) -> bool {
     matches!(operation.status.as_str(), "RUNNING" | "QUEUED" | "STOPPING")
 }
@@ -430,15 +379,6 @@ const fn permission_model(set: &StackSet) -> &'static str {
     match set.permission_model {
         PermissionModel::ServiceManaged => "SERVICE_MANAGED",
         PermissionModel::SelfManaged => "SELF_MANAGED",
-    }
-}
-
-const fn filter_name(filter: Filter) -> &'static str {
-    match filter {
-        Filter::None => "NONE",
-        Filter::Intersection => "INTERSECTION",
-        Filter::Difference => "DIFFERENCE",
-        Filter::Union => "UNION",
     }
 }
 

@@ -1,0 +1,257 @@
+//! The record of what earlier runs have brought into the cloud.
+
+use std::{collections::BTreeMap, fmt};
+
+use accel_synth::{
+    Assembly,
+    manifest::{self, Account, Manifest, Stack, StackSet, Template},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    cloud::{
+        Cloud, CloudError, ErrorClass, Place,
+        s3::{GetObject, Object},
+        sts::GetCallerIdentity,
+    },
+    engine::{bucket::bucket_name, patience::call},
+    graph::{Graph, Subject},
+    step::Step,
+    values::Values,
+};
+
+/// Where the record is kept, for every app in the bucket of this region.
+pub(crate) const REGION: &str = "us-east-1";
+pub(crate) const KEY: &str = "deployed.json";
+
+const VERSION: u32 = 1;
+
+/// What earlier runs have brought into the cloud: stacks and stack sets with their templates and what
+/// waited for what, and the organization's settings.
+///
+/// It says where to look for what is no longer in the app; whether a thing is there, and is the app's, the
+/// look decides. A run writes what it is about to make before it begins, so that a killed one leaves nothing
+/// behind that nobody knows of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Deployed {
+    version: u32,
+    accounts: BTreeMap<String, Account>,
+    stacks: BTreeMap<String, Stack>,
+    stack_sets: BTreeMap<String, StackSet>,
+    settings: BTreeMap<String, Setting>,
+    /// By the file that the stacks and stack sets name.
+    templates: BTreeMap<String, String>,
+}
+
+/// A record as it was read, and what tells whether somebody has written another one since.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub(crate) record: Deployed,
+    pub(crate) e_tag: Option<String>,
+}
+
+/// What a step has set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Setting {
+    account: String,
+    region: String,
+    call: String,
+    request: Value,
+}
+
+impl Setting {
+    pub(crate) fn of(step: &Step) -> Self {
+        Self {
+            account: step.account.clone(),
+            region: step.region.clone(),
+            call: format!("{}:{}", step.call.service, step.call.action),
+            request: step.call.request.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} in {}, {}", self.call, self.account, self.region)
+    }
+}
+
+impl Default for Deployed {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            accounts: BTreeMap::new(),
+            stacks: BTreeMap::new(),
+            stack_sets: BTreeMap::new(),
+            settings: BTreeMap::new(),
+            templates: BTreeMap::new(),
+        }
+    }
+}
+
+impl Deployed {
+    /// The record of an app; an empty one if nothing was deployed yet.
+    ///
+    /// # Errors
+    /// If the bucket cannot be read, or the record is one of another version.
+    pub async fn read<C: Cloud>(cloud: &C, app: &str) -> Result<Self, CloudError> {
+        Ok(Self::kept(cloud, app).await?.record)
+    }
+
+    pub(crate) async fn kept<C: Cloud>(cloud: &C, app: &str) -> Result<Kept, CloudError> {
+        let place = Place::caller(REGION);
+        let caller = call(cloud, &place, &GetCallerIdentity::default()).await?.account;
+        let get = GetObject { bucket: bucket_name(app, &caller, REGION), key: KEY.to_owned() };
+        match call(cloud, &place, &get).await {
+            Ok(Object { e_tag, body, .. }) => {
+                let record: Self = serde_json::from_str(&body)
+                    .map_err(|error| CloudError::unreadable("s3", "GetObject", &error))?;
+                if record.version != VERSION {
+                    let message = format!(
+                        "the record of what is deployed, `{KEY}` in `{}`, is of version {}, and this \
+                         program knows version {VERSION}",
+                        get.bucket, record.version
+                    );
+                    return Err(CloudError::answer("s3", "GetObject", "OtherVersion", message));
+                }
+                Ok(Kept { record, e_tag: Some(e_tag) })
+            }
+            Err(error) if error.class == ErrorClass::NotFound => {
+                Ok(Kept { record: Self::default(), e_tag: None })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(crate) fn stacks(&self) -> impl Iterator<Item = (&str, &Stack)> {
+        self.stacks.iter().map(|(path, stack)| (path.as_str(), stack))
+    }
+
+    pub(crate) fn stack_sets(&self) -> impl Iterator<Item = (&str, &StackSet)> {
+        self.stack_sets.iter().map(|(path, set)| (path.as_str(), set))
+    }
+
+    pub(crate) fn settings(&self) -> impl Iterator<Item = (&str, &Setting)> {
+        self.settings.iter().map(|(path, setting)| (path.as_str(), setting))
+    }
+
+    /// What used something, and what that was.
+    pub(crate) fn edges(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        let stacks = self.stacks.iter().map(|(path, stack)| (path, &stack.template));
+        let sets = self.stack_sets.iter().map(|(path, set)| (path, &set.template));
+        stacks.chain(sets).flat_map(|(path, template)| {
+            template.after.iter().map(|after| (path.clone(), after.clone()))
+        })
+    }
+
+    /// Whether an account of the record is one of a manifest.
+    pub(crate) fn is_account(&self, recorded: &str, name: &str, manifest: &Manifest) -> bool {
+        let id = |accounts: &BTreeMap<String, Account>, name| {
+            accounts.get(name).and_then(|account: &Account| account.id.clone())
+        };
+        match (id(&self.accounts, recorded), id(&manifest.accounts, name)) {
+            (Some(recorded), Some(id)) => recorded == id,
+            _ => recorded == name,
+        }
+    }
+
+    pub(crate) fn place(&self, account: &str, region: &str) -> Option<Place> {
+        let account = self.accounts.get(account)?;
+        if account.management {
+            return Some(Place::caller(region));
+        }
+        account.id.as_ref().map(|id| Place::account(id, region))
+    }
+
+    /// As an assembly, to compare another one with.
+    pub(crate) fn assembly(&self, app: &str) -> Assembly {
+        let manifest = Manifest {
+            version: manifest::VERSION,
+            app: app.to_owned(),
+            accounts: self.accounts.clone(),
+            stacks: self.stacks.clone(),
+            stack_sets: self.stack_sets.clone(),
+            steps: None,
+            documents: BTreeMap::new(),
+            files: BTreeMap::new(),
+        };
+        Assembly::of_parts(manifest, self.templates.clone())
+    }
+
+    /// With what a run is about to make beside what is there.
+    pub(crate) fn begun(&self, graph: &Graph, paths: &[String]) -> Self {
+        let mut begun = self.clone();
+        for path in paths {
+            if !self.stacks.contains_key(path) && !self.stack_sets.contains_key(path) {
+                begun.take(graph, path);
+            }
+        }
+        begun.take_accounts(graph, None);
+        begun
+    }
+
+    /// With what a run has done, and without what is no longer there.
+    pub(crate) fn done(&self, graph: &Graph, paths: &[&str], values: &Values) -> Self {
+        let mut done = self.clone();
+        for path in paths {
+            done.take(graph, path);
+        }
+        // What has another path now.
+        done.stacks.retain(|path, _| graph.get(path).is_some());
+        done.stack_sets.retain(|path, _| graph.get(path).is_some());
+        // What is left was told of.
+        done.settings.retain(|path, _| graph.get(path).is_some());
+        let used = |template: &Template| template.template.clone();
+        let stacks = done.stacks.values().map(|stack| used(&stack.template));
+        let files: std::collections::BTreeSet<String> =
+            stacks.chain(done.stack_sets.values().map(|set| used(&set.template))).collect();
+        done.templates.retain(|file, _| files.contains(file));
+        done.take_accounts(graph, Some(values));
+        let stays = |name: &String| done.stacks.values().any(|stack| stack.account == *name);
+        let accounts = done.accounts.iter();
+        let accounts =
+            accounts.filter(|(name, _)| graph.manifest.accounts.contains_key(*name) || stays(name));
+        done.accounts = accounts.map(|(name, account)| (name.clone(), account.clone())).collect();
+        done
+    }
+
+    /// Puts a node of a graph in, or takes it out if it is a removal.
+    fn take(&mut self, graph: &Graph, path: &str) {
+        let Some(node) = graph.get(path) else { return };
+        let text = |template: &Template| {
+            let text = graph.templates.get(&template.template).cloned();
+            (template.template.clone(), text.unwrap_or_default())
+        };
+        let path = path.to_owned();
+        match &node.subject {
+            Subject::Step(step) => {
+                self.settings.insert(path, Setting::of(step));
+            }
+            Subject::Stack(stack) => {
+                self.templates.extend([text(&stack.template)]);
+                self.stacks.insert(path, (**stack).clone());
+            }
+            Subject::StackSet(set) => {
+                self.templates.extend([text(&set.template)]);
+                self.stack_sets.insert(path, (**set).clone());
+            }
+            Subject::Removal(_) => {
+                self.stacks.remove(&path);
+                self.stack_sets.remove(&path);
+            }
+        }
+    }
+
+    fn take_accounts(&mut self, graph: &Graph, values: Option<&Values>) {
+        for (name, account) in &graph.manifest.accounts {
+            let known = self.accounts.get(name).and_then(|account| account.id.clone());
+            let learned = values.and_then(|values| values.account(name)).map(str::to_owned);
+            let mut account = account.clone();
+            account.id = learned.or(account.id).or(known);
+            self.accounts.insert(name.clone(), account);
+        }
+    }
+}

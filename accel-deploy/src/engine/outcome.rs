@@ -1,0 +1,110 @@
+//! What a run may do, tells while it runs, and has done.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::values::Values;
+
+/// What a deployment may lose of what cannot be had back: data, names, states.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// Stateful resources may be deleted, and stacks that are protected from termination.
+    pub delete: bool,
+    /// Stateful resources may be replaced by new and empty ones.
+    pub replace: bool,
+}
+
+/// A node's state has changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// Counts from 1.
+    pub seq: u64,
+    /// Milliseconds since the epoch of Unix, by the cloud's clock.
+    pub ts: u64,
+    /// The construct path.
+    pub node: String,
+    /// The account's name, if the node is in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// The region, if the node is in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The state before.
+    pub from: Progress,
+    /// The state now.
+    pub to: Progress,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// How far a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Progress {
+    /// For what comes first.
+    Waiting,
+    /// It is being made.
+    Creating,
+    /// It is being changed.
+    Updating,
+    /// It is no longer in the app, and being deleted.
+    Deleting,
+    /// It is as it should be.
+    Done,
+    /// It is, but for some of its instances.
+    Partial,
+    /// It could not be made so.
+    Failed,
+    /// Something that it waits for has failed.
+    Skipped,
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Waiting => "waiting",
+            Self::Creating => "creating",
+            Self::Updating => "updating",
+            Self::Deleting => "deleting",
+            Self::Done => "done",
+            Self::Partial => "partial",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+        })
+    }
+}
+
+/// What a deployment did.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Nodes that were as they should be.
+    pub unchanged: usize,
+    /// The paths of what was created, updated or deleted.
+    pub changed: Vec<String>,
+    /// Settings that are no longer in the app, and stay: nothing but a person can say how to undo them.
+    pub left: Vec<String>,
+    /// What is done but for some instances, by path.
+    pub partial: Vec<Failure>,
+    /// What could not be done.
+    pub failed: Vec<Failure>,
+    /// The paths of what waits for something that failed.
+    pub skipped: Vec<String>,
+    /// What was learned of the world.
+    pub values: Values,
+}
+
+/// Why a node is not what it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The node's construct path.
+    pub path: String,
+    /// In the words of AWS where it has some.
+    pub reason: String,
+    /// Whether the run can be resumed when the caller has valid credentials again.
+    pub expired: bool,
+    /// Whether it was not tried, because something would be lost that is not [`Allowed`].
+    pub guarded: bool,
+}

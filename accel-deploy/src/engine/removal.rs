@@ -1,0 +1,203 @@
+//! Deletes what is no longer in the app.
+
+use accel_synth::{manifest::StackSet, schema::why_stateful};
+use serde_json::Value;
+
+use super::{
+    Failed, Shared, State, Trouble,
+    stack::token,
+    targets::{first_block, spot},
+};
+use crate::{
+    cloud::{
+        Cloud, Place,
+        cloudformation::{
+            self, DeleteStack, DeleteStackSet, GetTemplate, Tag, UpdateTerminationProtection,
+        },
+    },
+    graph::Removal,
+};
+
+impl<C: Cloud> Shared<C> {
+    /// What is gone, or is not the app's any more, is as it should be.
+    pub(super) async fn look_at_removal(
+        &self,
+        path: &str,
+        removal: &Removal,
+    ) -> Result<State, Trouble> {
+        let losses = match removal {
+            Removal::Stack { place, stack } => {
+                let place = known(place.as_ref(), &stack.account)?;
+                let Some(found) = self.there(place, &stack.name).await? else {
+                    return Ok(State::Present);
+                };
+                if is_shell(&found) {
+                    return Ok(State::Differs(vec!["it was begun, and is not wanted".to_owned()]));
+                }
+                if !self.is_ours(path, &found.tags) {
+                    return Ok(State::Present);
+                }
+                self.losses_of_stack(place, &found).await?
+            }
+            Removal::StackSet(set) => {
+                let Some(found) = self.stack_set(set).await? else { return Ok(State::Present) };
+                if !self.is_ours(path, &found.tags) {
+                    return Ok(State::Present);
+                }
+                losses(&found.template_body)
+            }
+        };
+        let mut reasons = vec!["it is no longer in the app".to_owned()];
+        if !self.allowed.delete && !losses.is_empty() {
+            reasons.push(format!("needs `--allow-delete`: {}", losses.join("; ")));
+        }
+        Ok(State::Differs(reasons))
+    }
+
+    pub(super) async fn remove(&self, removal: &Removal) -> Result<Failed, Trouble> {
+        match removal {
+            Removal::Stack { place, stack } => {
+                let place = known(place.as_ref(), &stack.account)?;
+                self.remove_stack(place, &stack.name).await.map(|()| Failed::new())
+            }
+            Removal::StackSet(set) => self.remove_stack_set(set).await,
+        }
+    }
+
+    async fn remove_stack(&self, place: &Place, name: &str) -> Result<(), Trouble> {
+        let Some(found) = self.there(place, name).await? else { return Ok(()) };
+        if !is_shell(&found) {
+            if found.stack_status.is_in_progress() {
+                self.rest(place, name).await?;
+                return Ok(());
+            }
+            self.guard_losses(self.losses_of_stack(place, &found).await?)?;
+        }
+        if found.enable_termination_protection {
+            let unprotect = UpdateTerminationProtection {
+                stack_name: name.to_owned(),
+                enable_termination_protection: false,
+            };
+            self.call(place, &unprotect).await?;
+        }
+        let delete = DeleteStack {
+            stack_name: name.to_owned(),
+            client_request_token: Some(token(&["delete", &found.stack_id])),
+            retain_resources: None,
+        };
+        self.call(place, &delete).await?;
+        match self.rest(place, name).await? {
+            Some(after) if after.stack_status.is_failed() => {
+                let reasons = self.reasons(place, name).await?;
+                Err(Trouble::Refused(format!("{}: {reasons}", after.stack_status)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn remove_stack_set(&self, set: &StackSet) -> Result<Failed, Trouble> {
+        let Some(found) = self.stack_set(set).await? else { return Ok(Failed::new()) };
+        if let Some(id) = self.running_operation(set).await? {
+            return self.result(set, &id).await;
+        }
+        let instances = self.instances(set).await?;
+        match first_block(&instances.iter().map(spot).collect()) {
+            Some((accounts, regions)) => {
+                self.guard_template(&found.template_body)?;
+                self.delete_instances(set, accounts, regions).await
+            }
+            None => {
+                let delete = DeleteStackSet { stack_set_name: set.name.clone(), call_as: None };
+                self.call(&self.administrator(set), &delete).await?;
+                Ok(Failed::new())
+            }
+        }
+    }
+
+    /// Refuses to delete what was made from a template, if that loses something.
+    pub(super) fn guard_template(&self, text: &str) -> Result<(), Trouble> {
+        self.guard_losses(losses(text))
+    }
+
+    fn guard_losses(&self, losses: Vec<String>) -> Result<(), Trouble> {
+        if losses.is_empty() || self.allowed.delete {
+            return Ok(());
+        }
+        Err(Trouble::Guarded(format!("needs `--allow-delete`: {}", losses.join("; "))))
+    }
+
+    async fn losses_of_stack(
+        &self,
+        place: &Place,
+        found: &cloudformation::Stack,
+    ) -> Result<Vec<String>, Trouble> {
+        let template_stage = Some("Original".to_owned());
+        let get = GetTemplate { stack_name: found.stack_name.clone(), template_stage };
+        let mut losses = losses(&self.call(place, &get).await?.template_body);
+        if found.enable_termination_protection {
+            losses.push("the stack is protected from termination".to_owned());
+        }
+        Ok(losses)
+    }
+
+    async fn there(
+        &self,
+        place: &Place,
+        name: &str,
+    ) -> Result<Option<cloudformation::Stack>, Trouble> {
+        let found = self.stack(place, name).await?;
+        Ok(found.filter(|found| found.stack_status.0 != "DELETE_COMPLETE"))
+    }
+
+    /// Whether it was made for this path of this app: by its tags.
+    fn is_ours(&self, path: &str, tags: &[Tag]) -> bool {
+        let has = |key: &str, value: &str| {
+            tags.iter().any(|tag| (tag.key.as_str(), tag.value.as_str()) == (key, value))
+        };
+        has("accel:app", &self.graph.manifest.app) && has("accel:node", path)
+    }
+}
+
+/// A change set that was never executed has a stack without anything in it, and without tags.
+fn is_shell(stack: &cloudformation::Stack) -> bool {
+    stack.stack_status.0 == "REVIEW_IN_PROGRESS" && stack.tags.is_empty()
+}
+
+fn known<'a>(place: Option<&'a Place>, account: &str) -> Result<&'a Place, Trouble> {
+    place.ok_or_else(|| Trouble::Unknown(format!("the id of the account `{account}`")))
+}
+
+/// What is lost when all of a template is deleted; what its deletion policy keeps is not.
+fn losses(template: &str) -> Vec<String> {
+    let template: Value = serde_json::from_str(template).unwrap_or_default();
+    let resources = template["Resources"].as_object().into_iter().flatten();
+    let lost = resources.filter_map(|(id, resource)| {
+        let kind = resource["Type"].as_str()?;
+        let loses = why_stateful(kind)?;
+        // `Retain` and `RetainExceptOnCreate`.
+        let policy = resource["DeletionPolicy"].as_str();
+        let is_kept = policy.is_some_and(|policy| policy.starts_with("Retain"));
+        (!is_kept).then(|| format!("deleting `{id}` ({kind}) loses {loses}"))
+    });
+    lost.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::losses;
+
+    #[test]
+    fn what_a_deletion_policy_keeps_is_not_lost() {
+        let template = |policy: &str| {
+            format!(
+                r#"{{"Resources": {{"Table": {{"Type": "AWS::DynamoDB::Table"{policy}}},
+                "Role": {{"Type": "AWS::IAM::Role"}}}}}}"#
+            )
+        };
+        let lost = losses(&template(""));
+        assert_eq!(lost, ["deleting `Table` (AWS::DynamoDB::Table) loses the items in it"]);
+        assert_eq!(losses(&template(r#", "DeletionPolicy": "Retain""#)), Vec::<String>::new());
+        let lost = losses(&template(r#", "DeletionPolicy": "Delete""#));
+        assert_eq!(lost.len(), 1);
+    }
+}
