@@ -15,6 +15,7 @@ use accel_deploy::{Call, Cloud, CloudError, Place};
 use serde_json::Value;
 use tokio::time::Instant;
 
+mod faults;
 mod journal;
 mod organizations;
 mod s3;
@@ -55,6 +56,7 @@ pub struct SimulatedCloud {
 struct State {
     world: World,
     journal: Option<journal::Journal>,
+    faults: faults::Faults,
     calls: Vec<(Place, Call)>,
 }
 
@@ -62,7 +64,7 @@ impl SimulatedCloud {
     /// A world in memory: one account, 999999999999, and no organization.
     #[must_use]
     pub fn new() -> Self {
-        Self::of(World::new(BEGINNING), None)
+        Self::of(World::new(BEGINNING), None, faults::Faults::default())
     }
 
     /// The world whose calls are in `cloud.jsonl` of a directory, which is made if it is not there. Each
@@ -72,9 +74,17 @@ impl SimulatedCloud {
     /// `rows` are the steps of an assembly: what they put in services that the simulation does not know by
     /// itself is what they read there.
     ///
+    /// `faults.json` in the directory, if there is one, says what goes wrong on purpose:
+    /// `{"calls": [{"of": "cloudformation:CreateChangeSet", "nth": 2, "times": 1, "fault": "lost-reply"}],
+    /// "failures": [{"account": "..", "region": "..", "of": "LogicalId", "reason": ".."}]}`. `of` may be `all`,
+    /// `mutating` or `reads`; a fault is `throttled`, `unavailable`, `lost-reply`, `expired`, `in-progress`,
+    /// `stale`, `kill-before` or `kill-after`.
+    ///
     /// # Errors
-    /// If the file cannot be read or written, or holds lines before its last that are no calls.
+    /// If the file cannot be read or written, or holds lines before its last that are no calls; with
+    /// [`io::ErrorKind::InvalidData`] if the faults are not what they should be.
     pub fn open(directory: &Path, rows: Vec<Value>) -> io::Result<Self> {
+        let faults = faults::Faults::read(directory)?;
         let (journal, events) = journal::Journal::open(directory)?;
         let mut world = World::new(BEGINNING);
         world.settings.rows = rows;
@@ -82,7 +92,11 @@ impl SimulatedCloud {
             // Its reply was given, if it was, when it happened.
             let _ = world.apply(event.at(), &event.place, &event.call());
         }
-        Ok(Self::of(world, Some(journal)))
+        for failure in &faults.failures {
+            let faults::Failure { account, region, of, reason } = failure.clone();
+            world.failures.insert((account, region, of), reason);
+        }
+        Ok(Self::of(world, Some(journal), faults))
     }
 
     /// All calls since this value was made, those that were refused too.
@@ -105,9 +119,9 @@ impl SimulatedCloud {
         f(&mut state.world)
     }
 
-    fn of(world: World, journal: Option<journal::Journal>) -> Self {
+    fn of(world: World, journal: Option<journal::Journal>, faults: faults::Faults) -> Self {
         let base = world.now();
-        let state = State { world, journal, calls: Vec::new() };
+        let state = State { world, journal, faults, calls: Vec::new() };
         Self { state: Mutex::new(state), base, started: Instant::now() }
     }
 
@@ -121,6 +135,10 @@ impl Cloud for SimulatedCloud {
         let now = self.now();
         let mut state = self.state();
         state.calls.push((place.clone(), call.clone()));
+        let fault = state.faults.next(&call);
+        if let Some(answer) = fault.and_then(|fault| fault.before(&call)) {
+            return Err(answer);
+        }
         // What a read has shown as ended has ended, also for who opens the directory again.
         let ends = state.world.ends_by(now);
         if let Some(journal) = state.journal.as_mut().filter(|_| ends && call.is_read()) {
@@ -135,7 +153,10 @@ impl Cloud for SimulatedCloud {
                 CloudError::no_answer(&call.service, &call.action, error.to_string())
             })?;
         }
-        reply
+        match fault.and_then(|fault| fault.after(&call)) {
+            Some(answer) => Err(answer),
+            None => reply,
+        }
     }
 
     /// In whole milliseconds, as the journal has them.

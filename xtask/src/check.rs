@@ -9,7 +9,11 @@ use std::{
 use anyhow::bail;
 use clap::Args;
 
-use self::step::{Context, NotRun, Passed, Step};
+use self::step::NotRun;
+pub(crate) use self::{
+    process::succeed,
+    step::{Context, Passed, Step},
+};
 
 mod assembly;
 mod cargo;
@@ -30,6 +34,8 @@ mod step;
 mod tools;
 mod workflows;
 mod yaml;
+
+use crate::sweep;
 
 /// The steps in the order in which they run: quick answers first, and what compiles together stands together.
 const STEPS: &[Step] = &[
@@ -55,6 +61,7 @@ const STEPS: &[Step] = &[
     manifest::MANIFEST,
     foreign_templates::FOREIGN_TEMPLATES,
     policies::POLICIES,
+    sweep::SWEEP,
     defects::DEFECTS,
 ];
 

@@ -1,4 +1,4 @@
-//! Development tasks of accel: `cargo xtask codegen | test | bench`.
+//! Development tasks of accel: `cargo xtask codegen | test | bench | sweep`.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod check;
 mod codegen;
+mod sweep;
 
 /// Development tasks of accel.
 #[derive(Parser)]
@@ -25,6 +26,7 @@ struct Cli {
 enum Task {
     Bench(bench::Bench),
     Codegen(codegen::Codegen),
+    Sweep(sweep::Sweep),
     Test(check::Test),
 }
 
@@ -33,6 +35,7 @@ impl Task {
         match self {
             Self::Bench(bench) => bench.run(),
             Self::Codegen(codegen) => codegen.run().map(|()| ExitCode::SUCCESS),
+            Self::Sweep(sweep) => sweep.run(),
             Self::Test(test) => test.run(),
         }
     }

@@ -167,8 +167,13 @@ impl Target {
         let rows = steps.and_then(|(_, text)| serde_json::from_str::<Steps>(text).ok());
         let rows = rows.map(|steps| steps.steps).unwrap_or_default();
         let guard = runtime.enter();
-        let cloud = SimulatedCloud::open(&self.simulate, rows)
-            .map_err(|error| cannot_write(&self.simulate, &error))?;
+        let cloud = SimulatedCloud::open(&self.simulate, rows).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::InvalidData {
+                return Problem::new(&codes::NOT_DEPLOYED, error.to_string())
+                    .help("mend the file, or take another directory");
+            }
+            cannot_write(&self.simulate, &error)
+        })?;
         drop(guard);
         let app = &assembly.manifest().app;
         let deployed = runtime.block_on(Deployed::read(&cloud, app)).map_err(|error| {

@@ -6,10 +6,11 @@ use serde_json::json;
 use super::{Shared, Trouble};
 use crate::{
     cloud::{
-        Cloud, ErrorClass, Place,
+        Cloud, CloudError, ErrorClass, Place,
         organizations::DescribeOrganization,
         s3::{
-            CreateBucket, GetBucketPolicy, HeadBucket, PutBucketEncryption, PutBucketPolicy,
+            CreateBucket, GetBucketEncryption, GetBucketPolicy, GetBucketVersioning,
+            GetPublicAccessBlock, HeadBucket, PutBucketEncryption, PutBucketPolicy,
             PutBucketVersioning, PutObject, PutPublicAccessBlock, Versioning,
         },
         sts::GetCallerIdentity,
@@ -72,42 +73,62 @@ impl<C: Cloud> Shared<C> {
         match self.call(place, &HeadBucket { bucket: bucket.clone() }).await {
             Ok(_) => {}
             Err(error) if error.class == ErrorClass::NotFound => {
-                self.make_bucket(place, &bucket).await?;
+                match self.call(place, &CreateBucket { bucket: bucket.clone() }).await {
+                    Ok(_) => {}
+                    Err(error) if error.class == ErrorClass::Exists => {}
+                    Err(error) => return Err(error.into()),
+                }
             }
             Err(error) => return Err(error.into()),
         }
+        // Each by itself: a run that was killed may have set some.
+        self.version(place, &bucket).await?;
+        self.encrypt(place, &bucket).await?;
+        self.close_to_the_public(place, &bucket).await?;
         made.insert(bucket.clone());
         Ok(bucket)
     }
 
-    /// Each call sets what it sets whole, so that all of them may be sent again.
-    async fn make_bucket(&self, place: &Place, bucket: &str) -> Result<(), Trouble> {
-        let name = || bucket.to_owned();
-        match self.call(place, &CreateBucket { bucket: name() }).await {
-            Ok(_) => {}
-            Err(error) if error.class == ErrorClass::Exists => {}
-            Err(error) => return Err(error.into()),
+    async fn version(&self, place: &Place, bucket: &str) -> Result<(), CloudError> {
+        let get = GetBucketVersioning { bucket: bucket.to_owned() };
+        let enabled = Versioning { status: Some("Enabled".to_owned()) };
+        if self.call(place, &get).await? == enabled {
+            return Ok(());
         }
-        let versioning = Versioning { status: Some("Enabled".to_owned()) };
-        let versioning =
-            PutBucketVersioning { bucket: name(), versioning_configuration: versioning };
-        self.call(place, &versioning).await?;
-        let encryption = json!({"Rules": [
+        let bucket = bucket.to_owned();
+        let put = PutBucketVersioning { bucket, versioning_configuration: enabled };
+        self.call(place, &put).await.map(|_| ())
+    }
+
+    /// With keys of S3, unless somebody has chosen others.
+    async fn encrypt(&self, place: &Place, bucket: &str) -> Result<(), CloudError> {
+        let bucket = bucket.to_owned();
+        match self.call(place, &GetBucketEncryption { bucket: bucket.clone() }).await {
+            Ok(_) => return Ok(()),
+            Err(error) if error.class == ErrorClass::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        let server_side_encryption_configuration = json!({"Rules": [
             {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
         ]});
-        let encryption = PutBucketEncryption {
-            bucket: name(),
-            server_side_encryption_configuration: encryption,
-        };
-        self.call(place, &encryption).await?;
-        let block = json!({
+        let put = PutBucketEncryption { bucket, server_side_encryption_configuration };
+        self.call(place, &put).await.map(|_| ())
+    }
+
+    async fn close_to_the_public(&self, place: &Place, bucket: &str) -> Result<(), CloudError> {
+        let bucket = bucket.to_owned();
+        let closed = json!({
             "BlockPublicAcls": true, "BlockPublicPolicy": true,
             "IgnorePublicAcls": true, "RestrictPublicBuckets": true,
         });
-        let block =
-            PutPublicAccessBlock { bucket: name(), public_access_block_configuration: block };
-        self.call(place, &block).await?;
-        Ok(())
+        match self.call(place, &GetPublicAccessBlock { bucket: bucket.clone() }).await {
+            Ok(there) if there["PublicAccessBlockConfiguration"] == closed => return Ok(()),
+            Ok(_) => {}
+            Err(error) if error.class == ErrorClass::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        let put = PutPublicAccessBlock { bucket, public_access_block_configuration: closed };
+        self.call(place, &put).await.map(|_| ())
     }
 
     /// Templates are read by CloudFormation in the accounts of the organization. A bucket may be older than

@@ -1,0 +1,235 @@
+//! A deployment that is killed at any of its requests is finished by running it again: `cargo xtask sweep`.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode, Stdio},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Instant,
+};
+
+use anyhow::{Context as _, bail, ensure};
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::check::{self, Passed, Step};
+
+/// So many runs go on at once.
+const AT_ONCE: usize = 2;
+
+/// The step of the check: every request of the smallest example that has everything.
+pub(crate) const SWEEP: Step = Step {
+    name: "sweep",
+    about: "a deployment killed before or after any of its requests is finished by the next run",
+    run: |context| {
+        let example = build(context, "sweep")?;
+        let work = context.target("check/sweep-runs");
+        let whole = Uninterrupted::run(&example, &work)?;
+        ensure!(whole.requests() <= 120, "`sweep` makes {} requests, not 120", whole.requests());
+        let moments = whole.moments(1);
+        kill_at(&example, &work, &whole, &moments)?;
+        let what = format!("kills in {} requests, each finished by the next run", whole.requests());
+        Ok(Passed::new(moments.len(), what))
+    },
+};
+
+/// Kill a deployment of an example at every mutating request and every tenth read, and finish it.
+#[derive(Args)]
+pub(crate) struct Sweep {
+    /// The example.
+    #[arg(long, default_value = "landing-zone")]
+    example: String,
+    /// Only a part of the moments: the second of five is `2/5`.
+    #[arg(long, value_name = "I/N", default_value = "1/1", value_parser = shard)]
+    shard: (usize, usize),
+}
+
+fn shard(text: &str) -> Result<(usize, usize), String> {
+    let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+    parts
+        .filter(|(i, n)| (1..=*n).contains(i))
+        .ok_or_else(|| format!("`{text}` is not a part of a whole, as `2/5` is"))
+}
+
+impl Sweep {
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        let context = check::Context::new(None)?;
+        let example = build(&context, &self.example)?;
+        let work = context.target("sweep");
+        let start = Instant::now();
+        let whole = Uninterrupted::run(&example, &work)?;
+        let (i, n) = self.shard;
+        let moments: Vec<_> = whole.moments(10).into_iter().skip(i - 1).step_by(n).collect();
+        println!("{} requests, {} moments", whole.requests(), moments.len());
+        kill_at(&example, &work, &whole, &moments)?;
+        let seconds = start.elapsed().as_secs();
+        println!("{}: {} kills, all finished, in {seconds} s", self.example, moments.len());
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn build(context: &check::Context, name: &str) -> anyhow::Result<PathBuf> {
+    let arguments = ["build", "--quiet", "--features", "simulate", "--example", name];
+    check::succeed(&mut context.cargo(arguments))?;
+    // Another step builds the examples with other features, over this one.
+    let built = context.target("debug/examples").join(name);
+    let kept = context.target("check").join(format!("{name}-simulate"));
+    fs::create_dir_all(context.target("check"))?;
+    fs::copy(&built, &kept).with_context(|| format!("copying {}", built.display()))?;
+    Ok(kept)
+}
+
+/// When a process dies: the nth of all reads or of all mutating calls, before or after it is done.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    of: &'static str,
+    nth: u64,
+    fault: &'static str,
+}
+
+/// What a run that nobody killed did.
+struct Uninterrupted {
+    effects: BTreeMap<String, usize>,
+    lock: String,
+    mutating: u64,
+    reads: u64,
+}
+
+impl Uninterrupted {
+    fn run(example: &Path, work: &Path) -> anyhow::Result<Self> {
+        match fs::remove_dir_all(work) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+        let directory = work.join("whole");
+        let output = deploy(example, &directory).output()?;
+        let printed = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            output.status.success(),
+            "a run that nobody kills ends {}:\n{printed}",
+            output.status
+        );
+        let summary: Value = serde_json::from_slice(&output.stdout)?;
+        let count = |name: &str| summary[name].as_u64().context("a count in the summary");
+        let mutating = count("mutatingCalls")?;
+        let effects = effects(&directory)?;
+        ensure!(mutating > 0 && !effects.is_empty(), "a run that changes nothing proves nothing");
+        let twice = effects.iter().find(|(_, count)| **count > 1);
+        ensure!(twice.is_none(), "it happens twice in one run: {twice:?}");
+        let lock = fs::read_to_string(directory.join("accel.lock"))?;
+        Ok(Self { effects, lock, mutating, reads: count("calls")? - mutating })
+    }
+
+    const fn requests(&self) -> u64 {
+        self.mutating + self.reads
+    }
+
+    /// All mutating requests and some reads, each before and after.
+    fn moments(&self, every: usize) -> Vec<Moment> {
+        let mutating = (1..=self.mutating).map(|nth| ("mutating", nth));
+        let reads = (1..=self.reads).step_by(every).map(|nth| ("reads", nth));
+        let moments = mutating.chain(reads).flat_map(|(of, nth)| {
+            ["kill-before", "kill-after"].map(|fault| Moment { of, nth, fault })
+        });
+        moments.collect()
+    }
+}
+
+/// Kills one run at each moment, runs it again, and compares what has happened.
+fn kill_at(
+    example: &Path,
+    work: &Path,
+    whole: &Uninterrupted,
+    moments: &[Moment],
+) -> anyhow::Result<()> {
+    let next = AtomicUsize::new(0);
+    let problems: Mutex<Vec<String>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for worker in 0..AT_ONCE {
+            let (next, problems) = (&next, &problems);
+            scope.spawn(move || {
+                let directory = work.join(format!("killed-{worker}"));
+                while let Some(moment) = moments.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(error) = kill_and_finish(example, &directory, whole, *moment) {
+                        let Moment { of, nth, fault } = moment;
+                        let problem = format!("{fault} {nth} of {of}: {error:#}");
+                        problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
+                    }
+                }
+            });
+        }
+    });
+    let problems = problems.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match problems.as_slice() {
+        [] => Ok(()),
+        some => bail!("{} of {}:\n{}", some.len(), moments.len(), some.join("\n")),
+    }
+}
+
+fn kill_and_finish(
+    example: &Path,
+    directory: &Path,
+    whole: &Uninterrupted,
+    moment: Moment,
+) -> anyhow::Result<()> {
+    if directory.exists() {
+        fs::remove_dir_all(directory)?;
+    }
+    fs::create_dir_all(directory)?;
+    let faults = directory.join("faults.json");
+    let Moment { of, nth, fault } = moment;
+    let rules = json!({"calls": [{"of": of, "nth": nth, "fault": fault}]});
+    fs::write(&faults, rules.to_string())?;
+    let killed = deploy(example, directory).output()?;
+    ensure!(was_killed(&killed.status), "it was not killed: {}", killed.status);
+    fs::remove_file(&faults)?;
+    let finished = deploy(example, directory).output()?;
+    let printed = String::from_utf8_lossy(&finished.stderr);
+    ensure!(finished.status.success(), "the next run ends {}:\n{printed}", finished.status);
+    let effects = effects(directory)?;
+    for (effect, count) in &whole.effects {
+        let now = effects.get(effect).copied().unwrap_or_default();
+        ensure!(now == *count, "happened {now} times instead of {count}: {effect}");
+    }
+    let more = effects.keys().find(|effect| !whole.effects.contains_key(*effect));
+    ensure!(more.is_none(), "happened, and should not have: {more:?}");
+    let lock = fs::read_to_string(directory.join("accel.lock"))?;
+    ensure!(lock == whole.lock, "the lock file differs:\n{lock}");
+    Ok(())
+}
+
+fn deploy(example: &Path, directory: &Path) -> Command {
+    let mut command = Command::new(example);
+    command.arg("deploy").arg(format!("--simulate={}", directory.display())).arg("--json");
+    command.stdin(Stdio::null());
+    command
+}
+
+#[cfg(unix)]
+fn was_killed(status: &std::process::ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt as _;
+    // SIGKILL.
+    status.signal() == Some(9)
+}
+
+#[cfg(not(unix))]
+fn was_killed(status: &std::process::ExitStatus) -> bool {
+    !status.success()
+}
+
+/// How often each mutating call has done something: by place, action and all of its request.
+fn effects(directory: &Path) -> anyhow::Result<BTreeMap<String, usize>> {
+    let mut effects = BTreeMap::new();
+    for line in fs::read_to_string(directory.join("cloud.jsonl"))?.lines() {
+        let mut event: Value = serde_json::from_str(line)?;
+        if event["code"].is_null() && event["service"] != "simulation" {
+            event["at"].take();
+            *effects.entry(event.to_string()).or_default() += 1;
+        }
+    }
+    Ok(effects)
+}
