@@ -11,6 +11,8 @@ pub const ALL: &[&Code] = &[
     &NO_SUCH_CONSTRUCT,
     #[cfg(feature = "simulate")]
     &NOT_DEPLOYED,
+    #[cfg(feature = "simulate")]
+    &CREDENTIALS_EXPIRED,
     &UNKNOWN_REPOSITORY,
     &STATEFUL_LOSS,
     &UNKNOWN_ARCHETYPE,
@@ -48,6 +50,15 @@ pub static NO_ASSEMBLY: Code = Code::new(
     "no-assembly",
     "The directory does not hold an assembly, or one that was written by another version, interrupted \
      or edited: every file must be what the manifest lists. Synthesize again.",
+);
+
+/// See [`Code::explanation`].
+#[cfg(feature = "simulate")]
+pub static CREDENTIALS_EXPIRED: Code = Code::new(
+    "credentials-expired",
+    "The credentials were no longer valid when a thing was looked at or changed. What waits for it was \
+     skipped, all else is done. Get new ones and run the same command again: it goes on where this one \
+     stopped. The exit code is 5, so that a pipeline can do that by itself.",
 );
 
 /// See [`Code::explanation`].

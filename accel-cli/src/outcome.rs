@@ -62,7 +62,10 @@ pub(crate) fn conclude<T: fmt::Display + Serialize>(
 ) -> Exit {
     let (answer, problems, exit) = match result {
         Ok(Outcome { answer, problems, exit }) => (Some(answer), problems, exit),
-        Err(problems) => (None, problems, Exit::Diagnostics),
+        Err(problems) => {
+            let exit = without_answer(&problems);
+            (None, problems, exit)
+        }
     };
     if json.wanted {
         let whole = Whole { diagnostics: &problems, answer: answer.as_ref() };
@@ -80,6 +83,22 @@ pub(crate) fn conclude<T: fmt::Display + Serialize>(
         print(&answer);
     }
     exit
+}
+
+/// How a command ends that has no answer.
+#[cfg(feature = "simulate")]
+fn without_answer(problems: &Problems) -> Exit {
+    let expired = &crate::codes::CREDENTIALS_EXPIRED;
+    if problems.0.iter().any(|problem| problem.is(expired)) {
+        return Exit::Interrupted;
+    }
+    Exit::Diagnostics
+}
+
+/// How a command ends that has no answer.
+#[cfg(not(feature = "simulate"))]
+const fn without_answer(_: &Problems) -> Exit {
+    Exit::Diagnostics
 }
 
 #[derive(Serialize)]

@@ -65,6 +65,11 @@ impl Problem {
         self
     }
 
+    #[cfg(feature = "simulate")]
+    pub(crate) fn is(&self, code: &Code) -> bool {
+        self.code == code.name()
+    }
+
     pub(crate) fn is_error(&self) -> bool {
         self.severity == "error"
     }

@@ -1,4 +1,5 @@
-//! A deployment that is killed at any of its requests is finished by running it again: `cargo xtask sweep`.
+//! A deployment that is killed at any of its requests is finished by running it again, and whatever goes wrong
+//! with a request, everything is done once: `cargo xtask sweep`.
 
 use std::{
     collections::BTreeMap,
@@ -24,15 +25,15 @@ const AT_ONCE: usize = 2;
 /// The step of the check: every request of the smallest example that has everything.
 pub(crate) const SWEEP: Step = Step {
     name: "sweep",
-    about: "a deployment killed before or after any of its requests is finished by the next run",
+    about: "a deployment outlasts faults in any of its requests; killed at any, the next run finishes it",
     run: |context| {
         let example = build(context, "sweep")?;
         let work = context.target("check/sweep-runs");
         let whole = Uninterrupted::run(&example, &work)?;
         ensure!(whole.requests() <= 120, "`sweep` makes {} requests, not 120", whole.requests());
-        let moments = whole.moments(1);
-        kill_at(&example, &work, &whole, &moments)?;
-        let what = format!("kills in {} requests, each finished by the next run", whole.requests());
+        let moments = whole.moments(1, FAULTS);
+        meet(&example, &work, &whole, &moments)?;
+        let what = format!("faults in {} requests: kills, lost replies, ...", whole.requests());
         Ok(Passed::new(moments.len(), what))
     },
 };
@@ -63,9 +64,9 @@ impl Sweep {
         let start = Instant::now();
         let whole = Uninterrupted::run(&example, &work)?;
         let (i, n) = self.shard;
-        let moments: Vec<_> = whole.moments(10).into_iter().skip(i - 1).step_by(n).collect();
+        let moments: Vec<_> = whole.moments(10, KILLS).into_iter().skip(i - 1).step_by(n).collect();
         println!("{} requests, {} moments", whole.requests(), moments.len());
-        kill_at(&example, &work, &whole, &moments)?;
+        meet(&example, &work, &whole, &moments)?;
         let seconds = start.elapsed().as_secs();
         println!("{}: {} kills, all finished, in {seconds} s", self.example, moments.len());
         Ok(ExitCode::SUCCESS)
@@ -83,12 +84,47 @@ fn build(context: &check::Context, name: &str) -> anyhow::Result<PathBuf> {
     Ok(kept)
 }
 
-/// When a process dies: the nth of all reads or of all mutating calls, before or after it is done.
+/// What happens to a request, and how the run ends that meets it.
+#[derive(Debug)]
+struct Fault {
+    name: &'static str,
+    /// Whether it happens to reads too.
+    reads: bool,
+    ends: End,
+}
+
+/// How a run ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// The next run finishes it.
+    Killed,
+    /// The next run, with valid credentials, finishes it.
+    Interrupted,
+    Done,
+}
+
+const KILLS: &[Fault] = &[
+    Fault { name: "kill-before", reads: true, ends: End::Killed },
+    Fault { name: "kill-after", reads: true, ends: End::Killed },
+];
+
+const FAULTS: &[Fault] = &[
+    Fault { name: "kill-before", reads: true, ends: End::Killed },
+    Fault { name: "kill-after", reads: true, ends: End::Killed },
+    Fault { name: "expired", reads: true, ends: End::Interrupted },
+    Fault { name: "throttled", reads: true, ends: End::Done },
+    Fault { name: "unavailable", reads: true, ends: End::Done },
+    Fault { name: "lost-reply", reads: true, ends: End::Done },
+    Fault { name: "in-progress", reads: false, ends: End::Done },
+    Fault { name: "stale", reads: false, ends: End::Done },
+];
+
+/// The nth of all reads or of all mutating calls, and what happens to it.
 #[derive(Clone, Copy, Debug)]
 struct Moment {
     of: &'static str,
     nth: u64,
-    fault: &'static str,
+    fault: &'static Fault,
 }
 
 /// What a run that nobody killed did.
@@ -128,19 +164,20 @@ impl Uninterrupted {
         self.mutating + self.reads
     }
 
-    /// All mutating requests and some reads, each before and after.
-    fn moments(&self, every: usize) -> Vec<Moment> {
+    /// All mutating requests and some reads, each with every fault.
+    fn moments(&self, every: usize, faults: &'static [Fault]) -> Vec<Moment> {
         let mutating = (1..=self.mutating).map(|nth| ("mutating", nth));
         let reads = (1..=self.reads).step_by(every).map(|nth| ("reads", nth));
         let moments = mutating.chain(reads).flat_map(|(of, nth)| {
-            ["kill-before", "kill-after"].map(|fault| Moment { of, nth, fault })
+            let faults = faults.iter().filter(move |fault| fault.reads || of == "mutating");
+            faults.map(move |fault| Moment { of, nth, fault })
         });
         moments.collect()
     }
 }
 
-/// Kills one run at each moment, runs it again, and compares what has happened.
-fn kill_at(
+/// Lets a run meet each of the moments, finishes it, and compares what has happened.
+fn meet(
     example: &Path,
     work: &Path,
     whole: &Uninterrupted,
@@ -154,9 +191,9 @@ fn kill_at(
             scope.spawn(move || {
                 let directory = work.join(format!("killed-{worker}"));
                 while let Some(moment) = moments.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(error) = kill_and_finish(example, &directory, whole, *moment) {
+                    if let Err(error) = meet_one(example, &directory, whole, *moment) {
                         let Moment { of, nth, fault } = moment;
-                        let problem = format!("{fault} {nth} of {of}: {error:#}");
+                        let problem = format!("{} {nth} of {of}: {error:#}", fault.name);
                         problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
                     }
                 }
@@ -170,7 +207,7 @@ fn kill_at(
     }
 }
 
-fn kill_and_finish(
+fn meet_one(
     example: &Path,
     directory: &Path,
     whole: &Uninterrupted,
@@ -182,14 +219,24 @@ fn kill_and_finish(
     fs::create_dir_all(directory)?;
     let faults = directory.join("faults.json");
     let Moment { of, nth, fault } = moment;
-    let rules = json!({"calls": [{"of": of, "nth": nth, "fault": fault}]});
+    let rules = json!({"calls": [{"of": of, "nth": nth, "fault": fault.name}]});
     fs::write(&faults, rules.to_string())?;
-    let killed = deploy(example, directory).output()?;
-    ensure!(was_killed(&killed.status), "it was not killed: {}", killed.status);
+    let met = deploy(example, directory).output()?;
+    let printed = String::from_utf8_lossy(&met.stderr);
+    let ended = match met.status {
+        status if was_killed(&status) => Some(End::Killed),
+        status if status.success() => Some(End::Done),
+        // As the exit codes are documented.
+        status if status.code() == Some(5) => Some(End::Interrupted),
+        _ => None,
+    };
+    ensure!(ended == Some(fault.ends), "it ends {}, not {:?}:\n{printed}", met.status, fault.ends);
     fs::remove_file(&faults)?;
-    let finished = deploy(example, directory).output()?;
-    let printed = String::from_utf8_lossy(&finished.stderr);
-    ensure!(finished.status.success(), "the next run ends {}:\n{printed}", finished.status);
+    if fault.ends != End::Done {
+        let finished = deploy(example, directory).output()?;
+        let printed = String::from_utf8_lossy(&finished.stderr);
+        ensure!(finished.status.success(), "the next run ends {}:\n{printed}", finished.status);
+    }
     let effects = effects(directory)?;
     for (effect, count) in &whole.effects {
         let now = effects.get(effect).copied().unwrap_or_default();
@@ -221,15 +268,22 @@ fn was_killed(status: &std::process::ExitStatus) -> bool {
     !status.success()
 }
 
-/// How often each mutating call has done something: by place, action and all of its request.
+/// How often each mutating call has done something: by place, action and all of its request. Of the record that
+/// a run keeps of what is deployed, only the last counts: one that ends before the rest is done says so.
 fn effects(directory: &Path) -> anyhow::Result<BTreeMap<String, usize>> {
     let mut effects = BTreeMap::new();
+    let mut record = None;
     for line in fs::read_to_string(directory.join("cloud.jsonl"))?.lines() {
         let mut event: Value = serde_json::from_str(line)?;
         if event["code"].is_null() && event["service"] != "simulation" {
             event["at"].take();
+            if event["request"]["Key"] == "deployed.json" {
+                record = Some(format!("the record: {}", event["request"]["Body"]));
+                continue;
+            }
             *effects.entry(event.to_string()).or_default() += 1;
         }
     }
+    effects.extend(record.map(|record| (record, 1)));
     Ok(effects)
 }

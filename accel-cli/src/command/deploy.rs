@@ -6,7 +6,7 @@ use std::{
 };
 
 use accel_core::{App, Lock};
-use accel_deploy::{Allowed, Deployed, Engine, Event, Graph, Values};
+use accel_deploy::{Allowed, Deployed, Engine, ErrorClass, Event, Failure, Graph, Values};
 use accel_simulator::SimulatedCloud;
 use accel_synth::Assembly;
 use clap::{Args, ValueEnum};
@@ -19,6 +19,9 @@ use crate::{
     outcome::{Exit, Outcome, counted},
     problem::{Problem, Problems},
 };
+
+const NEW_CREDENTIALS: &str =
+    "get new credentials, and run the same command again: it goes on where it stopped";
 
 /// Show what a deployment would do
 #[derive(Args, Debug)]
@@ -41,6 +44,9 @@ impl Plan {
             .give(invented(&prepared.graph));
         let plan = prepared.runtime.block_on(engine.plan(&prepared.paths)).map_err(|failure| {
             let message = format!("`{}` cannot be looked at: {}", failure.path, failure.reason);
+            if failure.expired {
+                return Problem::new(&codes::CREDENTIALS_EXPIRED, message).help(NEW_CREDENTIALS);
+            }
             Problem::new(&codes::NOT_DEPLOYED, message).help(
                 "what is not known is not planned on: give the caller what it lacks, or try again",
             )
@@ -178,6 +184,9 @@ impl Target {
         let app = &assembly.manifest().app;
         let deployed = runtime.block_on(Deployed::read(&cloud, app)).map_err(|error| {
             let message = format!("what earlier runs have deployed cannot be read: {error}");
+            if error.class == ErrorClass::Expired {
+                return Problem::new(&codes::CREDENTIALS_EXPIRED, message).help(NEW_CREDENTIALS);
+            }
             Problem::new(&codes::NOT_DEPLOYED, message)
                 .help("give the caller what it lacks, or use the version that deployed last")
         })?;
@@ -273,11 +282,15 @@ impl Rollout {
             let help = if failure.guarded {
                 "if it was renamed, say so with `app.moved(old, new)`; if the loss is meant, pass the flag"
             } else if failure.expired {
-                "get new credentials, and run the same command again: it goes on where it stopped"
+                NEW_CREDENTIALS
             } else {
                 "mend the cause, and run the same command again: what is done is not done again"
             };
-            let code = if failure.guarded { &codes::STATEFUL_LOSS } else { &codes::NOT_DEPLOYED };
+            let code = match failure {
+                Failure { guarded: true, .. } => &codes::STATEFUL_LOSS,
+                Failure { expired: true, .. } => &codes::CREDENTIALS_EXPIRED,
+                _ => &codes::NOT_DEPLOYED,
+            };
             warnings.0.push(Problem::new(code, message).help(help));
         }
         let exit = match (&outcome.failed, &outcome.partial) {

@@ -2,8 +2,9 @@
 
 use accel_synth::manifest::Template;
 use serde_json::json;
+use tokio::time::sleep;
 
-use super::{Shared, Trouble};
+use super::{PAUSE, ROUNDS, Shared, Trouble, is_settled_by_looking};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
@@ -64,6 +65,20 @@ impl<C: Cloud> Shared<C> {
 
     /// The bucket of a region, made if it is not there: versioned, encrypted and closed to the public.
     pub(super) async fn bucket(&self, place: &Place) -> Result<String, Trouble> {
+        let mut result = self.make_bucket(place).await;
+        for _ in 0..ROUNDS {
+            match &result {
+                Err(Trouble::Cloud(error)) if is_settled_by_looking(error.class) => {
+                    sleep(PAUSE).await;
+                    result = self.make_bucket(place).await;
+                }
+                _ => break,
+            }
+        }
+        result
+    }
+
+    async fn make_bucket(&self, place: &Place) -> Result<String, Trouble> {
         let caller = self.call(place, &GetCallerIdentity::default()).await?.account;
         let bucket = bucket_name(&self.graph.manifest.app, &caller, &place.region);
         let mut made = self.buckets.lock().await;

@@ -1,8 +1,10 @@
 //! Keeps the record of what is deployed.
 
-use super::{Shared, Trouble};
+use tokio::time::sleep;
+
+use super::{PAUSE, ROUNDS, Shared, Trouble, is_settled_by_looking};
 use crate::{
-    cloud::{Cloud, ErrorClass, Place, s3::PutObject},
+    cloud::{Cloud, Place, s3::PutObject},
     deployed::{Deployed, KEY, Kept, REGION},
 };
 
@@ -38,31 +40,37 @@ impl<C: Cloud> Shared<C> {
             return Ok(());
         }
         let place = Place::caller(REGION);
-        // Plain structs of texts always serialize.
-        let body = serde_json::to_string(&record).unwrap_or_default();
         let put = PutObject {
             bucket: self.bucket(&place).await?,
             key: KEY.to_owned(),
-            body,
+            // Plain structs of texts always serialize.
+            body: serde_json::to_string(&record).unwrap_or_default(),
             if_none_match: kept.e_tag.is_none().then(|| "*".to_owned()),
             if_match: kept.e_tag.clone(),
             content_type: Some("application/json".to_owned()),
         };
-        let written = match self.call(&place, &put).await {
-            Ok(written) => written.e_tag,
-            // The reply was lost, or somebody else has written: the look tells.
-            Err(error) if matches!(error.class, ErrorClass::Ambiguous | ErrorClass::Stale) => {
-                let there = Deployed::kept(&*self.cloud, &self.graph.manifest.app).await?;
-                match there.e_tag {
-                    Some(e_tag) if there.record == record => e_tag,
-                    _ if error.class == ErrorClass::Ambiguous => return Err(error.into()),
-                    _ => return Err(others_deploy()),
+        let mut last = String::new();
+        for _ in 0..ROUNDS {
+            match self.call(&place, &put).await {
+                Ok(written) => {
+                    *kept = Kept { record, e_tag: Some(written.e_tag) };
+                    return Ok(());
                 }
+                Err(error) if is_settled_by_looking(error.class) => last = error.to_string(),
+                Err(error) => return Err(error.into()),
             }
-            Err(error) => return Err(error.into()),
-        };
-        *kept = Kept { record, e_tag: Some(written) };
-        Ok(())
+            // The reply was lost, nothing was done, or somebody else has written: the look tells.
+            let there = Deployed::kept(&*self.cloud, &self.graph.manifest.app).await?;
+            if there.record == record {
+                *kept = there;
+                return Ok(());
+            }
+            if there.e_tag != kept.e_tag {
+                return Err(others_deploy());
+            }
+            sleep(PAUSE).await;
+        }
+        Err(Trouble::Refused(format!("the record of what is deployed cannot be written: {last}")))
     }
 }
 
