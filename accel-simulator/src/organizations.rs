@@ -95,13 +95,15 @@ impl Organization {
         }
     }
 
-    pub(crate) fn advance(&mut self, now: Duration, quota: usize) {
+    pub(crate) fn advance(&mut self, now: Duration, quota: usize, taken: &BTreeSet<String>) {
         for index in 0..self.creations.len() {
             let creation = &self.creations[index];
             if creation.outcome.is_some() || creation.ends > now {
                 continue;
             }
-            let outcome = if self.accounts.values().any(|it| it.email == creation.email) {
+            let is_taken = taken.contains(&creation.email)
+                || self.accounts.values().any(|it| it.email == creation.email);
+            let outcome = if is_taken {
                 Err("EMAIL_ALREADY_EXISTS")
             } else if self.accounts.len() >= quota {
                 Err("ACCOUNT_LIMIT_EXCEEDED")

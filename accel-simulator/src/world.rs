@@ -1,6 +1,9 @@
 //! The state of everything, and what a call makes of it.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use accel_deploy::{Call, CloudError, Place, Protocol, cloud::AccountKey};
 use serde::{Serialize, de::DeserializeOwned};
@@ -25,6 +28,8 @@ pub struct World {
     pub organization: Option<Organization>,
     /// How many accounts an organization may have: 10 unless AWS was asked for more.
     pub account_quota: usize,
+    /// E-mail addresses of accounts that are not in the organization.
+    pub(crate) addresses: BTreeSet<String>,
     pub(crate) buckets: BTreeMap<String, Bucket>,
     /// By account, region and name.
     pub(crate) parameters: BTreeMap<(String, String, String), Parameter>,
@@ -48,6 +53,7 @@ impl World {
             caller: "999999999999".to_owned(),
             organization: None,
             account_quota: 10,
+            addresses: BTreeSet::new(),
             buckets: BTreeMap::new(),
             parameters: BTreeMap::new(),
             stacks: BTreeMap::new(),
@@ -63,12 +69,22 @@ impl World {
         self.now
     }
 
+    /// Makes this the address of an account that is not in the organization.
+    pub fn take_address(&mut self, address: impl Into<String>) {
+        self.addresses.insert(address.into());
+    }
+
+    /// Such accounts have other addresses now.
+    pub fn free_addresses(&mut self) {
+        self.addresses.clear();
+    }
+
     /// Settles what ends until then. The clock never goes back.
     pub(crate) fn advance(&mut self, now: Duration) {
         self.now = self.now.max(now);
         let quota = self.account_quota;
         if let Some(organization) = &mut self.organization {
-            organization.advance(self.now, quota);
+            organization.advance(self.now, quota, &self.addresses);
         }
         self.advance_stacks();
         self.advance_stack_sets();

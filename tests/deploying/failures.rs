@@ -1,0 +1,211 @@
+//! What fails, what is said of it, and what the next run does.
+
+use std::{fs, sync::Arc, time::Duration};
+
+use accel::{
+    cfn::ssm,
+    core::{AccountId, AccountInfo},
+    prelude::*,
+};
+use accel_simulator::SimulatedCloud;
+
+use super::{HERE, app, deploy, on_a_paused_clock, order};
+
+const MANAGEMENT: &str = "999999999999";
+
+/// A stack with one parameter.
+fn setting(value: &'static str) -> App {
+    let (mut app, prod) = app();
+    app.open("setting", Stack::new(prod.in_region(HERE)))
+        .add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, value));
+    app
+}
+
+/// The logical id of that parameter.
+fn logical_id(cloud: &SimulatedCloud) -> String {
+    let calls = cloud.calls();
+    let create = calls.iter().find(|(_, call)| call.action == "CreateChangeSet");
+    let body = create.and_then(|(_, call)| call.request["TemplateBody"].as_str());
+    let template: serde_json::Value =
+        body.and_then(|body| serde_json::from_str(body).ok()).expect("a template");
+    let resources = template["Resources"].as_object().expect("resources");
+    resources.keys().next().expect("a resource").clone()
+}
+
+fn breaks(cloud: &SimulatedCloud, name: &str, reason: &str) {
+    let place = (MANAGEMENT.to_owned(), HERE.name().to_owned(), name.to_owned());
+    cloud.world(|world| world.failures.insert(place, reason.to_owned()));
+}
+
+fn mend(cloud: &SimulatedCloud) {
+    cloud.world(|world| world.failures.clear());
+}
+
+#[test]
+fn a_stack_that_was_never_made_is_deleted_and_made_again() {
+    on_a_paused_clock(async |cloud| {
+        // To learn what the resource is called.
+        let other = Arc::new(SimulatedCloud::new());
+        assert_eq!(deploy(&other, setting("a")).await.failed, []);
+        let name = logical_id(&other);
+        breaks(&cloud, &name, "Quota exceeded");
+        let outcome = deploy(&cloud, setting("a")).await;
+        let reason = &outcome.failed[0].reason;
+        assert_eq!(
+            reason,
+            &format!("ROLLBACK_COMPLETE: `{name}` (AWS::SSM::Parameter): Quota exceeded")
+        );
+        mend(&cloud);
+        assert_eq!(deploy(&cloud, setting("a")).await.failed, []);
+        assert_eq!(
+            order(&cloud),
+            [
+                "ExecuteChangeSet example-setting",
+                "DeleteStack example-setting",
+                "ExecuteChangeSet example-setting"
+            ]
+        );
+    });
+}
+
+#[test]
+fn an_update_that_was_taken_back_is_made_again() {
+    on_a_paused_clock(async |cloud| {
+        assert_eq!(deploy(&cloud, setting("a")).await.failed, []);
+        breaks(&cloud, &logical_id(&cloud), "Quota exceeded");
+        let outcome = deploy(&cloud, setting("b")).await;
+        let reason = &outcome.failed[0].reason;
+        assert!(reason.starts_with("UPDATE_ROLLBACK_COMPLETE: "), "{reason}");
+        mend(&cloud);
+        let outcome = deploy(&cloud, setting("b")).await;
+        assert_eq!((outcome.failed.len(), outcome.changed.len()), (0, 1));
+        assert_eq!(deploy(&cloud, setting("b")).await.changed.len(), 0);
+    });
+}
+
+/// A stack set in twenty accounts.
+fn twenty() -> App {
+    let (mut app, _) = app();
+    let accounts = (1..=20_u64).map(|n| {
+        let id = AccountId::parse(&format!("{}", 100_000_000_000 + n)).ok();
+        app.scope().declare_account_as(
+            &format!("account-{n}"),
+            AccountInfo { id, ..AccountInfo::default() },
+        )
+    });
+    let accounts: Vec<_> = accounts.collect();
+    app.open("everywhere", StackSet::for_accounts(accounts).regions([HERE]))
+        .add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "a"));
+    app
+}
+
+fn breaks_in(cloud: &SimulatedCloud, accounts: std::ops::RangeInclusive<u64>) {
+    cloud.world(|world| {
+        for n in accounts {
+            let account = format!("{}", 100_000_000_000 + n);
+            let place = (account, HERE.name().to_owned(), "example-everywhere".to_owned());
+            world.failures.insert(place, "Quota exceeded".to_owned());
+        }
+    });
+}
+
+fn operations(cloud: &SimulatedCloud) -> Vec<String> {
+    let calls = cloud.calls().into_iter();
+    let operations =
+        calls.filter(|(_, call)| call.action.ends_with("StackInstances") && !call.is_read());
+    operations.map(|(_, call)| call.action.into_owned()).collect()
+}
+
+#[test]
+fn instances_that_fail_within_the_tolerance_are_named_and_tried_again() {
+    on_a_paused_clock(async |cloud| {
+        breaks_in(&cloud, 3..=4);
+        let outcome = deploy(&cloud, twenty()).await;
+        assert_eq!((outcome.failed.len(), outcome.partial.len()), (0, 1));
+        let reason = &outcome.partial[0].reason;
+        assert_eq!(
+            reason,
+            "100000000003 in eu-west-1: Quota exceeded; 100000000004 in eu-west-1: Quota exceeded"
+        );
+        // Still broken: said again, and nothing but these is tried.
+        let outcome = deploy(&cloud, twenty()).await;
+        assert_eq!(outcome.partial.len() + outcome.failed.len(), 1);
+        mend(&cloud);
+        assert_eq!(deploy(&cloud, twenty()).await.changed, ["everywhere"]);
+        assert_eq!(
+            operations(&cloud),
+            ["CreateStackInstances", "UpdateStackInstances", "UpdateStackInstances"]
+        );
+        assert_eq!(deploy(&cloud, twenty()).await.unchanged, 1);
+    });
+}
+
+#[test]
+fn more_failures_than_are_tolerated_fail_the_stack_set() {
+    on_a_paused_clock(async |cloud| {
+        breaks_in(&cloud, 1..=20);
+        let outcome = deploy(&cloud, twenty()).await;
+        assert_eq!((outcome.failed.len(), outcome.partial.len()), (1, 0));
+        let reason = &outcome.failed[0].reason;
+        assert!(
+            reason.contains("is FAILED") && reason.contains("100000000020 in eu-west-1"),
+            "{reason}"
+        );
+        mend(&cloud);
+        assert_eq!(deploy(&cloud, twenty()).await.changed, ["everywhere"]);
+    });
+}
+
+/// The SDK gives up after a third of a second.
+#[test]
+fn throttling_is_waited_out_for_minutes() {
+    on_a_paused_clock(async |_| {
+        let directory = tempfile::tempdir().unwrap();
+        let faults = r#"{"calls": [
+            {"of": "cloudformation:CreateChangeSet", "nth": 1, "times": 20, "fault": "throttled"},
+            {"of": "reads", "nth": 4, "times": 15, "fault": "throttled"}
+        ]}"#;
+        fs::write(directory.path().join("faults.json"), faults).unwrap();
+        let cloud = Arc::new(SimulatedCloud::open(directory.path(), Vec::new()).unwrap());
+        let start = tokio::time::Instant::now();
+        assert_eq!(deploy(&cloud, setting("a")).await.failed, []);
+        assert!(start.elapsed() > Duration::from_secs(120), "{:?}", start.elapsed());
+    });
+}
+
+/// What cannot be read is not there is what a hasty reader says, and creates it a second time.
+#[test]
+fn what_cannot_be_looked_at_is_not_made() {
+    on_a_paused_clock(async |_| {
+        let directory = tempfile::tempdir().unwrap();
+        let faults = r#"{"calls": [
+            {"of": "cloudformation:DescribeStacks", "nth": 1, "times": 1000, "fault": "throttled"}
+        ]}"#;
+        fs::write(directory.path().join("faults.json"), faults).unwrap();
+        let cloud = Arc::new(SimulatedCloud::open(directory.path(), Vec::new()).unwrap());
+        let outcome = deploy(&cloud, setting("a")).await;
+        assert!(outcome.failed[0].reason.contains("Rate exceeded"), "{:?}", outcome.failed);
+        assert!(!cloud.calls().iter().any(|(_, call)| call.action == "CreateChangeSet"));
+    });
+}
+
+#[test]
+fn an_address_that_an_account_has_already_is_said_with_the_way_out() {
+    let organization = || {
+        let mut app = App::new("example");
+        let mut org = app.open("org", Organization::create(email!("aws@example.com")));
+        org.add("prod", Account::builder().email(email!("aws+prod@example.com")).build());
+        app
+    };
+    on_a_paused_clock(async |cloud| {
+        cloud.world(|world| world.take_address("aws+prod@example.com"));
+        let outcome = deploy(&cloud, organization()).await;
+        let reason = &outcome.failed[0].reason;
+        assert!(
+            reason.contains("EMAIL_ALREADY_EXISTS") && reason.contains("another one, or its id"),
+            "{reason}"
+        );
+        cloud.world(|world| world.free_addresses());
+        assert_eq!(deploy(&cloud, organization()).await.failed, []);
+    });
+}
