@@ -2,10 +2,12 @@
 //! tree, without AWS.
 
 use accel::{
+    cfn::{kms, s3},
     constructs::{
         foundation::OrganizationalUnit,
         security::{Guardrails, IamRole, OrganizationGuardrail},
     },
+    core::policy::Operator,
     prelude::*,
 };
 use accel_testing::{Identity, Simulate as _, assembly};
@@ -35,7 +37,58 @@ fn organization() -> App {
     let stop = Statement::allow(actions!["cloudtrail:StopLogging", "s3:GetObject"]).resource("*");
     let trusted = Principal::service("ec2.amazonaws.com");
     stack.add("worker", IamRole::builder().trusted([trusted]).statements([stop]).build());
+
+    // What is theirs stands in a stack, and who uses it in another.
+    let mut data = app.open("data", Stack::new(prod.in_region(Region::EU_WEST_1)));
+    let orders = data.add("orders", s3::Bucket::new());
+    let tls = Statement::deny(actions!["s3:*"]).sid("OverTlsOnly").principal(Principal::any());
+    let tls = tls.resource("*").when(Operator::Bool, "aws:SecureTransport", "false");
+    let policy = PolicyDocument::from([tls]);
+    data.add("orders-policy", s3::BucketPolicy::new(orders.name(), policy));
+    let key = data.add("key", kms::Key::new());
+    let mut more = app.open("more", Stack::new(prod.in_region(Region::EU_WEST_1)));
+    let read =
+        Statement::allow(actions!["s3:GetObject"]).resource(text![orders.arn(), "/public/*"]);
+    let decrypt = Statement::allow(actions!["kms:Decrypt"]).resource(key.arn());
+    let trusted = Principal::service("ec2.amazonaws.com");
+    let reader = IamRole::builder().trusted([trusted]).statements([read, decrypt]);
+    more.add("reader", reader.build());
     app
+}
+
+#[test]
+fn policies_of_resources_are_in_force_over_the_borders_of_stacks() {
+    let assembly = assembly(organization());
+    let reader = Identity::Role { stack: "prod/eu-west-1/more", role: "reader/role" };
+    let ask = |action, on| {
+        let request = assembly.simulate(reader.clone()).action(action).on(on);
+        request.with("aws:RequestedRegion", "eu-west-1")
+    };
+    let object = |path| ask("s3:GetObject", path);
+    object("prod/eu-west-1/data/orders/public/1").complete().assert_allowed();
+    object("prod/eu-west-1/data/orders/private/1").complete().assert_denied();
+    let plain = object("prod/eu-west-1/data/orders/public/1").with("aws:SecureTransport", "false");
+    plain.complete().assert_denied_by("OverTlsOnly");
+    // A key without a policy leaves it to its account, and a trust policy trusts nobody else.
+    ask("kms:Decrypt", "prod/eu-west-1/data/key").complete().assert_allowed();
+    ask("kms:Encrypt", "prod/eu-west-1/data/key").complete().assert_denied();
+    let worker = "prod/eu-west-1/apps/worker/role";
+    ask("sts:AssumeRole", worker).complete().assert_denied();
+    let service = assembly.simulate(Identity::Principal("ec2.amazonaws.com"));
+    service.action("sts:AssumeRole").on(worker).complete().assert_allowed();
+}
+
+#[test]
+fn the_root_user_is_bound_by_the_organization() {
+    let assembly = assembly(organization());
+    let root = |account| {
+        let root = assembly.simulate(Identity::Root { account });
+        root.action("cloudtrail:StopLogging").on(TRAIL).complete()
+    };
+    root("prod").assert_denied_by("LogProtectCloudtrail");
+    let read = assembly.simulate(Identity::Root { account: "prod" });
+    let read = read.action("s3:GetObject").on("prod/eu-west-1/data/orders/public/1");
+    read.with("aws:RequestedRegion", "eu-west-1").complete().assert_allowed();
 }
 
 #[test]

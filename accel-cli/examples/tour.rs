@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use accel_cli::clap;
 use accel_core::{
-    AccountInfo, AccountRef, App, Construct, Document, DocumentNode, Format, Level, Prop, Region,
-    Resource, Scope, Stack, StackSet, Within, account_id,
+    AccountInfo, AccountRef, App, Construct, Document, DocumentNode, Format, Level, Object,
+    PolicyDocument, Prop, Region, Resource, Scope, Stack, StackSet, Within, account_id, actions,
+    policy::{Operator, Principal, Statement},
 };
 
 #[derive(clap::Args)]
@@ -18,6 +19,9 @@ struct Options {
     /// Keep an archive in a bucket of this name
     #[arg(long, value_name = "NAME")]
     archive: Option<String>,
+    /// Add a role that may read the bucket
+    #[arg(long)]
+    reader: bool,
     /// The repository's workflows
     #[arg(long, value_name = "NAME", default_values = ["ci", "deploy"])]
     workflow: Vec<String>,
@@ -42,7 +46,16 @@ fn app(options: &Options) -> App {
     let sandbox = app.scope().declare_account_as("sandbox", AccountInfo::default());
 
     let mut data = app.open("data", Stack::new(prod.in_region(Region::EU_WEST_1)));
-    data.add("bucket", Resource::new("AWS::S3::Bucket"));
+    let bucket = data.add("bucket", Resource::new("AWS::S3::Bucket"));
+    if options.reader {
+        data[bucket].set("BucketName", "acme-orders");
+        data.add("reader", reader());
+        let tls = Statement::deny(actions!["s3:*"]).sid("OverTlsOnly").principal(Principal::any());
+        let tls = tls.resource("*").when(Operator::Bool, "aws:SecureTransport", "false");
+        let mut policy = Resource::new("AWS::S3::BucketPolicy");
+        policy.set("Bucket", "acme-orders").set("PolicyDocument", PolicyDocument::from([tls]));
+        data.add("policy", policy);
+    }
     if let Some(Mistake::DuplicateId) = options.mistake {
         data.add("bucket", Resource::new("AWS::S3::Bucket"));
     }
@@ -64,6 +77,20 @@ fn app(options: &Options) -> App {
     let mut repository = app.open("docs", Repository { name: "example/docs" });
     repository.add("publish", Workflow { account: sandbox });
     app
+}
+
+/// A role that may read everything.
+fn reader() -> Resource {
+    let read = Statement::allow(actions!["s3:GetObject"]).resource("*");
+    let mut inline = Object::new();
+    inline.insert("PolicyName", "read");
+    inline.insert("PolicyDocument", PolicyDocument::from([read]));
+    let trust = Statement::allow(actions!["sts:AssumeRole"]);
+    let trust = trust.principal(Principal::service("ec2.amazonaws.com"));
+    let mut role = Resource::new("AWS::IAM::Role");
+    role.set("RoleName", "reader").set("Policies", vec![Prop::from(inline)]);
+    role.set("AssumeRolePolicyDocument", PolicyDocument::from([trust]));
+    role
 }
 
 /// A place for files of a repository, as a third crate would bring it.

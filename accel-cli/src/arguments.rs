@@ -9,7 +9,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0   done
   1   diagnostics were reported, or something could not be deployed
-  2   there are differences, and the command was asked to tell by code
+  2   there are differences, or it is not allowed, and the command was asked to tell by code
   3   deployed, but for some instances of stack sets within the tolerance
   5   interrupted, or the credentials are gone: run it again to go on
   64  the command line was not understood";
@@ -19,7 +19,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0   done
   1   diagnostics were reported, and nothing was written
-  2   there are differences, and the command was asked to tell by code
+  2   there are differences, or it is not allowed, and the command was asked to tell by code
   64  the command line was not understood";
 
 /// Adds the commands `C` and the flags `A` to `program`, which has its name, version and about.
@@ -29,7 +29,7 @@ pub(crate) fn command_line<C: Subcommand, A: Args>(program: Command) -> Command 
         .subcommand_required(true)
         .arg_required_else_help(true)
         .max_term_width(100);
-    let taken = names(ours.get_subcommands().flat_map(Command::get_arguments));
+    let taken = below(&ours);
     let reachable_everywhere = |arg: &Arg| {
         !arg.is_positional() && !arg.is_required_set() && names([arg]).is_disjoint(&taken)
     };
@@ -39,6 +39,12 @@ pub(crate) fn command_line<C: Subcommand, A: Args>(program: Command) -> Command 
         .about(about)
         .long_about(None)
         .after_help(EXIT_CODES)
+}
+
+/// What the arguments of all commands below one are called.
+fn below(command: &Command) -> BTreeSet<String> {
+    let of = |command| names(Command::get_arguments(command)).into_iter().chain(below(command));
+    command.get_subcommands().flat_map(of).collect()
 }
 
 /// What no second argument of a command may be called.

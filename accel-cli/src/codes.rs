@@ -9,6 +9,8 @@ pub const ALL: &[&Code] = &[
     &CANNOT_WRITE,
     &NO_ASSEMBLY,
     &NO_SUCH_CONSTRUCT,
+    &UNKNOWN_PRINCIPAL,
+    &UNREADABLE_POLICY,
     #[cfg(feature = "simulate")]
     &NOT_DEPLOYED,
     #[cfg(feature = "simulate")]
@@ -109,4 +111,21 @@ pub static INVALID_APPLICATION: Code = Code::new(
     "The name of an application becomes a part of names of clusters, images and hosts: 1 to 40 lower-case \
      letters, digits and single hyphens, the first a letter, the last no hyphen. An owner is a user or an \
      organization of GitHub: up to 39 letters, digits and single hyphens.",
+);
+
+/// See [`Code::explanation`].
+pub static UNKNOWN_PRINCIPAL: Code = Code::new(
+    "unknown-principal",
+    "Nobody of this name is in the assembly. `prod` is an administrator of the account, who may do whatever \
+     the organization lets them, `prod/NAME` a role by its name or by its construct path \
+     (`prod/eu-west-1/apps/worker/role`), `prod:root` the account's root user, `cloudtrail.amazonaws.com` a \
+     service; an ARN of a user, a role or a session may be of another organization.",
+);
+
+/// See [`Code::explanation`].
+pub static UNREADABLE_POLICY: Code = Code::new(
+    "unreadable-policy",
+    "A policy that is in force for the request cannot be read as one, so nothing can be said of the request. \
+     The message has its name and what is wrong. A policy that `Fn::If` puts together is not known before \
+     it is deployed.",
 );

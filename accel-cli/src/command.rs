@@ -13,6 +13,7 @@ mod explain;
 mod ls;
 #[cfg(feature = "new")]
 mod new;
+mod policy;
 mod synth;
 mod tree;
 mod write;
@@ -26,6 +27,8 @@ pub(crate) enum ProgramCommand {
     Tree(tree::Tree),
     Diff(diff::Diff),
     Write(write::Write),
+    #[command(subcommand)]
+    Policy(policy::Policy),
     #[cfg(feature = "simulate")]
     Plan(deploy::Plan),
     #[cfg(feature = "simulate")]
@@ -45,6 +48,9 @@ impl ProgramCommand {
             Self::Tree(command) => conclude(command.run(app()), command.json),
             Self::Diff(command) => conclude(command.run(app()), command.json),
             Self::Write(command) => conclude(command.run(app()), command.json),
+            Self::Policy(policy::Policy::Why(command)) => {
+                conclude(command.run(app()), command.json())
+            }
             #[cfg(feature = "simulate")]
             Self::Plan(command) => conclude(command.run(app()), command.json),
             #[cfg(feature = "simulate")]
@@ -63,6 +69,8 @@ pub(crate) enum AssemblyCommand {
     Ls(ls::LsWritten),
     Diff(diff::DiffWritten),
     Write(write::WriteWritten),
+    #[command(subcommand)]
+    Policy(policy::PolicyWritten),
     #[cfg(feature = "new")]
     New(new::New),
     Explain(explain::Explain),
@@ -75,6 +83,9 @@ impl AssemblyCommand {
             Self::Ls(command) => conclude(command.run(), command.json),
             Self::Diff(command) => conclude(command.run(), command.json),
             Self::Write(command) => conclude(command.run(), command.json),
+            Self::Policy(policy::PolicyWritten::Why(command)) => {
+                conclude(command.run(), command.json())
+            }
             #[cfg(feature = "new")]
             Self::New(command) => command.run(),
             Self::Explain(command) => command.run(context),

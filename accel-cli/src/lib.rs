@@ -19,18 +19,20 @@
 //! | `tree`        | shows the construct tree, even of an app that does not synthesize                 |
 //! | `diff`        | shows what deploying would do, and fails where state would be lost                |
 //! | `write`       | writes a repository's generated files into a checkout of it, or checks them       |
+//! | `policy why`  | says who may do what, and by which statements                                     |
 //! | `explain`     | says what the code of a diagnostic means                                          |
 //! | `completions` | prints the completions of a shell                                                 |
 //!
-//! The program `accel` has `ls`, `diff`, `write`, `explain` and `completions` for assemblies on disk, and
-//! with the feature `new`, which is on by default, `new`: the first files of an application's repository.
+//! The program `accel` has `ls`, `diff`, `write`, `policy why`, `explain` and `completions` for assemblies on
+//! disk, and with the feature `new`, which is on by default, `new`: the first files of an application's
+//! repository.
 //!
-//! | exit code | meaning                                                          |
-//! |-----------|------------------------------------------------------------------|
-//! | 0         | done                                                             |
-//! | 1         | diagnostics were reported, and nothing was written               |
-//! | 2         | there are differences, and the command was asked to tell by code |
-//! | 64        | the command line was not understood                              |
+//! | exit code | meaning                                                                                |
+//! |-----------|----------------------------------------------------------------------------------------|
+//! | 0         | done                                                                                   |
+//! | 1         | diagnostics were reported, and nothing was written                                     |
+//! | 2         | there are differences, or it is not allowed, and the command was asked to tell by code |
+//! | 64        | the command line was not understood                                                    |
 //!
 //! Answers go to the standard output, diagnostics and warnings to the standard error. With `--json` the
 //! standard output is one JSON object: the answer, and under `diagnostics` what was found wrong.

@@ -24,8 +24,9 @@ struct Note {
     location: Option<Location>,
 }
 
-#[derive(Debug, Serialize)]
-struct Location {
+/// A line of the program.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Location {
     file: &'static str,
     line: u32,
     column: u32,

@@ -11,7 +11,8 @@ use crate::{
 
 mod matching;
 
-use matching::{Grant, grant, matches};
+pub use matching::Grant;
+pub(crate) use matching::{grant, matches};
 
 /// The policies that are in force for a request. What is empty or none is not in force.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,16 +6,20 @@
 //! statement, policy and construct that decided; or not known, with the keys of the context that it hangs
 //! on. Nothing is guessed and nothing is sent anywhere.
 //!
+//! [`explain`] says what each kind of policy has to do with a decision.
+//!
 //! [`actions`] knows every action, resource type and condition key of every service.
 
 pub mod actions;
 mod condition;
 mod evaluate;
+mod explain;
 pub mod inheritance;
 mod pattern;
 mod policy;
 mod request;
 
-pub use evaluate::{Decision, Layer, Level, PolicySet, Reason, evaluate};
+pub use evaluate::{Decision, Grant, Layer, Level, PolicySet, Reason, evaluate};
+pub use explain::{Explanation, Match, Outcome, Step, explain};
 pub use policy::{Origin, ParseError, Policy};
 pub use request::{Context, Known, Principal, Request};

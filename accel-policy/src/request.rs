@@ -212,6 +212,38 @@ impl Principal {
         Self::Root { account: account.into() }
     }
 
+    /// Who a text means: the ARN of a user, a role, a session or an account's `root`, or the name of a
+    /// service; none if it is none of them.
+    ///
+    /// ```
+    /// use accel_policy::Principal;
+    ///
+    /// let role = Principal::parse("arn:aws:iam::111111111111:role/app");
+    /// assert_eq!(role.as_ref().and_then(Principal::account), Some("111111111111"));
+    /// assert_eq!(Principal::parse("app"), None);
+    /// ```
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.ends_with(".amazonaws.com") && !text.contains(':') {
+            return Some(Self::Service(text.to_owned()));
+        }
+        let account = arn_account(text)?;
+        let partition = text.split(':').nth(1)?;
+        let (kind, name) = match text.splitn(6, ':').nth(5)? {
+            "root" => return Some(Self::root(account)),
+            named => named.split_once('/')?,
+        };
+        match (kind, name.split_once('/')) {
+            ("user", _) => Some(Self::user(text)),
+            ("role", _) => Some(Self::role_session(text, "session")),
+            ("assumed-role", Some((role, session))) => Some(Self::role_session(
+                format!("arn:{partition}:iam::{account}:role/{role}"),
+                session,
+            )),
+            _ => None,
+        }
+    }
+
     /// The account it belongs to.
     #[must_use]
     pub fn account(&self) -> Option<&str> {
@@ -324,6 +356,20 @@ mod tests {
             Known::Absent
         );
         assert_eq!(request.complete().context().get("aws:SourceIp"), Known::Absent);
+    }
+
+    #[test]
+    fn who_a_text_means() {
+        let session = "arn:aws:sts::111111111111:assumed-role/app/s";
+        let app = Principal::role_session("arn:aws:iam::111111111111:role/app", "s");
+        assert_eq!(Principal::parse(session), Some(app));
+        let root = Principal::parse("arn:aws:iam::111111111111:root");
+        assert_eq!(root, Some(Principal::root("111111111111")));
+        let service = Principal::parse("ec2.amazonaws.com");
+        assert_eq!(service, Some(Principal::Service("ec2.amazonaws.com".to_owned())));
+        for none in ["", "app", "arn:aws:s3:::shop", "arn:aws:iam::111111111111:group/a"] {
+            assert_eq!(Principal::parse(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl Case {
         };
         let principal = or(&self.principal, "arn:aws:iam::111111111111:role/app");
         let request = Request::new(
-            principal_of(&principal),
+            Principal::parse(&principal).unwrap_or_else(|| panic!("{}: {principal}", self.name)),
             or(&self.action, "s3:GetObject"),
             or(&self.resource, "arn:aws:s3:::shop/report.csv"),
         );
@@ -125,24 +125,6 @@ impl Case {
         let levels = self.scps.iter().chain(&self.rcps).flatten();
         let documents = [&self.identity, &self.boundary, &self.session, &self.resource_policy];
         documents.into_iter().flatten().chain(levels)
-    }
-}
-
-/// A principal by its ARN, or a service by its name.
-fn principal_of(text: &str) -> Principal {
-    let name = |arn: &str| arn.rsplit(':').next().unwrap().to_owned();
-    match text.split(':').nth(5) {
-        None => Principal::Service(text.to_owned()),
-        Some("root") => Principal::root(text.split(':').nth(4).unwrap()),
-        Some(user) if user.starts_with("user/") => Principal::user(text),
-        Some(session) if session.starts_with("assumed-role/") => {
-            let session = name(text);
-            let mut words = session.split('/').skip(1);
-            let account = text.split(':').nth(4).unwrap();
-            let role = format!("arn:aws:iam::{account}:role/{}", words.next().unwrap());
-            Principal::role_session(role, words.next().unwrap())
-        }
-        Some(_) => Principal::role_session(text, "session"),
     }
 }
 

@@ -161,7 +161,8 @@ codes! {
         "AWS does not publish which resource types this region has, or since when: the European \
          Sovereign Cloud, the isolated regions, and types that are too new. Try it there first.";
     UNKNOWN_ACTION = "unknown-action":
-        "A policy names an action or a service that IAM does not know, or a pattern that is like no action. \
+        "A policy, or a question about one, names an action or a service that IAM does not know, or a pattern that \
+         is like no action. \
          AWS takes such a policy and it does nothing: a guardrail that does not guard. If AWS added the \
          action after the table of this version was published, mark the resource with \
          `newer_than_schemas()`.";

@@ -36,6 +36,7 @@ mod steps;
 mod transform;
 mod validation;
 
+pub mod access;
 pub mod codes;
 pub mod diff;
 pub mod manifest;

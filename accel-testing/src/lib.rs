@@ -32,13 +32,14 @@ mod simulate;
 mod snapshot;
 mod template;
 
+pub use accel_synth::access::Identity;
 pub use lookup::{Lookup, assembly};
 pub use pattern::{
     Capture, Pattern, absent, any, attribute_of, capture, containing, like, list, object,
     reference_to,
 };
 pub use resource::{FoundResource, FoundResources};
-pub use simulate::{Identity, Simulate, Simulation};
+pub use simulate::{Simulate, Simulation};
 pub use template::FoundTemplate;
 
 /// The snapshot library that the macros use, for settings and assertions of your own.

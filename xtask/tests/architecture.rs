@@ -17,7 +17,10 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("accel-testing", &["accel-core", "accel-policy", "accel-synth"]),
     ("accel-deploy", &["accel-core", "accel-synth"]),
     ("accel-simulator", &["accel-core", "accel-policy", "accel-synth", "accel-deploy"]),
-    ("accel-cli", &["accel-core", "accel-synth", "accel-deploy", "accel-simulator"]),
+    (
+        "accel-cli",
+        &["accel-core", "accel-policy", "accel-synth", "accel-deploy", "accel-simulator"],
+    ),
 ];
 
 /// See everything, and nothing depends on them.

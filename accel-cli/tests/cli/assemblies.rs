@@ -61,6 +61,7 @@ fn help_says_what_there_is() {
       ls           List the stacks, stack sets and documents of an assembly
       diff         Show what deploying an assembly over another one would do
       write        Write a repository's generated workflows and manifests into a checkout of it
+      policy       Say what the policies of an assembly decide
       new          Write the first files of something new
       explain      Say what the code of a diagnostic means and what to do
       completions  Print the completions of a shell
@@ -73,7 +74,7 @@ fn help_says_what_there_is() {
     Exit codes:
       0   done
       1   diagnostics were reported, and nothing was written
-      2   there are differences, and the command was asked to tell by code
+      2   there are differences, or it is not allowed, and the command was asked to tell by code
       64  the command line was not understood
     ");
 }

@@ -4,6 +4,7 @@
 mod assemblies;
 #[cfg(feature = "new")]
 mod new;
+mod policy;
 mod session;
 mod synth;
 mod tells;

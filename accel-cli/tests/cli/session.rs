@@ -91,7 +91,7 @@ impl Session {
 }
 
 /// `tour.rs:12:34` becomes `tour.rs:LINE`, so that the example can be edited.
-fn without_line_numbers(text: &str) -> String {
+pub(crate) fn without_line_numbers(text: &str) -> String {
     let mut parts = text.split("tour.rs:");
     let mut shown = parts.next().unwrap_or_default().to_owned();
     for part in parts {

@@ -17,6 +17,7 @@ fn help_says_what_there_is() {
       tree         Show the construct tree, even of an app that does not synthesize
       diff         Show what deploying the app over a written assembly would do
       write        Write a repository's generated workflows and manifests into a checkout of it
+      policy       Say what the synthesized policies decide
       explain      Say what the code of a diagnostic means and what to do
       completions  Print the completions of a shell
       help         Print this message or the help of the given subcommand(s)
@@ -28,12 +29,13 @@ fn help_says_what_there_is() {
     Options of this program:
           --mistake <MISTAKE>  Build the app with these mistakes [possible values: duplicate-id, empty-stack-set]
           --archive <NAME>     Keep an archive in a bucket of this name
+          --reader             Add a role that may read the bucket
           --workflow <NAME>    The repository's workflows [default: ci deploy]
 
     Exit codes:
       0   done
       1   diagnostics were reported, and nothing was written
-      2   there are differences, and the command was asked to tell by code
+      2   there are differences, or it is not allowed, and the command was asked to tell by code
       64  the command line was not understood
     ");
     assert_snapshot!(session.tour("write -h"), @r"
@@ -54,6 +56,7 @@ fn help_says_what_there_is() {
     Options of this program:
           --mistake <MISTAKE>  Build the app with these mistakes [possible values: duplicate-id, empty-stack-set]
           --archive <NAME>     Keep an archive in a bucket of this name
+          --reader             Add a role that may read the bucket
           --workflow <NAME>    The repository's workflows [default: ci deploy]
 
     Generated files that the app no longer makes are removed. A file that this app did not

@@ -10,7 +10,7 @@ use crate::{
 
 /// How closely a resource's policy names a principal, from afar to itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Grant {
+pub enum Grant {
     /// By its account, which leaves the decision to the account's own policies.
     Account,
     /// With everybody, or by its role.
@@ -20,7 +20,7 @@ pub(super) enum Grant {
 }
 
 /// Whether a statement is about the request: principal, action, resource and all conditions.
-pub(super) fn matches(statement: &Statement, request: &Request, layer: &Layer) -> Truth {
+pub(crate) fn matches(statement: &Statement, request: &Request, layer: &Layer) -> Truth {
     if *layer == Layer::Resource {
         let named = match &statement.principals {
             Some(principals) if principals.negated => !excepted(principals, request.principal()),
@@ -48,7 +48,7 @@ pub(super) fn matches(statement: &Statement, request: &Request, layer: &Layer) -
 }
 
 /// How closely the statement names the principal; none if it does not.
-pub(super) fn grant(statement: &Statement, principal: &Principal) -> Option<Grant> {
+pub(crate) fn grant(statement: &Statement, principal: &Principal) -> Option<Grant> {
     let principals = statement.principals.as_ref()?;
     if principals.negated {
         return (!excepted(principals, principal)).then_some(Grant::Everyone);
