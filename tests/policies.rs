@@ -2,15 +2,15 @@
 //! tree, without AWS.
 
 use accel::{
-    cfn::{kms, s3},
+    cfn::{iam, kms, s3},
     constructs::{
         foundation::OrganizationalUnit,
         security::{Guardrails, IamRole, OrganizationGuardrail},
     },
-    core::policy::Operator,
+    core::{AccountInfo, policy::Operator},
     prelude::*,
 };
-use accel_testing::{Identity, Simulate as _, assembly};
+use accel_testing::{Expected, Identity, Simulate as _, assembly};
 
 const PROD: Identity<'_> = Identity::Administrator { account: "prod" };
 const DEV: Identity<'_> = Identity::Administrator { account: "dev" };
@@ -112,6 +112,83 @@ fn a_policy_of_a_unit_binds_the_accounts_in_it() {
     };
     subscribe(PROD).assert_denied_by("AcmeDenyMarketplace");
     subscribe(DEV).assert_allowed();
+}
+
+#[test]
+fn a_table_of_requests_is_decided_row_by_row() {
+    let assembly = assembly(organization());
+    let administrator = assembly.simulate(PROD).with("aws:RequestedRegion", "eu-west-1");
+    administrator.assert_cases([
+        ("cloudtrail:StopLogging", TRAIL, Expected::DeniedBy("LogProtectCloudtrail")),
+        ("aws-marketplace:Subscribe", "*", Expected::Denied),
+        ("s3:GetObject", "prod/eu-west-1/data/orders/1", Expected::Unknown),
+    ]);
+    administrator.complete().assert_cases([
+        ("s3:GetObject", "prod/eu-west-1/data/orders/1", Expected::Allowed),
+        ("cloudtrail:GetTrailStatus", TRAIL, Expected::Allowed),
+    ]);
+}
+
+#[test]
+#[should_panic(expected = "is allowed")]
+fn a_row_that_is_decided_otherwise_is_shown() {
+    let assembly = assembly(organization());
+    let rows = [("ec2:RunInstances", "*", Expected::Denied)];
+    let request = assembly.simulate(PROD).with("aws:RequestedRegion", "eu-west-1");
+    request.complete().assert_cases(rows);
+}
+
+#[test]
+fn a_session_has_what_its_policy_and_its_role_both_allow() {
+    let assembly = assembly(organization());
+    let read = r#"{"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}}"#;
+    let session = assembly.simulate(PROD).session(read).with("aws:RequestedRegion", "eu-west-1");
+    session.complete().assert_cases([
+        ("s3:GetObject", "arn:aws:s3:::any/1", Expected::Allowed),
+        ("s3:PutObject", "arn:aws:s3:::any/1", Expected::Denied),
+    ]);
+}
+
+#[test]
+fn every_level_of_the_organization_must_allow() {
+    let assembly = assembly(organization());
+    let run = || {
+        let request = assembly.simulate(PROD).action("ec2:RunInstances");
+        request.with("aws:RequestedRegion", "eu-west-1").complete()
+    };
+    run().assert_allowed();
+    for level in ["root", "org/workloads", "prod"] {
+        run().without_full_access(level).assert_denied();
+    }
+}
+
+#[test]
+#[should_panic(expected = "no level is at `sales`; there are\n  org/workloads\n  prod\n  root")]
+fn a_level_that_is_not_there_says_which_are() {
+    let assembly = assembly(organization());
+    drop(assembly.simulate(PROD).without_full_access("sales"));
+}
+
+#[test]
+fn a_boundary_limits_what_a_role_may_do() {
+    let mut app = organization();
+    let prod = app.scope().declare_account_as("sandbox", AccountInfo::default());
+    let mut stack = app.open("limited", Stack::new(prod.in_region(Region::EU_WEST_1)));
+    let few = PolicyDocument::from([Statement::allow(actions!["s3:*"]).resource("*")]);
+    let boundary = stack.add("boundary", iam::ManagedPolicy::new(few));
+    let all = PolicyDocument::from([Statement::allow(actions!["s3:*", "ec2:*"]).resource("*")]);
+    let trust = Statement::allow(actions!["sts:AssumeRole"]);
+    let trust = trust.principal(Principal::service("ec2.amazonaws.com"));
+    let role = iam::Role::new(PolicyDocument::from([trust]));
+    let role = role.permissions_boundary(boundary.arn());
+    stack.add("role", role.policies([iam::role::Policy::new(all, "all")]));
+    let assembly = assembly(app);
+    let role = Identity::Role { stack: "sandbox/eu-west-1/limited", role: "role" };
+    let role = assembly.simulate(role).with("aws:RequestedRegion", "eu-west-1").complete();
+    role.assert_cases([
+        ("s3:GetObject", "arn:aws:s3:::any/1", Expected::Allowed),
+        ("ec2:RunInstances", "*", Expected::Denied),
+    ]);
 }
 
 #[test]

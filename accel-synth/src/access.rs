@@ -39,6 +39,9 @@ use place::Place;
 /// The id of the organization, which only a deployment knows.
 const ORGANIZATION: &str = "o-thisorganization";
 
+/// The policy that Organizations attaches to whatever is made.
+const FULL_ACCESS: &str = "FullAWSAccess";
+
 const NO_IDENTITY: &str =
     "the principal's own policies are not in this assembly: they are taken to allow everything";
 const NO_RESOURCE: &str =
@@ -404,6 +407,21 @@ impl Situation {
             request = request.with("aws:ResourceOrgID", [ORGANIZATION]);
         }
         request
+    }
+
+    /// Takes `FullAWSAccess` from a level of the principal's organization, as people may: `root`, the path of
+    /// a unit, or the account's name.
+    ///
+    /// # Errors
+    /// If the account is not below such a level.
+    pub fn detach_full_access(&mut self, level: &str) -> Result<(), AccessError> {
+        let names: Vec<_> = self.policies.scps.iter().map(|level| level.name.clone()).collect();
+        let Some(found) = self.policies.scps.iter_mut().find(|known| known.name == level) else {
+            return Err(AccessError::not_there("level", level, names));
+        };
+        let full = Policy::full_access(FULL_ACCESS);
+        found.policies.retain(|policy| *policy != full);
+        Ok(())
     }
 
     /// The policies nobody here knows that could make another decision of this one.

@@ -39,7 +39,7 @@ pub use pattern::{
     reference_to,
 };
 pub use resource::{FoundResource, FoundResources};
-pub use simulate::{Simulate, Simulation};
+pub use simulate::{Expected, Simulate, Simulation};
 pub use template::FoundTemplate;
 
 /// The snapshot library that the macros use, for settings and assertions of your own.

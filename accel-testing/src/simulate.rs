@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use accel_policy::{Decision, evaluate};
+use accel_policy::{Decision, Origin, Policy, evaluate};
 use accel_synth::{
     Assembly,
     access::{Access, AccessError, Identity, Situation},
@@ -37,6 +37,19 @@ pub struct Simulation<'a> {
     action: String,
     context: Vec<(String, Vec<String>)>,
     complete: bool,
+}
+
+/// What a row of a table expects; see [`Simulation::assert_cases`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected<'a> {
+    /// It is certainly allowed.
+    Allowed,
+    /// It is certainly denied, by a statement or because nothing allows it.
+    Denied,
+    /// A statement whose `Sid` begins so denies it.
+    DeniedBy(&'a str),
+    /// It hangs on keys of the context of which nobody said anything.
+    Unknown,
 }
 
 impl Simulate for Assembly {
@@ -87,6 +100,29 @@ impl Simulation<'_> {
         self
     }
 
+    /// In a session that was given this policy, JSON, when the role was assumed.
+    ///
+    /// # Panics
+    /// If it is no policy.
+    #[track_caller]
+    pub fn session(mut self, policy: &str) -> Self {
+        let policy = Policy::parse(policy, Origin::named("session"));
+        let policy = policy.unwrap_or_else(|error| panic!("the session's policy: {error}"));
+        self.situation.policies.session = Some(policy);
+        self
+    }
+
+    /// Without `FullAWSAccess` at a level of the organization, from which people detached it: `root`, the path of a unit, or
+    /// the account's name. Then what other policies there allow is all that is allowed.
+    ///
+    /// # Panics
+    /// If the account is not below such a level.
+    #[track_caller]
+    pub fn without_full_access(mut self, level: &str) -> Self {
+        found(self.situation.detach_full_access(level));
+        self
+    }
+
     /// What is decided.
     #[must_use]
     pub fn decide(&self) -> Decision {
@@ -122,6 +158,45 @@ impl Simulation<'_> {
     pub fn assert_denied_by(&self, sid: &str) {
         let decision = self.decide();
         assert!(is_denied_by(&decision, sid), "{}, and not by `{sid}`", self.told(&decision));
+    }
+
+    /// Decides a table of requests: action, resource, and what is expected of it.
+    ///
+    /// ```no_run
+    /// # let assembly: accel_synth::Assembly = unimplemented!();
+    /// use accel_testing::{Expected::{Allowed, Denied, DeniedBy}, Identity, Simulate as _};
+    ///
+    /// const TRAIL: &str = "arn:aws:cloudtrail:eu-west-1:{account}:trail/main";
+    /// let administrator = Identity::Administrator { account: "prod" };
+    /// assembly.simulate(administrator).complete().assert_cases([
+    ///     ("cloudtrail:GetTrailStatus", TRAIL, Allowed),
+    ///     ("cloudtrail:StopLogging", TRAIL, DeniedBy("LogProtectCloudtrail")),
+    ///     ("iam:CreateUser", "*", Denied),
+    /// ]);
+    /// ```
+    ///
+    /// # Panics
+    /// With all rows that are decided otherwise.
+    #[track_caller]
+    pub fn assert_cases<'c>(
+        &self,
+        cases: impl IntoIterator<Item = (&'c str, &'c str, Expected<'c>)>,
+    ) {
+        let mut wrong = Vec::new();
+        for (action, resource, expected) in cases {
+            let case = self.clone().action(action).on(resource);
+            let decision = case.decide();
+            let holds = match expected {
+                Expected::Allowed => decision.is_allowed() && case.is_certain(&decision),
+                Expected::Denied => decision.is_denied() && case.is_certain(&decision),
+                Expected::DeniedBy(sid) => is_denied_by(&decision, sid),
+                Expected::Unknown => matches!(decision, Decision::Unknown(_)),
+            };
+            if !holds {
+                wrong.push(format!("{}, and not {expected:?}", case.told(&decision)));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     /// Whether no policy that nobody here knows could make it another decision.

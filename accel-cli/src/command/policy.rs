@@ -91,6 +91,9 @@ struct Question {
     /// The policy that was passed when the role was assumed
     #[arg(long, value_name = "FILE")]
     session_policy: Option<PathBuf>,
+    /// Levels without FullAWSAccess: root, the path of a unit, an account
+    #[arg(long, value_name = "LEVEL")]
+    without_full_access: Vec<String>,
     /// Exit with 2 unless it is certainly allowed
     #[arg(long)]
     exit_code: bool,
@@ -136,6 +139,9 @@ impl Question {
         let mut situation =
             access.identity(&identity(&self.principal, assembly)).map_err(problem)?;
         access.resource(&self.resource, &mut situation).map_err(problem)?;
+        for level in &self.without_full_access {
+            situation.detach_full_access(level).map_err(problem)?;
+        }
         if let Some(file) = &self.session_policy {
             situation.policies.session = Some(read_policy(file)?);
         }
@@ -210,7 +216,7 @@ fn problem(error: AccessError) -> Problems {
     match error {
         AccessError::NotThere { what, name, others } => {
             let code = match what {
-                "resource" => &codes::NO_SUCH_CONSTRUCT,
+                "resource" | "level" => &codes::NO_SUCH_CONSTRUCT,
                 _ => &codes::UNKNOWN_PRINCIPAL,
             };
             let nearest = accel_core::nearest(&name, others.iter().map(String::as_str));

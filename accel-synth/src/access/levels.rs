@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use accel_policy::{Level, Origin, Policy};
 use serde_json::Value;
 
-use super::{Access, AccessError};
+use super::{Access, AccessError, FULL_ACCESS};
 
 /// The step of the unit that each account and unit is in.
 pub(super) fn parents(steps: &[Value]) -> BTreeMap<String, String> {
@@ -51,7 +51,7 @@ impl Access<'_> {
         let mut chain = self.chain(account);
         chain.push("root".to_owned());
         let full =
-            if policy_type.starts_with("SERVICE") { "FullAWSAccess" } else { "RCPFullAWSAccess" };
+            if policy_type.starts_with("SERVICE") { FULL_ACCESS } else { "RCPFullAWSAccess" };
         let mut levels: Vec<_> = chain
             .into_iter()
             .rev()
