@@ -165,7 +165,8 @@ impl Condition {
         let values = match (known, self.operator.test) {
             (Known::Unknown, _) => return unknown(),
             (known, Test::Null) => {
-                let absent = known == Known::Absent;
+                // A list without a value is none: that is how one asks for at least one.
+                let absent = matches!(known, Known::Absent | Known::Values([]));
                 let wanted = |value: &Pattern| value.text().eq_ignore_ascii_case("true") == absent;
                 return Truth::of(self.values.iter().any(wanted));
             }
@@ -180,6 +181,12 @@ impl Condition {
             }
             (Known::Values(values), _) => values,
         };
+        // Empty texts alone are a set without a value.
+        if let Some(quantifier) = self.operator.quantifier
+            && values.iter().all(String::is_empty)
+        {
+            return Truth::of(quantifier == Quantifier::All);
+        }
         let (comparison, negated) = match self.operator.test {
             Test::Is(comparison) => (comparison, false),
             Test::Not(comparison) => (comparison, true),

@@ -117,7 +117,7 @@ pub fn evaluate(request: &Request, policies: &PolicySet) -> Decision {
         for policy in of_layer {
             for (index, statement) in policy.statements.iter().enumerate() {
                 if statement.effect == Effect::Deny {
-                    match matches(statement, request, layer) {
+                    match matches(statement, request, layer, policies.boundary.is_some()) {
                         Truth::Yes => {
                             return Decision::ExplicitlyDenied(Reason::new(layer, policy, index));
                         }
@@ -267,14 +267,16 @@ fn access(request: &Request, policies: &PolicySet, layers: &[(Layer, Vec<&Policy
         Principal::User { .. } | Principal::Role { .. } | Principal::Root { .. }
     );
     if !known {
-        return resource(Grant::Everyone);
+        return resource(Grant::Role);
     }
     if !request.is_same_account() {
         return identity().and(limits).and(|| resource(Grant::Account));
     }
-    // The session or user itself is named: neither boundary nor session policy limits that.
-    let named = || resource(Grant::Itself);
-    let by_role = || resource(Grant::Everyone).and(limits);
+    // What is granted to the session or user itself, or to everybody, neither boundary nor session policy
+    // limits; what is granted to the role, both do.
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+    let named = || resource(Grant::Everyone);
+    let by_role = || resource(Grant::Role).and(limits);
     let by_identity = || identity().and(limits);
     if wants_resource_policy(request) {
         named().or(by_role).or(|| resource(Grant::Account).and(by_identity))
@@ -303,7 +305,7 @@ fn allows(request: &Request, layer: &Layer, policies: &[&Policy]) -> Verdict {
     for policy in policies {
         for (index, statement) in policy.statements.iter().enumerate() {
             if statement.effect == Effect::Allow {
-                match matches(statement, request, layer) {
+                match matches(statement, request, layer, false) {
                     Truth::Yes => return Verdict::Allowed(vec![Reason::new(layer, policy, index)]),
                     Truth::No => {}
                     Truth::Unknown(keys) => open.extend(keys),
@@ -321,7 +323,7 @@ fn granted(request: &Request, policy: &Policy, at_least: Grant) -> Verdict {
         let named = statement.effect == Effect::Allow
             && grant(statement, request.principal()).is_some_and(|grant| grant >= at_least);
         if named {
-            match matches(statement, request, &Layer::Resource) {
+            match matches(statement, request, &Layer::Resource, false) {
                 Truth::Yes => {
                     let reason = Reason::new(&Layer::Resource, policy, index);
                     return Verdict::Allowed(vec![reason]);

@@ -81,10 +81,11 @@ pub struct Match {
 pub fn explain(request: &Request, policies: &PolicySet) -> Explanation {
     let mut steps = Vec::new();
     let in_force = layers(request, policies);
+    let bounded = policies.boundary.is_some();
     let mut of = |wanted: &dyn Fn(&Layer) -> bool, absent: (Layer, &'static str)| {
         let found = in_force.iter().filter(|(layer, _)| wanted(layer));
         let before = steps.len();
-        steps.extend(found.map(|(layer, policies)| Step::new(request, layer, policies)));
+        steps.extend(found.map(|(layer, policies)| Step::new(request, layer, policies, bounded)));
         if steps.len() == before {
             let (layer, why) = absent;
             steps.push(Step {
@@ -139,11 +140,11 @@ fn no_resource_control(request: &Request, policies: &PolicySet) -> &'static str 
 }
 
 impl Step {
-    fn new(request: &Request, layer: &Layer, policies: &[&Policy]) -> Self {
+    fn new(request: &Request, layer: &Layer, policies: &[&Policy], bounded: bool) -> Self {
         let (mut denies, mut allows) = (Vec::new(), Vec::new());
         for policy in policies {
             for (index, statement) in policy.statements.iter().enumerate() {
-                let missing = match matches(statement, request, layer) {
+                let missing = match matches(statement, request, layer, bounded) {
                     Truth::Yes => BTreeSet::new(),
                     Truth::No => continue,
                     Truth::Unknown(keys) => keys,

@@ -152,9 +152,13 @@ fn lists_by_quantifier() {
     assert_eq!(holds("ForAllValues:StringNotEquals", &["a"], &some), Truth::No);
     assert_eq!(holds("ForAllValues:StringNotEquals", &["b"], &some), Truth::Yes);
     assert_eq!(holds("ForAnyValue:StringNotEquals", &["a"], &some), Truth::Yes);
-    let empty = context(&[]);
-    assert_eq!(holds("ForAllValues:StringEquals", &["a"], &empty), Truth::Yes);
-    assert_eq!(holds("ForAnyValue:StringEquals", &["a"], &empty), Truth::No);
+    for empty in [context(&[]), context(&["", ""])] {
+        assert_eq!(holds("ForAllValues:StringEquals", &["a"], &empty), Truth::Yes);
+        assert_eq!(holds("ForAnyValue:StringEquals", &["a"], &empty), Truth::No);
+        assert_eq!(holds("ForAnyValue:StringNotEquals", &["a"], &empty), Truth::No);
+    }
+    assert_eq!(holds("Null", &["true"], &context(&[])), Truth::Yes);
+    assert_eq!(holds("Null", &["true"], &context(&[""])), Truth::No);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::Layer;
 use crate::{
     condition::Truth,
     pattern::{Resolved, glob_arn},
-    policy::{Patterns, PrincipalName, Principals, Statement},
+    policy::{Effect, Patterns, PrincipalName, Principals, Statement},
     request::{Context, Principal, Request},
 };
 
@@ -13,17 +13,30 @@ use crate::{
 pub enum Grant {
     /// By its account, which leaves the decision to the account's own policies.
     Account,
-    /// With everybody, or by its role.
+    /// By its role, or by not being excepted.
+    Role,
+    /// With everybody.
     Everyone,
     /// The user, the session, the service itself.
     Itself,
 }
 
-/// Whether a statement is about the request: principal, action, resource and all conditions.
-pub(crate) fn matches(statement: &Statement, request: &Request, layer: &Layer) -> Truth {
+/// Whether a statement is about the request: principal, action, resource and all conditions. `bounded` is
+/// whether the principal has a permissions boundary.
+pub(crate) fn matches(
+    statement: &Statement,
+    request: &Request,
+    layer: &Layer,
+    bounded: bool,
+) -> Truth {
     if *layer == Layer::Resource {
         let named = match &statement.principals {
-            Some(principals) if principals.negated => !excepted(principals, request.principal()),
+            // A deny of that kind denies whoever has a boundary, even those whom it excepts.
+            // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+            Some(principals) if principals.negated => {
+                bounded && statement.effect == Effect::Deny
+                    || !excepted(principals, request.principal())
+            }
             Some(_) => grant(statement, request.principal()).is_some(),
             None => false,
         };
@@ -51,7 +64,7 @@ pub(crate) fn matches(statement: &Statement, request: &Request, layer: &Layer) -
 pub(crate) fn grant(statement: &Statement, principal: &Principal) -> Option<Grant> {
     let principals = statement.principals.as_ref()?;
     if principals.negated {
-        return (!excepted(principals, principal)).then_some(Grant::Everyone);
+        return (!excepted(principals, principal)).then_some(Grant::Role);
     }
     principals.names.iter().filter_map(|name| names(name, principal)).max()
 }
@@ -69,7 +82,7 @@ fn names(name: &PrincipalName, principal: &Principal) -> Option<Grant> {
         (PrincipalName::Arn(named), Principal::Role { session, .. }) if named == session => {
             (Grant::Itself, true)
         }
-        (PrincipalName::Arn(named), Principal::Role { arn, .. }) => (Grant::Everyone, named == arn),
+        (PrincipalName::Arn(named), Principal::Role { arn, .. }) => (Grant::Role, named == arn),
         (PrincipalName::Service(named), Principal::Service(service)) => {
             (Grant::Itself, named == service)
         }

@@ -78,6 +78,8 @@ fn a_boundary_limits_identity_and_role_but_not_the_session_that_is_named() {
     implicitly(&read(), &set, Layer::Boundary);
     set.resource = granting(json!({"AWS": "arn:aws:sts::111111111111:assumed-role/app/s"}));
     assert!(evaluate(&read(), &set).is_allowed());
+    set.resource = granting(json!("*"));
+    assert!(evaluate(&read(), &set).is_allowed());
 }
 
 #[test]

@@ -37,12 +37,13 @@ pub(crate) const POLICIES: Step = Step {
         let answers = decide(driver, &cases)?;
         let known = fs::read_to_string(context.root.join(EXPLANATIONS))?;
         let known: Explanations = toml::from_str(&known).context(EXPLANATIONS)?;
-        let problems = compare(&cases, &answers, &known.difference);
+        let problems = compare(&cases, &answers, &known);
         if !problems.is_empty() {
             bail!("{} problems\n{}", problems.len(), problems.join("\n"));
         }
-        let explained = known.difference.len();
-        Ok(Passed::new(cases.len(), format!("requests, {explained} of them explained")))
+        let (differ, read) = (known.difference.len(), known.reading.len());
+        let explained = format!("requests, {differ} of them and {read} reading explained");
+        Ok(Passed::new(cases.len(), explained))
     },
 };
 
@@ -52,7 +53,7 @@ struct Topic {
 }
 
 /// What of a case the simulator is given; see `accel-policy/tests/corpus.rs` for what the words mean.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Case {
     name: String,
     principal: Option<String>,
@@ -71,6 +72,16 @@ struct Case {
     #[serde(default)]
     rcps: Vec<Vec<Value>>,
     expect: String,
+    #[serde(skip)]
+    otherwise: Option<Otherwise>,
+}
+
+/// What is decided where rules are read otherwise.
+#[derive(Clone)]
+struct Otherwise {
+    /// The names of the readings that have to do with it; see [`Reading`].
+    readings: Vec<&'static str>,
+    decided: String,
 }
 
 impl Case {
@@ -114,6 +125,13 @@ impl Case {
         simulation
     }
 
+    /// Of all its policies.
+    fn statements(&self) -> impl Iterator<Item = &Value> {
+        let documents = [&self.identity, &self.boundary, &self.session, &self.resource_policy];
+        let levels = self.scps.iter().chain(&self.rcps).flatten();
+        documents.into_iter().flatten().flatten().chain(levels)
+    }
+
     fn document(&self, statements: &[Value]) -> Value {
         let statement = |statement: &Value| {
             if statement == "FullAWSAccess" {
@@ -133,6 +151,17 @@ impl Case {
 struct Explanations {
     #[serde(default)]
     difference: Vec<Explanation>,
+    #[serde(default)]
+    reading: Vec<Reading>,
+}
+
+/// A rule that the simulator reads otherwise, and why it is read here as it is. A request at random may be decided
+/// otherwise only as that reading would decide it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reading {
+    name: String,
+    reason: String,
 }
 
 /// A request that the simulator decides otherwise, and why its label is right.
@@ -195,16 +224,25 @@ fn word(answer: &str) -> String {
 }
 
 /// What differs without an explanation, and explanations of nothing.
-fn compare(cases: &[Case], answers: &[String], known: &[Explanation]) -> Vec<String> {
+fn compare(cases: &[Case], answers: &[String], known: &Explanations) -> Vec<String> {
     let mut problems = Vec::new();
-    let mut used = vec![false; known.len()];
+    let Explanations { difference, reading } = known;
+    let (mut differ, mut read) = (vec![false; difference.len()], vec![false; reading.len()]);
     for (case, answer) in cases.iter().zip(answers) {
         if *answer == case.expect {
             continue;
         }
-        match known.iter().position(|it| it.case == case.name && it.answer == *answer) {
-            Some(index) => used[index] = true,
-            None => problems.push(format!(
+        let other = case.otherwise.as_ref().filter(|other| other.decided == *answer);
+        let readings = other.map_or(&[][..], |other| &other.readings);
+        let known = |name: &&str| reading.iter().position(|known| known.name == **name);
+        let readings: Option<Vec<usize>> = readings.iter().map(known).collect();
+        let same = difference.iter().position(|it| it.case == case.name && it.answer == *answer);
+        match (same, readings.as_deref()) {
+            (Some(index), _) => differ[index] = true,
+            // With several readings at once, any of them may be what makes the difference.
+            (None, Some([index])) => read[*index] = true,
+            (None, Some([_, ..])) => {}
+            (None, _) => problems.push(format!(
                 "`{}` is labelled {}, and the simulator says {answer}\n{}\n\n[[difference]]\ncase = {:?}\nanswer = {answer:?}\nreason = \"\"\n",
                 case.name,
                 case.expect,
@@ -213,11 +251,13 @@ fn compare(cases: &[Case], answers: &[String], known: &[Explanation]) -> Vec<Str
             )),
         }
     }
-    for (explanation, used) in known.iter().zip(used) {
+    let differ = difference.iter().map(|it| (&it.case, &it.reason)).zip(differ);
+    let read = reading.iter().map(|it| (&it.name, &it.reason)).zip(read);
+    for ((name, reason), used) in differ.chain(read) {
         if !used {
-            problems.push(format!("{EXPLANATIONS}: `{}` explains nothing", explanation.case));
-        } else if explanation.reason.trim().is_empty() {
-            problems.push(format!("{EXPLANATIONS}: `{}` needs a reason", explanation.case));
+            problems.push(format!("{EXPLANATIONS}: `{name}` explains nothing"));
+        } else if reason.trim().is_empty() {
+            problems.push(format!("{EXPLANATIONS}: `{name}` needs a reason"));
         }
     }
     problems
@@ -240,17 +280,36 @@ mod tests {
 
     #[test]
     fn a_difference_needs_an_explanation_and_an_explanation_a_difference() {
-        let problems = |answer: &str, known: &[Explanation]| {
-            compare(&[case("allowed")], &[word(answer)], known).len()
+        let problems = |answer: &str, known: &[(&str, &str)]| {
+            let explained = |(answer, reason): &(&str, &str)| explanation(answer, reason);
+            let difference = known.iter().map(explained).collect();
+            let known = Explanations { difference, reading: Vec::new() };
+            compare(&[case("allowed")], &[word(answer)], &known).len()
         };
         assert_eq!(problems("Allowed", &[]), 0);
         assert_eq!(problems("ExplicitlyDenied", &[]), 1);
         assert_eq!(problems("error: broken", &[]), 1);
-        assert_eq!(problems("ExplicitlyDenied", &[explanation("explicitly-denied", "so")]), 0);
-        assert_eq!(problems("ExplicitlyDenied", &[explanation("explicitly-denied", " ")]), 1);
+        assert_eq!(problems("ExplicitlyDenied", &[("explicitly-denied", "so")]), 0);
+        assert_eq!(problems("ExplicitlyDenied", &[("explicitly-denied", " ")]), 1);
         // An explanation of another answer explains nothing.
-        assert_eq!(problems("ExplicitlyDenied", &[explanation("implicitly-denied", "so")]), 2);
-        assert_eq!(problems("Allowed", &[explanation("explicitly-denied", "so")]), 1);
+        assert_eq!(problems("ExplicitlyDenied", &[("implicitly-denied", "so")]), 2);
+        assert_eq!(problems("Allowed", &[("explicitly-denied", "so")]), 1);
+    }
+
+    #[test]
+    fn a_reading_explains_what_it_decides_and_nothing_else() {
+        let problems = |answer: &str, reading: &str| {
+            let otherwise =
+                Otherwise { readings: vec!["r"], decided: "implicitly-denied".to_owned() };
+            let case = Case { otherwise: Some(otherwise), ..case("allowed") };
+            let reading = Reading { name: reading.to_owned(), reason: "so".to_owned() };
+            let known = Explanations { difference: Vec::new(), reading: vec![reading] };
+            compare(&[case], &[word(answer)], &known).len()
+        };
+        assert_eq!(problems("ImplicitlyDenied", "r"), 0);
+        assert_eq!(problems("ExplicitlyDenied", "r"), 2);
+        assert_eq!(problems("ImplicitlyDenied", "s"), 2);
+        assert_eq!(problems("Allowed", "r"), 1);
     }
 
     #[test]

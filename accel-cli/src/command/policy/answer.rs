@@ -263,7 +263,8 @@ impl fmt::Display for Answer {
 const fn grant(grant: Grant) -> &'static str {
     match grant {
         Grant::Account => "the principal's account",
-        Grant::Everyone => "everybody or the role",
+        Grant::Role => "the principal's role",
+        Grant::Everyone => "everybody",
         Grant::Itself => "the principal itself",
     }
 }
